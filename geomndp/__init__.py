@@ -1,0 +1,3 @@
+"""geomndp."""
+from geomndp import typing, groups, manifolds, representations, fields
+from geomndp.fields import FieldSample, FieldType

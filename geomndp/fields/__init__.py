@@ -1,0 +1,6 @@
+"""Feature fields: their types, and samples of them at scattered points."""
+
+from geomndp.fields.field_sample import FieldSample as FieldSample
+from geomndp.fields.field_type import FieldType as FieldType
+
+__all__ = ["FieldSample", "FieldType"]

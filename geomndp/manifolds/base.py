@@ -1,0 +1,95 @@
+"""The interface of a Riemannian manifold in an ambient Euclidean space."""
+
+import abc
+
+import equinox as eqx
+import jax
+from jaxtyping import Array, Float
+
+from geomndp.manifolds.heat_kernel import AbstractHeatKernel
+from geomndp.typing import Key
+
+Point = Float[Array, "*batch ambient_dim"]
+"""A point, in ambient coordinates, with any leading axes."""
+
+Tangent = Float[Array, "*batch ambient_dim"]
+"""A tangent vector, in ambient coordinates."""
+
+
+class AbstractManifold(eqx.Module):
+    r"""A Riemannian manifold embedded in $\mathbb{R}^{\text{ambient\_dim}}$.
+
+    Points and tangent vectors are given in ambient coordinates on the last axis; the base point
+    comes first. Implementations keep these laws: $\exp_y(\log_y z) = z$ and
+    $|\log_y z| = d(y, z)$ inside the injectivity radius, transport along the geodesic is an
+    isometry of tangent spaces, and the two projections are idempotent. Every function has finite
+    values and gradients everywhere, at coincident and at conjugate points too.
+    """
+
+    @property
+    @abc.abstractmethod
+    def dim(self) -> int:
+        """Intrinsic dimension."""
+
+    @property
+    @abc.abstractmethod
+    def ambient_dim(self) -> int:
+        """Number of coordinates of a point."""
+
+    @property
+    @abc.abstractmethod
+    def heat_kernel(self) -> AbstractHeatKernel:
+        """The transition density of Brownian motion.
+
+        Raises:
+            ValueError: If this library has none for the manifold.
+        """
+
+    @property
+    @abc.abstractmethod
+    def log_volume(self) -> float:
+        """Logarithm of the Riemannian volume, infinite where the manifold is not compact."""
+
+    @abc.abstractmethod
+    def exp(self, y: Point, v: Tangent) -> Point:
+        """The end of the geodesic that leaves y with velocity v, after unit time."""
+
+    @abc.abstractmethod
+    def log(self, y: Point, z: Point) -> Tangent:
+        """The velocity at y of the shortest geodesic to z."""
+
+    @abc.abstractmethod
+    def dist(self, y: Point, z: Point) -> Float[Array, "*batch"]:
+        """Geodesic distance."""
+
+    @abc.abstractmethod
+    def transport(self, y: Point, z: Point, v: Tangent) -> Tangent:
+        """Parallel transport of v from y to z along the shortest geodesic."""
+
+    @abc.abstractmethod
+    def project(self, y: Point) -> Point:
+        """The nearest point of the manifold."""
+
+    @abc.abstractmethod
+    def project_tangent(self, y: Point, v: Tangent) -> Tangent:
+        """The orthogonal projection of an ambient vector onto the tangent space at y."""
+
+    @abc.abstractmethod
+    def spanning_fields(self, y: Point) -> Float[Array, "*batch n_fields ambient_dim"]:
+        """Smooth vector fields that together span the tangent space at every point.
+
+        A network with values in a tangent bundle gives their coefficients: no manifold needs a
+        frame, which on the sphere could not be continuous.
+        """
+
+    @abc.abstractmethod
+    def random_uniform(self, shape: tuple[int, ...], *, key: Key) -> Point:
+        """Independent points of the uniform law, of shape (*shape, ambient_dim).
+
+        Raises:
+            ValueError: If the manifold is not compact.
+        """
+
+    def random_tangent(self, y: Point, *, key: Key) -> Tangent:
+        """A standard normal vector in the tangent space at y."""
+        return self.project_tangent(y, jax.random.normal(key, y.shape, y.dtype))

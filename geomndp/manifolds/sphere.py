@@ -1,0 +1,126 @@
+"""The unit sphere."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.manifolds.base import AbstractManifold, Point, Tangent
+from geomndp.manifolds.sphere_heat_kernel import SphereHeatKernel
+from geomndp.typing import Key
+
+
+class Sphere(AbstractManifold):
+    r"""The unit sphere $S^n$ in $\mathbb{R}^{n+1}$, with the metric of the ambient space.
+
+    Distances are angles in radians. At a pair of antipodal points, where shortest geodesics are
+    many, `log` picks one of them, so that `exp(y, log(y, -y))` is still -y.
+
+    Arguments:
+        n: The intrinsic dimension, at least 1; the globe is `Sphere(2)`.
+
+    Raises:
+        ValueError: If `n` is below 1.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> globe = gn.manifolds.Sphere(2)
+        >>> equator, pole = jnp.array([1.0, 0.0, 0.0]), jnp.array([0.0, 0.0, 1.0])
+        >>> round(float(globe.dist(equator, pole)), 4)  # a quarter of a great circle
+        1.5708
+    """
+
+    n: int
+
+    def __check_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError(f"expected a dimension of at least 1, got n={self.n}")
+
+    @property
+    def dim(self) -> int:
+        return self.n
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.n + 1
+
+    @property
+    def heat_kernel(self) -> SphereHeatKernel:
+        if self.n != 2:
+            raise ValueError(f"expected Sphere(2), got {self}: its heat kernel is not available")
+        return SphereHeatKernel()
+
+    @property
+    def log_volume(self) -> float:
+        half = (self.n + 1) / 2
+        return math.log(2) + half * math.log(math.pi) - math.lgamma(half)
+
+    def exp(self, y: Point, v: Tangent) -> Point:
+        length = _safe_norm(v)[..., None]
+        return self.project(jnp.cos(length) * y + _sinc(length) * v)
+
+    def log(self, y: Point, z: Point) -> Tangent:
+        # z - y first: at small angles z - (y.z) y would cancel to rounding error.
+        chord = self.project_tangent(y, z - y)
+        length = _safe_norm(chord)
+        antipodal = (length < 1e-12) & (jnp.sum(y * z, -1) < 0)
+        direction = jnp.where(antipodal[..., None], self._some_tangent(y), chord)
+        length = jnp.where(antipodal, 1.0, length)
+        angle = self.dist(y, z)
+        ratio = jnp.where(length > 0, angle / jnp.where(length > 0, length, 1), 1)
+        return ratio[..., None] * direction
+
+    def dist(self, y: Point, z: Point) -> Float[Array, "*batch"]:
+        return 2 * jnp.arctan2(_safe_norm(z - y), _safe_norm(z + y))
+
+    def transport(self, y: Point, z: Point, v: Tangent) -> Tangent:
+        forward = self.log(y, z)
+        backward = self.log(z, y)
+        squared = jnp.sum(forward**2, -1, keepdims=True)
+        along = jnp.sum(forward * v, -1, keepdims=True)
+        moved = v - along / jnp.where(squared > 0, squared, 1) * (forward + backward)
+        return self.project_tangent(z, moved)
+
+    def project(self, y: Point) -> Point:
+        length = _safe_norm(y)[..., None]
+        return y / jnp.where(length > 0, length, 1)
+
+    def project_tangent(self, y: Point, v: Tangent) -> Tangent:
+        return v - jnp.sum(y * v, -1, keepdims=True) * y
+
+    def spanning_fields(self, y: Point) -> Float[Array, "*batch n_fields ambient_dim"]:
+        """Gradients of the coordinates and, on the globe, rotations about the axes.
+
+        About the axis of the Earth these are, times the cosine of latitude, north and east.
+        """
+        axes = jnp.broadcast_to(
+            jnp.eye(self.n + 1, dtype=y.dtype), (*y.shape[:-1], self.n + 1, self.n + 1)
+        )
+        point = jnp.broadcast_to(y[..., None, :], axes.shape)
+        gradients = self.project_tangent(point, axes)
+        if self.n != 2:
+            return gradients
+        return jnp.concatenate([gradients, jnp.cross(axes, point)], -2)
+
+    def random_uniform(self, shape: tuple[int, ...], *, key: Key) -> Point:
+        return self.project(jax.random.normal(key, (*shape, self.n + 1)))
+
+    def _some_tangent(self, y: Point) -> Tangent:
+        """A unit tangent vector at y: the projection of the axis that is least along y."""
+        axis = jax.nn.one_hot(jnp.argmin(jnp.abs(y), -1), self.n + 1, dtype=y.dtype)
+        return self.project(self.project_tangent(y, axis))
+
+
+def _safe_norm(v: Float[Array, "*batch dim"]) -> Float[Array, "*batch"]:
+    """Euclidean norm with gradient 0 at 0."""
+    squared = jnp.sum(v**2, -1)
+    positive = squared > 0
+    return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1)), 0)
+
+
+def _sinc(angle: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+    """sin(a)/a, with its Taylor expansion near 0."""
+    small = jnp.abs(angle) < 1e-3
+    safe = jnp.where(small, 1, angle)
+    return jnp.where(small, 1 - angle**2 / 6, jnp.sin(safe) / safe)

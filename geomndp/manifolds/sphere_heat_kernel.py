@@ -1,0 +1,220 @@
+"""The heat kernel of the two-sphere, accurate from a few kilometres to uniformity.
+
+Density and score come from the integral representation of Dowker and Mulholland, which unlike
+the series in Legendre polynomials does not cancel at small times, and unlike the small-time
+expansion holds at all angles; the Legendre series takes over at large times, where a handful of
+terms is exact. Samples come from the radial map that carries the normal law of the tangent plane
+to the law of Brownian motion.
+"""
+
+import functools
+import math
+from types import ModuleType
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.manifolds.heat_kernel import AbstractHeatKernel
+from geomndp.typing import Key
+
+_N_NODES = 64
+_SERIES_FROM = 4.0
+"""The clock above which the Legendre series is used; its sixth term is e^-60 there."""
+
+
+class SphereHeatKernel(AbstractHeatKernel):
+    r"""The heat kernel of $S^2$, generator $\tfrac12\Delta$, clock $\tau$ in squared radians.
+
+    With $s = \tau/2$ and $\theta$ the angle between start and end,
+
+    $$ p(\theta) = \frac{\sqrt2\, e^{s/4}}{(4\pi s)^{3/2}} \int_\theta^\pi
+       \sum_k (-1)^k (\varphi + 2\pi k) e^{-(\varphi+2\pi k)^2/4s}
+       \frac{d\varphi}{\sqrt{\cos\theta - \cos\varphi}}, $$
+
+    by 64 Gauss-Legendre nodes after a substitution that removes the singular end. The score
+    differentiates this integral. Distances below 0.1 mrad (600 m on the Earth) from the antipode
+    are taken as 0.1 mrad.
+
+    References:
+        Dowker (1971), *Quantum mechanics on group space and Huygens' principle*.
+        Nagase (2010), *Expressions of the heat kernels on spheres by elementary functions*.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> kernel = gn.manifolds.SphereHeatKernel()
+        >>> pole = jnp.array([0.0, 0.0, 1.0])
+        >>> uniform = kernel.log_density(pole, -pole, jnp.array(40.0))
+        >>> round(float(uniform), 4)  # -log(4 pi)
+        -2.531
+    """
+
+    def log_density(
+        self,
+        y0: Float[Array, "*batch 3"],
+        y: Float[Array, "*batch 3"],
+        clock: Float[Array, "*batch"],
+    ) -> Float[Array, "*batch"]:
+        return self.log_density_at(_angle(y0, y), clock)
+
+    def score(
+        self,
+        y0: Float[Array, "*batch 3"],
+        y: Float[Array, "*batch 3"],
+        clock: Float[Array, "*batch"],
+    ) -> Float[Array, "*batch 3"]:
+        angle = _angle(y0, y)
+        slope = self.slope_at(angle, clock)
+        towards = y0 - y
+        towards = towards - jnp.sum(towards * y, -1, keepdims=True) * y
+        sine = jnp.sqrt(jnp.sum(towards**2, -1))
+        # At the start itself, and at the antipode, the score vanishes with the direction.
+        ratio = jnp.where(sine > 0, -slope / jnp.where(sine > 0, sine, 1), 0)
+        return ratio[..., None] * towards
+
+    def sample(
+        self,
+        y0: Float[Array, "*batch 3"],
+        clock: Float[Array, "*batch"],
+        *,
+        key: Key,
+    ) -> Float[Array, "*batch 3"]:
+        noise = jax.random.normal(key, y0.shape, y0.dtype)
+        noise = noise - jnp.sum(noise * y0, -1, keepdims=True) * y0
+        radius = jnp.sqrt(jnp.sum(noise**2, -1))
+        angle = self.angle_from_radius(radius, clock)
+        direction = noise / jnp.maximum(radius, 1e-12)[..., None]
+        y = jnp.cos(angle)[..., None] * y0 + jnp.sin(angle)[..., None] * direction
+        return y / jnp.sqrt(jnp.sum(y**2, -1, keepdims=True))
+
+    def log_density_at(
+        self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        """Log-density per steradian at an angle from the start."""
+        early = _log_density_integral(angle, jnp.minimum(clock, _SERIES_FROM))
+        late = _log_density_series(angle, jnp.maximum(clock, _SERIES_FROM))
+        return jnp.where(clock < _SERIES_FROM, early, late)
+
+    def slope_at(
+        self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        """Derivative of the log-density with respect to the angle: never positive."""
+        clock = jnp.broadcast_to(clock, angle.shape)
+        return jax.jvp(
+            lambda a: self.log_density_at(a, clock), (angle,), (jnp.ones_like(angle),)
+        )[1]
+
+    def angle_from_radius(
+        self, radius: Float[Array, "*batch"], clock: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        r"""The radial map: a standard normal vector of length `radius` to the angle travelled.
+
+        It is the increasing map under which the Rayleigh law becomes the law of the angle, read
+        from a table of its ratio to $\sqrt\tau\,$radius; the ratio tends to 1 as $\tau \to 0$.
+        """
+        table = _radial_table()
+        log_clock = jnp.log(jnp.clip(clock, _CLOCK_GRID[0], _CLOCK_GRID[-1]))
+        row = (log_clock - math.log(_CLOCK_GRID[0])) / _CLOCK_STEP
+        column = jnp.minimum(radius, _RADIUS_GRID[-1]) / _RADIUS_GRID[1]
+        ratio = jax.scipy.ndimage.map_coordinates(
+            jnp.asarray(table, radius.dtype), [row, column], order=1, mode="nearest"
+        )
+        return jnp.minimum(jnp.sqrt(jnp.minimum(clock, _CLOCK_GRID[-1])) * radius * ratio, math.pi)
+
+
+def _angle(y0: Float[Array, "*batch 3"], y: Float[Array, "*batch 3"]) -> Float[Array, "*batch"]:
+    chord = jnp.sqrt(jnp.sum((y - y0) ** 2, -1))
+    return 2 * jnp.arctan2(chord, jnp.sqrt(jnp.sum((y + y0) ** 2, -1)))
+
+
+def _log_density_integral(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
+    """The integral representation; `xp` is `jax.numpy`, or `numpy` for tables in float64."""
+    node, weight = (a.astype(angle.dtype) for a in _gauss_legendre())
+    angle = xp.minimum(angle, math.pi - 1e-4)[..., None]
+    s = 0.5 * clock[..., None]
+    # Beyond this end the integrand is below e^-40 of its size at the angle itself.
+    end = xp.minimum(math.pi, xp.sqrt(angle**2 + 160 * s))
+    node = node.reshape((1,) * (angle.ndim - 1) + (-1,))
+    gap = (end - angle) * node**2
+    phi = angle + gap
+    # cos(angle) - cos(phi) = 2 sin((phi + angle)/2) sin(gap/2). In u, where gap = c u^2, the root
+    # of the second sine is nearly linear and cancels against d(phi) = 2 c u du. The first sine is
+    # taken of the supplement, which keeps its digits near the antipode.
+    supplement = (math.pi - angle) + (math.pi - end) + (end - angle) * (1 - node**2)
+    root = xp.sqrt(2 * xp.sin(0.5 * supplement) * xp.sin(0.5 * gap))
+    jacobian = 2 * (end - angle) * node
+    decay = xp.exp(-gap * (phi + angle) / (4 * s))
+    integral = xp.sum(decay * _images(phi, s, xp) * jacobian / root * weight, -1)
+    angle, s = angle[..., 0], s[..., 0]
+    scale = 0.5 * math.log(2) + s / 4 - 1.5 * xp.log(4 * math.pi * s) - angle**2 / (4 * s)
+    return scale + xp.log(integral)
+
+
+def _images(phi: Any, s: Any, xp: ModuleType) -> Any:
+    """The alternating sum over windings k of (phi + 2 pi k) e^(-((phi + 2 pi k)^2 - phi^2)/4s).
+
+    The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k; four pairs suffice
+    below the clock at which the series takes over.
+    """
+    ahead = xp.exp(-math.pi * phi / s)
+    behind = xp.exp(-math.pi * (math.pi - phi) / s)
+    step = xp.exp(-(math.pi**2) / s)
+    total = phi
+    for k in range(1, 5):
+        sign = -1.0 if k % 2 else 1.0
+        # Grouped so that every factor is at most 1.
+        total = total + sign * (phi + 2 * math.pi * k) * ahead**k * step ** (k * k)
+        total = total + sign * (phi - 2 * math.pi * k) * behind**k * step ** (k * (k - 1))
+    return total
+
+
+def _log_density_series(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
+    """The series in Legendre polynomials."""
+    cosine = xp.cos(angle)
+    before, legendre, total = xp.zeros_like(cosine), xp.ones_like(cosine), xp.zeros_like(cosine)
+    for degree in range(1, 6):
+        before, legendre = (
+            legendre,
+            ((2 * degree - 1) * cosine * legendre - (degree - 1) * before) / degree,
+        )
+        total = total + (2 * degree + 1) * xp.exp(-0.5 * degree * (degree + 1) * clock) * legendre
+    return xp.log1p(total) - math.log(4 * math.pi)
+
+
+@functools.cache
+def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights on [0, 1]."""
+    node, weight = np.polynomial.legendre.leggauss(_N_NODES)
+    return 0.5 * (node + 1), 0.5 * weight
+
+
+_CLOCK_GRID = np.geomspace(1e-5, 25.0, 257)
+_CLOCK_STEP = math.log(_CLOCK_GRID[1] / _CLOCK_GRID[0])
+_RADIUS_GRID = np.linspace(0.0, 8.0, 321)
+
+
+@functools.cache
+def _radial_table() -> np.ndarray:
+    """Ratio of the angle to sqrt(clock) * radius, over (log clock, radius), in float64.
+
+    The survival function of the angle, 2 pi int p sin, is integrated from the antipode and matched
+    to that of the Rayleigh law, exp(-radius^2/2).
+    """
+    table = np.ones((_CLOCK_GRID.size, _RADIUS_GRID.size))
+    target = 0.5 * _RADIUS_GRID**2
+    for row, clock in enumerate(_CLOCK_GRID):
+        end = min(math.pi, 9.0 * math.sqrt(clock))
+        angle = end * np.linspace(0.0, 1.0, 1025)
+        log_density = _log_density_series if clock > _SERIES_FROM else _log_density_integral
+        density = 2 * math.pi * np.sin(angle) * np.exp(log_density(angle, np.full(1, clock), np))
+        # Simpson's rule on each pair of cells, from the far end inwards.
+        cells = (density[:-2:2] + 4 * density[1:-1:2] + density[2::2]) * (angle[1] / 3)
+        survival = np.concatenate([np.cumsum(cells[::-1])[::-1], [0.0]])
+        depth = -np.log(np.maximum(survival / survival[0], 1e-300))
+        # Interpolate the angle's square, nearly linear in the depth at both ends of the clock.
+        found = np.sqrt(np.interp(target, depth, np.square(angle[::2])))
+        table[row, 1:] = found[1:] / (math.sqrt(clock) * _RADIUS_GRID[1:])
+        table[row, 0] = table[row, 1]
+    return table
