@@ -140,10 +140,11 @@ def _log_density_integral(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
     gap = (end - angle) * node**2
     phi = angle + gap
     # cos(angle) - cos(phi) = 2 sin((phi + angle)/2) sin(gap/2). In u, where gap = c u^2, the root
-    # of the second sine is nearly linear and cancels against d(phi) = 2 c u du. The first sine is
-    # taken of the supplement, which keeps its digits near the antipode.
+    # of the second sine is nearly linear and cancels against d(phi) = 2 c u du. Near the
+    # antipode the first sine is taken of the supplement, which keeps its digits there.
     supplement = (math.pi - angle) + (math.pi - end) + (end - angle) * (1 - node**2)
-    root = xp.sqrt(2 * xp.sin(0.5 * supplement) * xp.sin(0.5 * gap))
+    half = 0.5 * xp.minimum(phi + angle, supplement)
+    root = xp.sqrt(2 * xp.sin(half) * xp.sin(0.5 * gap))
     jacobian = 2 * (end - angle) * node
     decay = xp.exp(-gap * (phi + angle) / (4 * s))
     integral = xp.sum(decay * _images(phi, s, xp) * jacobian / root * weight, -1)
