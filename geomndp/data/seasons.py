@@ -1,0 +1,23 @@
+"""The season to which a storm belongs."""
+
+import numpy as np
+
+
+def season_of(time: np.datetime64, latitude: float) -> int:
+    """Season of a storm that begins at this time and latitude.
+
+    It is the calendar year in the Northern Hemisphere. In the Southern Hemisphere seasons run
+    from July to June and carry the later year.
+
+    Arguments:
+        time: Time of the first fix, UTC.
+        latitude: Latitude of the first fix, degrees north.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> gn.data.season_of(np.datetime64("2015-12-31"), latitude=-15.0)
+        2016
+    """
+    months = int(time.astype("datetime64[M]").astype(int))
+    year, month = 1970 + months // 12, 1 + months % 12
+    return year + 1 if latitude < 0.0 and month >= 7 else year
