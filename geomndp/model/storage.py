@@ -1,0 +1,106 @@
+"""Models in files: safetensors for the parameters, JSON in its header for the settings."""
+
+import json
+import os
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from geomndp.fields import FieldSample
+from geomndp.model.description import build, describe
+from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
+from geomndp.networks import Params
+
+_FORMAT = "geomndp-1"
+
+
+class ModelFileError(ValueError):
+    """A file that is not a whole model of this library.
+
+    Example:
+        >>> import geomndp as gn
+        >>> try:
+        ...     gn.load("no-such-model")
+        ... except gn.model.ModelFileError as error:
+        ...     str(error).startswith("expected a model file")
+        True
+    """
+
+
+def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> None:
+    """Write a model to a temporary file beside `path`, then move it there."""
+    from safetensors.numpy import save
+
+    settings = {"noising": describe(model.noising), "network": describe(model.network)}
+    header = {"format": _FORMAT, "model": json.dumps(settings)}
+    tensors = {
+        f"{module}:{name}": np.ascontiguousarray(array)
+        for module, arrays in params.items()
+        for name, array in arrays.items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(save(tensors, metadata=header))
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read_model(path: Path) -> tuple[NeuralDiffusionProcess, Params]:
+    """The model and the parameters in a file that `write_model` wrote.
+
+    Raises:
+        ModelFileError: If it is truncated, of another program, or of a later version.
+    """
+    header, tensors = _read_safetensors(path)
+    if header.get("format") != _FORMAT:
+        raise ModelFileError(
+            f"{path}: expected a file of format {_FORMAT!r}, got {header.get('format')!r}; "
+            "it was written by another program, or by a later version of geomndp"
+        )
+    try:
+        settings = json.loads(header["model"])
+        model = NeuralDiffusionProcess(build(settings["noising"]), build(settings["network"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path}: its settings cannot be understood: {error}") from error
+    params: dict[str, dict[str, jax.Array]] = {}
+    for key, tensor in tensors.items():
+        module, _, name = key.rpartition(":")
+        params.setdefault(module, {})[name] = jnp.asarray(tensor)
+    _check_params(model, params, path)
+    return model, params
+
+
+def _read_safetensors(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = file.keys()
+            return file.metadata() or {}, {name: file.get_tensor(name) for name in names}
+    except (SafetensorError, OSError) as error:
+        raise ModelFileError(
+            f"{path}: expected a whole model file, got one that does not read as safetensors "
+            f"({error}); copy or download it again"
+        ) from error
+
+
+def _check_params(model: NeuralDiffusionProcess, params: Params, path: Path) -> None:
+    """Refuse parameters that are not those of the network, by name and shape."""
+    kind = model.network.field_type
+    sample = FieldSample(jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y)))
+    expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
+    shapes, found = (
+        {(m, n): a.shape for m, arrays in tree.items() for n, a in arrays.items()}
+        for tree in (expected, params)
+    )
+    wrong = [name for name in shapes | found if shapes.get(name) != found.get(name)]
+    if wrong:
+        module, name = wrong[0]
+        raise ModelFileError(
+            f"{path}: expected the parameters of its network, got {len(wrong)} that differ; "
+            f"{module}:{name} should be {shapes.get(wrong[0])} and is {found.get(wrong[0])}"
+        )

@@ -1,0 +1,162 @@
+"""A trained model: draws fields, freely or given observations."""
+
+import os
+from pathlib import Path
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample
+from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
+from geomndp.model.storage import write_model
+from geomndp.networks import Params
+from geomndp.sampling import AbstractConditionalMethod, sample, sample_conditional
+from geomndp.solvers import AbstractSolver
+from geomndp.typing import Key, Locations, Mask
+
+_PAD_TO = 8
+"""Numbers of points are rounded up to a multiple of this, so that few shapes are compiled."""
+
+
+class TrainedProcess(eqx.Module):
+    """A model with its parameters.
+
+    Arguments:
+        model: The model.
+        params: Its parameters, from training.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> cyclones = gn.load("cyclones")
+        >>> days = jnp.arange(0, 5, 0.25)[:, None]
+        >>> tracks = cyclones.sample(days, n_samples=2, key=jax.random.key(0))
+        >>> tracks.shape  # unit vectors
+        (2, 20, 3)
+    """
+
+    model: NeuralDiffusionProcess
+    params: Params
+
+    def sample(
+        self,
+        x: Locations,
+        *,
+        n_samples: int,
+        solver: AbstractSolver | None = None,
+        key: Key,
+    ) -> Float[Array, "n_samples n_points dim_y"]:
+        """Independent fields at the locations x.
+
+        Arguments:
+            x: Locations.
+            n_samples: How many fields.
+            solver: The reverse-time solver, a `GeodesicRandomWalk` when left out.
+            key: Random key.
+        """
+        x, mask = self._pad_locations(x)
+        score = self.model.score(self.params)
+        y = sample(
+            self.model.noising, score, x, mask, n_samples=n_samples, solver=solver, key=key
+        )
+        return y[:, : int(mask.sum())]
+
+    def condition(self, context: FieldSample) -> "ConditionedProcess":
+        """The process given observations of one field, taken as exact.
+
+        Example:
+            >>> import jax, jax.numpy as jnp, geomndp as gn
+            >>> y = gn.manifolds.from_geographic(jnp.array([15.0, 15.4]), jnp.array([-50.0, -51.2]))
+            >>> context = gn.FieldSample(jnp.array([[0.0], [0.25]]), y)
+            >>> forecast = gn.load("cyclones").condition(context)
+            >>> forecast.sample(jnp.array([[0.5]]), n_samples=4, key=jax.random.key(0)).shape
+            (4, 1, 3)
+        """
+        field_type = self.model.network.field_type
+        if context.x.shape[1:] != (field_type.dim_x,) or context.y.shape[1:] != (field_type.dim_y,):
+            raise ValueError(
+                f"expected a context of one field with x of shape (n, {field_type.dim_x}) and "
+                f"y of shape (n, {field_type.dim_y}), got {context.x.shape} and {context.y.shape}"
+            )
+        return ConditionedProcess(self, context)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to one file: parameters as safetensors, settings as JSON in its header.
+
+        The file appears whole or not at all; an existing one is replaced.
+
+        Arguments:
+            path: The file, by convention ending in `.geomndp`.
+        """
+        write_model(self.model, self.params, Path(path))
+
+    def _pad_locations(self, x: Locations) -> tuple[Locations, Mask]:
+        dim_x = self.model.network.field_type.dim_x
+        if x.ndim != 2 or x.shape[0] == 0 or x.shape[1] != dim_x:
+            raise ValueError(f"expected locations of shape (n, {dim_x}), n > 0, got {x.shape}")
+        x = x.astype(self._dtype)
+        n_points = -(-x.shape[0] // _PAD_TO) * _PAD_TO
+        padding = jnp.broadcast_to(x[-1:], (n_points - x.shape[0], x.shape[1]))
+        return jnp.concatenate([x, padding]), jnp.arange(n_points) < x.shape[0]
+
+    @property
+    def _dtype(self) -> jnp.dtype:
+        return jax.tree.leaves(self.params)[0].dtype
+
+
+class ConditionedProcess(eqx.Module):
+    """A trained process given observations: its posterior.
+
+    Arguments:
+        prior: The trained process.
+        context: Observations of one field.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> y = gn.manifolds.from_geographic(jnp.array([15.0]), jnp.array([-50.0]))
+        >>> context = gn.FieldSample(jnp.array([[0.0]]), y)
+        >>> posterior = gn.model.ConditionedProcess(gn.load("cyclones"), context)
+        >>> posterior.sample(jnp.array([[1.0]]), n_samples=2, key=jax.random.key(0)).shape
+        (2, 1, 3)
+    """
+
+    prior: TrainedProcess
+    context: FieldSample
+
+    def sample(
+        self,
+        x: Locations,
+        *,
+        n_samples: int,
+        method: AbstractConditionalMethod | None = None,
+        key: Key,
+    ) -> Float[Array, "n_samples n_points dim_y"]:
+        """Fields at the locations x, drawn jointly, given the observations.
+
+        Arguments:
+            x: Locations.
+            n_samples: How many fields.
+            method: The method of conditioning, `Amortised` when left out.
+            key: Random key.
+        """
+        process = self.prior
+        x, mask = process._pad_locations(x)
+        n_context = -(-self.context.n_points // _PAD_TO) * _PAD_TO
+        context = _cast(self.context.pad(n_context), process._dtype)
+        score = process.model.score(process.params)
+        y = sample_conditional(
+            process.model.noising,
+            score,
+            context,
+            x,
+            mask,
+            n_samples=n_samples,
+            method=method,
+            key=key,
+        )
+        return y[:, : int(mask.sum())]
+
+
+def _cast(sample: FieldSample, dtype: jnp.dtype) -> FieldSample:
+    return jax.tree.map(lambda a: a if a.dtype == bool else a.astype(dtype), sample)

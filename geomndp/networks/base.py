@@ -1,0 +1,72 @@
+"""The interface of a score network."""
+
+import abc
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import equinox as eqx
+import haiku as hk
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample, FieldType
+from geomndp.typing import Key, Locations, Mask, Values
+
+Params: TypeAlias = Mapping[str, Mapping[str, Array]]
+"""Parameters of a network: module name, parameter name, array."""
+
+
+class AbstractNetwork(eqx.Module):
+    r"""A score network: immutable settings, and a pure pair `init`/`apply` over its parameters.
+
+    What it returns is the score in units of the inverse noise scale, so of order one at every
+    time; the model multiplies. Implementations keep this law for every g of the group of
+    `field_type`, and for padding: `apply` at (gx, gy) is g applied to `apply` at (x, y), and no
+    result at a real point depends on a padded one, beyond rounding.
+    """
+
+    field_type: eqx.AbstractVar[FieldType]
+
+    @abc.abstractmethod
+    def forward(
+        self,
+        noise_scale: Float[Array, ""],
+        x: Locations,
+        y: Values,
+        mask: Mask,
+        context: FieldSample | None,
+        covariates: Float[Array, "n_points dim_c"] | None,
+    ) -> Values:
+        """The computation, inside `haiku.transform`."""
+
+    def init(self, key: Key, sample: FieldSample) -> Params:
+        """Fresh parameters, for fields like `sample`, which serves as target and as context."""
+        transformed = hk.transform(self.forward)
+        one = jnp.ones((), sample.y.dtype)
+        return transformed.init(
+            key, one, sample.x, sample.y, sample.mask, sample, sample.covariates
+        )
+
+    def apply(
+        self,
+        params: Params,
+        noise_scale: Float[Array, ""],
+        x: Locations,
+        y: Values,
+        mask: Mask,
+        context: FieldSample | None = None,
+        covariates: Float[Array, "n_points dim_c"] | None = None,
+    ) -> Values:
+        """The score in units of the inverse noise scale, a tangent vector at each value.
+
+        Arguments:
+            params: Parameters, from `init` or from training.
+            noise_scale: Standard deviation of the noise in y.
+            x: Locations.
+            y: Noised values.
+            mask: True at real points.
+            context: Observations of the same field, free of noise, on which to condition.
+            covariates: Invariant numbers per point.
+        """
+        transformed = hk.without_apply_rng(hk.transform(self.forward))
+        return transformed.apply(params, noise_scale, x, y, mask, context, covariates)

@@ -1,0 +1,58 @@
+"""The points that a network computes on: noised ones, and observations free of noise."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from geomndp.fields import FieldSample
+from geomndp.manifolds import AbstractManifold
+
+
+class Points(NamedTuple):
+    """Locations and values with the standard deviation of the noise on each value."""
+
+    x: Float[Array, "n_points dim_x"]
+    y: Float[Array, "n_points dim_y"]
+    mask: Bool[Array, " n_points"]
+    noise: Float[Array, " n_points"]
+    covariates: Float[Array, "n_points dim_c"] | None
+
+    @classmethod
+    def observed(cls, sample: FieldSample) -> "Points":
+        """The points of a context."""
+        noise = jnp.zeros_like(sample.x[:, 0])
+        return cls(sample.x, sample.y, sample.mask, noise, sample.covariates)
+
+    def join(self, other: "Points") -> "Points":
+        """These points, then the others."""
+        parts = (
+            None if a is None or b is None else jnp.concatenate([a, b])
+            for a, b in zip(self, other, strict=True)
+        )
+        return Points(*parts)
+
+
+class Steps(NamedTuple):
+    """From each point to each source: the way in location, and in value."""
+
+    location: Float[Array, "n m dim_x"]
+    value: Float[Array, "n m dim_y"]
+    """Tangent vectors at the point's value, divided by `scale`."""
+    scale: Float[Array, "n m"]
+    """How far apart two such values may be expected: by their noise and their locations."""
+
+
+def steps_between(
+    manifold: AbstractManifold, points: Points, sources: Points, unit_x: float, unit_y: float
+) -> Steps:
+    """The steps from points to sources, for values that move `unit_y` over `unit_x`."""
+    location = sources.x[None, :] - points.x[:, None]
+    shape = (points.y.shape[0], sources.y.shape[0], points.y.shape[1])
+    start = jnp.broadcast_to(points.y[:, None], shape)
+    # The projected chord: equal to log for near values, and smooth where log is not.
+    chord = manifold.project_tangent(start, jnp.broadcast_to(sources.y[None], shape) - start)
+    travel = (unit_y / unit_x) ** 2 * jnp.sum(location**2, -1)
+    noise = (points.noise**2)[:, None] + (sources.noise**2)[None, :]
+    scale = jnp.sqrt(noise + travel + (0.05 * unit_y) ** 2)
+    return Steps(location, chord / scale[..., None], scale)

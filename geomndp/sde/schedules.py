@@ -1,0 +1,88 @@
+"""Schedules: the rate at which noise is added."""
+
+import abc
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+
+class AbstractSchedule(eqx.Module):
+    r"""A rate $\beta_t > 0$ of noising over times in [`t_min`, `t_max`].
+
+    Its integral from 0 is the clock of the process; `inverse_integral` undoes `integral`.
+    """
+
+    t_min: eqx.AbstractVar[float]
+    t_max: eqx.AbstractVar[float]
+
+    @abc.abstractmethod
+    def __call__(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        r"""The rate $\beta_t$."""
+
+    @abc.abstractmethod
+    def integral(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        r"""The clock $\int_0^t \beta$."""
+
+    @abc.abstractmethod
+    def inverse_integral(self, clock: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """The time at which the clock shows `clock`."""
+
+    def time_at(self, fraction: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """The time a fraction of the way from `t_min` to `t_max`, in the logarithm of the clock.
+
+        Every scale of noise takes an equal share: training draws its times so, and solvers
+        place their steps so.
+        """
+        log_ends = jnp.log(self.integral(jnp.array([self.t_min, self.t_max], fraction.dtype)))
+        clock = jnp.exp(log_ends[0] + fraction * (log_ends[1] - log_ends[0]))
+        return self.inverse_integral(clock)
+
+
+class LinearSchedule(AbstractSchedule):
+    r"""$\beta_t = \beta_{\min} + (\beta_{\max} - \beta_{\min})\, t / t_{\max}$.
+
+    Arguments:
+        beta_min: Rate at time 0.
+        beta_max: Rate at `t_max`.
+        t_min: The earliest time, at which sampling stops.
+        t_max: The latest time, at which sampling starts.
+
+    Raises:
+        ValueError: Unless 0 < beta_min <= beta_max and 0 < t_min < t_max.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> schedule = gn.sde.LinearSchedule(beta_min=1.0, beta_max=3.0)
+        >>> float(schedule.integral(jnp.array(1.0)))
+        2.0
+    """
+
+    beta_min: float = 1e-4
+    beta_max: float = 15.0
+    t_min: float = 5e-4
+    t_max: float = 1.0
+
+    def __check_init__(self) -> None:
+        if not 0 < self.beta_min <= self.beta_max:
+            raise ValueError(
+                "expected 0 < beta_min <= beta_max, "
+                f"got beta_min={self.beta_min}, beta_max={self.beta_max}"
+            )
+        if not 0 < self.t_min < self.t_max:
+            raise ValueError(f"expected 0 < t_min < t_max, got {self.t_min} and {self.t_max}")
+
+    @property
+    def _slope(self) -> float:
+        return (self.beta_max - self.beta_min) / self.t_max
+
+    def __call__(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return self.beta_min + self._slope * t
+
+    def integral(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return self.beta_min * t + 0.5 * self._slope * t**2
+
+    def inverse_integral(self, clock: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        # The root of the quadratic in the form that does not cancel for small clocks.
+        root = jnp.sqrt(self.beta_min**2 + 2 * self._slope * clock)
+        return 2 * clock / (self.beta_min + root)

@@ -1,0 +1,19 @@
+"""Training: fitting the parameters of a model to fields."""
+
+from geomndp.training.checkpoints import CheckpointError as CheckpointError
+from geomndp.training.config import TrainingConfig as TrainingConfig
+from geomndp.training.fit import FitResult as FitResult
+from geomndp.training.fit import fit as fit
+from geomndp.training.tasks import AbstractTask as AbstractTask
+from geomndp.training.tasks import RandomConditioning as RandomConditioning
+from geomndp.training.tasks import WholeField as WholeField
+
+__all__ = [
+    "AbstractTask",
+    "CheckpointError",
+    "FitResult",
+    "RandomConditioning",
+    "TrainingConfig",
+    "WholeField",
+    "fit",
+]

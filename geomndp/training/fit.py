@@ -1,0 +1,207 @@
+"""Training a model."""
+
+import dataclasses
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample
+from geomndp.losses import low_discrepancy_times
+from geomndp.model import NeuralDiffusionProcess
+from geomndp.networks import Params
+from geomndp.training.config import TrainingConfig
+from geomndp.training.tasks import AbstractTask, WholeField
+from geomndp.typing import Key
+
+Progress = Callable[[dict[str, float]], None]
+"""Called after every step with `step`, `n_steps` and `loss`."""
+
+_N_VALIDATION = 512
+"""Fields, tasks and times in an evaluation of the validation loss; always the same ones."""
+
+
+class FitResult(NamedTuple):
+    """What training gives.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.training.FitResult({}, []).history
+        []
+    """
+
+    params: Params
+    """Moving average of the parameters."""
+    history: list[dict[str, float]]
+    """Records with `step`, `loss` (mean since the last record), `learning_rate`, `seconds` (since
+    the run began, pauses excluded) and, where evaluated, `validation_loss`."""
+
+
+def fit(
+    model: NeuralDiffusionProcess,
+    data: FieldSample,
+    *,
+    key: Key,
+    config: TrainingConfig | None = None,
+    task: AbstractTask | None = None,
+    validation: FieldSample | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> FitResult:
+    """Train a model on a batch of fields.
+
+    Every random choice of a step derives from the key and the number of the step. So a run that
+    was killed and resumed from its folder ends with the parameters of one that was not, bit for
+    bit on the same machine.
+
+    Arguments:
+        model: The model.
+        data: Fields on a leading axis, padded, with masks.
+        key: Random key, of the initial parameters and of every step.
+        config: Settings of the run, defaults when left out.
+        task: What a step asks of a field; `WholeField` when left out.
+        validation: Fields on which the loss of the averaged parameters is evaluated.
+        folder: Where checkpoints and history are kept; nothing is written when left out.
+        resume: Go on from the last checkpoint in the folder.
+        progress: Called after every step.
+
+    Returns:
+        The averaged parameters and the history.
+
+    Raises:
+        ValueError: If `data` is not a batch, or the loss stops being finite.
+        CheckpointError: If the folder holds a run and `resume` is False, or another run.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> globe = gn.manifolds.Sphere(2)
+        >>> kind = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(3), codomain=globe)
+        >>> network = gn.networks.TranslationInvariantTransformer(kind, width=8, n_heads=2, n_layers=1)
+        >>> model = gn.NeuralDiffusionProcess(
+        ...     gn.sde.BrownianMotion(globe, gn.sde.LinearSchedule()), network
+        ... )
+        >>> x = jnp.broadcast_to(jnp.arange(4.0)[:, None], (16, 4, 1))
+        >>> data = gn.FieldSample(x, globe.random_uniform((16, 4), key=jax.random.key(0)))
+        >>> config = gn.training.TrainingConfig(n_steps=2, batch_size=4, log_every=1)
+        >>> len(gn.training.fit(model, data, config=config, key=jax.random.key(1)).history)
+        2
+    """
+    config = TrainingConfig() if config is None else config
+    task = WholeField() if task is None else task
+    if data.x.ndim != 3 or data.x.shape[0] == 0:
+        raise ValueError(
+            f"expected a batch of fields, x of shape (fields, points, dim_x), got {data.x.shape}; "
+            "stack them with FieldSample.stack"
+        )
+    run = _Run(model, data, task, config, key, validation)
+    return run.go(folder, resume, progress or (lambda record: None))
+
+
+class _Run:
+    """One training run: its compiled step, its state, its history."""
+
+    def __init__(self, model, data, task, config, key, validation):
+        from geomndp.training import optimiser
+
+        self.config = config
+        init_key, self.validation_key, step_key = jax.random.split(key, 3)
+        self.learning_rate = optimiser.learning_rate(config)
+        example = task(jax.tree.map(lambda part: part[0], data), key=init_key)[1]
+        self.state = optimiser.initial_state(model.init(example, key=init_key), config)
+
+        def mean_loss(params: Params, fields: FieldSample, key: Key) -> Float[Array, ""]:
+            n = fields.x.shape[0]
+            time_key, task_key, noise_key = jax.random.split(key, 3)
+            times = low_discrepancy_times(model.noising.schedule, n, key=time_key)
+
+            def one(field, t, task_key, noise_key):
+                context, target = task(field, key=task_key)
+                t = t.astype(target.y.dtype)
+                return model.loss(params, target, t, context=context, key=noise_key)
+
+            keys = jax.random.split(task_key, n), jax.random.split(noise_key, n)
+            return jnp.mean(jax.vmap(one)(fields, times, *keys))
+
+        def train_step(state: optimiser.TrainingState, data: FieldSample):
+            choice_key, loss_key = jax.random.split(jax.random.fold_in(step_key, state.step))
+            chosen = jax.random.choice(choice_key, data.x.shape[0], (config.batch_size,))
+            batch = jax.tree.map(lambda part: part[chosen], data)
+            loss, gradient = jax.value_and_grad(mean_loss)(state.params, batch, loss_key)
+            return optimiser.updated(state, gradient, config), loss
+
+        self.data = data
+        self.step = jax.jit(train_step, donate_argnums=0)
+        self.validation = None
+        if validation is not None:
+            chosen = jnp.arange(_N_VALIDATION) % validation.x.shape[0]
+            self.validation = jax.tree.map(lambda part: part[chosen], validation)
+            self.evaluate = jax.jit(mean_loss)
+
+    def go(self, folder, resume: bool, progress: Progress) -> FitResult:
+        from geomndp.training.checkpoints import Checkpoints
+
+        checkpoints, history = None, []
+        if folder is not None:
+            checkpoints = Checkpoints(Path(folder), self._fingerprint(), resume=resume)
+            self.state = checkpoints.restore(self.state)
+            history = checkpoints.read_history(int(self.state.step))
+        try:
+            self._loop(checkpoints, history, progress)
+        finally:
+            if checkpoints is not None:
+                checkpoints.close()
+        return FitResult(self.state.average, history)
+
+    def _loop(self, checkpoints, history: list[dict[str, float]], progress: Progress) -> None:
+        config = self.config
+        before = history[-1]["seconds"] if history else 0.0
+        begin = time.monotonic()
+        losses = []
+        for step in range(int(self.state.step) + 1, config.n_steps + 1):
+            self.state, loss = self.step(self.state, self.data)
+            losses.append(float(loss))
+            seconds = before + time.monotonic() - begin
+            progress({"step": step, "n_steps": config.n_steps, "loss": losses[-1]})
+            late = config.max_minutes is not None and seconds > 60 * config.max_minutes
+            last = step == config.n_steps or late
+            if step % config.log_every == 0 or last:
+                record = self._record(step, losses, seconds, last)
+                losses = []
+                history.append(record)
+                if checkpoints is not None:
+                    checkpoints.append_history(record)
+            if checkpoints is not None and (step % config.checkpoint_every == 0 or last):
+                checkpoints.save(self.state)
+            if late:
+                break
+
+    def _record(self, step: int, losses: list[float], seconds: float, last: bool) -> dict[str, Any]:
+        mean = sum(losses) / len(losses)
+        if not jnp.isfinite(mean):
+            raise ValueError(
+                f"expected a finite loss, got {mean} at step {step}; lower the learning rate, or "
+                "look for values in the data that are not finite"
+            )
+        record = {
+            "step": step,
+            "loss": mean,
+            "learning_rate": float(self.learning_rate(step)),
+            "seconds": round(seconds, 3),
+        }
+        if self.validation is not None and (step % self.config.validate_every == 0 or last):
+            loss = self.evaluate(self.state.average, self.validation, self.validation_key)
+            record["validation_loss"] = float(loss)
+        return record
+
+    def _fingerprint(self) -> dict[str, Any]:
+        settings = dataclasses.asdict(self.config)
+        # Where a run may stop, and how often it reports, do not change its parameters.
+        for name in ("max_minutes", "log_every", "validate_every", "checkpoint_every"):
+            del settings[name]
+        return settings
