@@ -18,16 +18,19 @@ def package(repository: Path) -> dict[str, str]:
 
 
 def test_modules_import_only_from_lower_layers(package: dict[str, str]):
-    assert layers.upward_imports(package) == []
+    found = layers.upward_imports(package)
+    assert not found, "\n".join(found)
 
 
 def test_dependencies_stay_where_the_design_has_them(package: dict[str, str]):
-    assert layers.misplaced_dependencies(package) == []
+    found = layers.misplaced_dependencies(package)
+    assert not found, "\n".join(found)
 
 
 def test_importing_the_package_loads_nothing_heavy(package: dict[str, str]):
     assert "typing.py" in layers.loaded_by_package(package)
-    assert layers.heavy_at_import(package) == []
+    found = layers.heavy_at_import(package)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("folder", ["geomndp", "tests", "docs", "benchmarks"])
@@ -37,7 +40,8 @@ def test_files_and_functions_are_short(repository: Path, folder: str):
         for name, reason in LENGTH_EXCEPTIONS.items()
         if name.startswith(f"{folder}/")
     }
-    assert layers.oversized(read_sources(repository / folder), exceptions) == []
+    found = layers.oversized(read_sources(repository / folder), exceptions)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_every_public_name_is_documented_with_an_example(package: str):
     assert inspect.getdoc(module), f"{package} has no docstring"
     assert hasattr(module, "__all__"), f"{package} has no __all__"
     found = [f"{n.path} {problem}" for n in public_names(package) for problem in problems_of(n)]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

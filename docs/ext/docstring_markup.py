@@ -10,12 +10,14 @@ from typing import Any
 from sphinx.application import Sphinx
 
 _TOKEN = re.compile(
-    r"(?P<example>^[ ]*>>>.*(?:\n(?![ ]*$).*)*)"
+    r"(?P<example>^[ ]*>>>[^\n]*(?:\n(?![ ]*$)[^\n]*)*)"
     r"|(?P<literal>``.+?``)"
     r"|(?P<role>:[\w:]+:`[^`]+`)"
     r"|`(?P<code>[^`\n]+(?:\n[^`\n]+)?)`"
     r"|(?P<indent>^[ ]*)?\$\$(?P<display>.+?)\$\$[ ]*\n?"
-    r"|\$(?P<math>[^$\s](?:[^$]*?[^$\s])?)\$",
+    r"|\$(?P<math>[^$\s](?:[^$]*?[^$\s])?)\$"
+    r"|(?P<emphasis>(?<!\w)(?P<stars>\*\*?)[^*\s](?:[^*]*[^*\s])?(?P=stars)(?!\w))"
+    r"|(?P<asterisk>\*)",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -33,7 +35,7 @@ def _replace(token: re.Match[str]) -> str:
     if token["display"]:
         indent = token["indent"] or ""
         return f"\n{indent}.. math:: {_on_one_line(token['display'])}\n\n"
-    return token[0]
+    return "\\*" if token["asterisk"] else token[0]
 
 
 def _on_one_line(text: str) -> str:
