@@ -2,11 +2,16 @@
 
 from geomndp.data.basins import BASINS as BASINS
 from geomndp.data.errors import TrackFileError as TrackFileError
+from geomndp.data.frame import tracks_from_frame as tracks_from_frame
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
 from geomndp.data.report import LoadReport as LoadReport
 from geomndp.data.report import ReportEntry as ReportEntry
+from geomndp.data.save_ensemble_csv import save_ensemble_csv as save_ensemble_csv
+from geomndp.data.save_ensemble_geojson import save_ensemble_geojson as save_ensemble_geojson
+from geomndp.data.save_tracks import save_tracks as save_tracks
 from geomndp.data.seasons import season_of as season_of
 from geomndp.data.track import Track as Track
+from geomndp.data.track_ensemble import TrackEnsemble as TrackEnsemble
 from geomndp.data.tracks import Tracks as Tracks
 from geomndp.data.tracks import TrackSplit as TrackSplit
 
@@ -15,9 +20,14 @@ __all__ = [
     "LoadReport",
     "ReportEntry",
     "Track",
+    "TrackEnsemble",
     "TrackFileError",
     "TrackSplit",
     "Tracks",
     "load_cyclones",
+    "save_ensemble_csv",
+    "save_ensemble_geojson",
+    "save_tracks",
     "season_of",
+    "tracks_from_frame",
 ]

@@ -15,13 +15,16 @@ FASTEST_KM_PER_HOUR = 500.0
 _SAME_POSITION = 1e-9  # of unit vectors: 6 mm on the Earth
 
 
-def assemble(table: FixTable, *, synoptic_only: bool = False, min_fixes: int = 2) -> Tracks:
+def assemble(
+    table: FixTable, *, synoptic_only: bool = False, min_fixes: int = 2, spurs: bool = False
+) -> Tracks:
     """The storms of a table, in order of their first row, each in order of time.
 
     Arguments:
         table: Checked fixes, in any order.
         synoptic_only: Keep only fixes at 0, 6, 12 and 18 h UTC.
         min_fixes: Storms with fewer fixes are left out, and reported.
+        spurs: Whether to load spur tracks of IBTrACS; else they are left out, and reported.
 
     Raises:
         TrackFileError: If one storm has two positions at one time, or two seasons, or if no storm
@@ -39,11 +42,9 @@ def assemble(table: FixTable, *, synoptic_only: bool = False, min_fixes: int = 2
     tracks = []
     for storm, start, stop in zip(storms, bounds[:-1], bounds[1:], strict=True):
         rows = order[start:stop]
-        if len(rows) < min_fixes:
-            few = "no fix" if not len(rows) else "only one fix" if len(rows) == 1 else (
-                f"fewer than {min_fixes} fixes"
-            )  # fmt: skip
-            entries.append(ReportEntry(storm, few, left_out=True))
+        reason = _reason_to_leave_out(table, rows, min_fixes, spurs)
+        if reason:
+            entries.append(ReportEntry(storm, reason, left_out=True))
             continue
         track, doubts = _track(table, storm, rows)
         tracks.append(track)
@@ -56,6 +57,17 @@ def assemble(table: FixTable, *, synoptic_only: bool = False, min_fixes: int = 2
             f"expected at least one storm of {min_fixes} fixes or more, got none; {report}"
         )
     return Tracks(tracks, report)
+
+
+def _reason_to_leave_out(
+    table: FixTable, rows: np.ndarray, min_fixes: int, spurs: bool
+) -> str | None:
+    if table.spur[rows].any() and not spurs:
+        return "spur track beside another storm's"
+    if len(rows) >= min_fixes:
+        return None
+    few = {0: "no fix", 1: "only one fix"}
+    return few.get(len(rows), f"fewer than {min_fixes} fixes")
 
 
 def _codes(ids: np.ndarray) -> tuple[list[str], np.ndarray]:
@@ -88,7 +100,7 @@ def _without_repeats(
     y = to_unit_vectors(table.latitude, table.longitude)
     entries = []
     for step in np.flatnonzero(twice):
-        one, other = first[step], second[step]
+        one, other = int(first[step]), int(second[step])
         rows = f"{table.raw.unit}s {table.raw.rows[one]} and {table.raw.rows[other]}"
         if np.abs(y[one] - y[other]).max() > _SAME_POSITION:
             raise table.raw.error(
@@ -96,11 +108,11 @@ def _without_repeats(
                 f"{_position(table, one)} and {_position(table, other)} ({rows}); delete one of "
                 "them, or give two storms two ids", other
             )  # fmt: skip
-        entries.append(ReportEntry(table.id[one], "repeated fix dropped", rows))
+        entries.append(ReportEntry(str(table.id[one]), "repeated fix dropped", rows))
     return order[np.concatenate([[True], ~twice])], entries
 
 
-def _position(table: FixTable, row: np.integer) -> str:
+def _position(table: FixTable, row: int) -> str:
     return f"({table.latitude[row]:g}, {table.longitude[row]:g})"
 
 
@@ -118,14 +130,14 @@ def _synoptic(table: FixTable, order: np.ndarray) -> tuple[np.ndarray, list[Repo
 def _track(table: FixTable, storm: str, rows: np.ndarray) -> tuple[Track, list[ReportEntry]]:
     """One storm, and what looks doubtful about it."""
     given = np.flatnonzero(table.season[rows])
-    computed = season_of(table.time[rows[0]], float(table.latitude[rows[0]]))
+    computed = season_of(table.time[rows[0]].astype(object), float(table.latitude[rows[0]]))
     season = int(table.season[rows[given[0]]]) if len(given) else computed
     other = given[table.season[rows[given]] != season]
     if len(other):
         raise table.raw.error(
             f"expected one season of storm {storm}, got {season} ({table.raw.unit} "
             f"{table.raw.rows[rows[given[0]]]}) and {table.season[rows[other[0]]]}; give two "
-            "storms two ids", rows[other[0]]
+            "storms two ids", int(rows[other[0]])
         )  # fmt: skip
     names = dict.fromkeys(name for name in table.name[rows] if name)
     basin = next((basin for basin in table.basin[rows] if basin), "")

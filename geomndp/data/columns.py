@@ -21,7 +21,10 @@ COLUMN_NAMES = {
 }  # fmt: skip
 """Names under which a column may stand in a file, in any case; the first one found counts."""
 
-_CLOCK = ("year", "month", "day")
+_DATE = ("year", "month", "day")
+
+READ_NAMES = frozenset({*_DATE, "hour", "minute"}.union(*COLUMN_NAMES.values()))
+"""All names of columns that mean anything here; a reader may leave the others alone."""
 
 
 def find_columns(raw: RawTable) -> dict[str, list | np.ndarray]:
@@ -51,10 +54,11 @@ def find_columns(raw: RawTable) -> dict[str, list | np.ndarray]:
     missing = [name for name in ["time", "latitude", "longitude"] if name not in found]
     if missing:
         accepted = "; ".join(f"{name}: {', '.join(COLUMN_NAMES[name])}" for name in missing)
+        names = ", ".join(raw.header or raw.columns) or "none"
         raise raw.error(
             f"expected columns of time, latitude and longitude, got no {' and no '.join(missing)} "
-            f"among {', '.join(raw.columns) or 'none'}; rename the columns, the names that will "
-            f"do are {accepted}"
+            f"among {names}; rename the columns, the names that will do are {accepted}. For other "
+            "formats see tracks_from_frame"
         )
     return found
 
@@ -62,9 +66,9 @@ def find_columns(raw: RawTable) -> dict[str, list | np.ndarray]:
 def _joined_time(raw: RawTable) -> list[str] | None:
     """Times from columns of date and clock time, or of year, month, day and hour."""
     columns = raw.columns
-    if all(name in columns for name in _CLOCK) and not set(COLUMN_NAMES["time"]) & set(columns):
+    if all(name in columns for name in _DATE) and not set(COLUMN_NAMES["time"]) & set(columns):
         zeros = ["0"] * len(raw.rows)
-        parts = [columns[name] for name in _CLOCK]
+        parts = [columns[name] for name in _DATE]
         parts += [columns.get(name, zeros) for name in ["hour", "minute"]]
         return [_timestamp(*values) for values in zip(*parts, strict=True)]
     clock = columns.get("time")

@@ -1,10 +1,12 @@
 """Tracks in CSV: plain, and as IBTrACS writes it."""
 
 import csv
-import io
+import re
+from collections.abc import Iterator
 
 import numpy as np
 
+from geomndp.data.columns import COLUMN_NAMES, READ_NAMES
 from geomndp.data.errors import TrackFileError
 from geomndp.data.raw_table import RawTable
 
@@ -30,27 +32,39 @@ def read_csv(text: str, *, source: str, stem: str) -> RawTable:
         ({'time': ['2024-01-01'], 'lat': ['10']}, [2])
     """
     first = next(line for line in text.splitlines() if line.strip())
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=max(_DELIMITERS, key=first.count))
     header: list[str] = []
-    lines, rows = [], []
+    columns: dict[str, list] = {}
+    places: list[int] = []
+    lines: list[int] = []
     last_line = 0
     try:
         for row in reader:
             line, last_line = last_line + 1, reader.line_num
-            if not any(field.strip() for field in row):
+            if not any(map(str.strip, row)):
                 continue
             if not header:
                 header = [field.strip().lower() for field in row]
+                columns = {name: [] for name in header if name in READ_NAMES}
+                places = [header.index(name) for name in columns]
                 continue
-            _check_width(row, len(header), f"{source}, line {line}")
+            if len(row) != len(header):
+                _check_width(row, len(header), f"{source}, line {line}")
+            if not lines and _is_units(row, header):
+                continue
             lines.append(line)
-            rows.append(row)
+            for values, place in zip(columns.values(), places, strict=True):
+                values.append(row[place])
     except csv.Error as error:
-        raise TrackFileError(f"{source}, line {reader.line_num}: expected CSV, {error}") from error
-    columns = _columns(header, rows)
-    table = RawTable(source, stem, "line", np.array(lines, int), columns)
-    return table.keep(np.arange(len(rows)) > 0) if _has_units(columns) else table
+        raise TrackFileError(
+            f"{source}, line {reader.line_num}: expected CSV, got a line that is none ({error}); "
+            "correct it, or save the file again as CSV"
+        ) from error
+    return RawTable(source, stem, "line", np.array(lines, int), columns, tuple(header))
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (match[0] for match in re.finditer(r"[^\n]*\n|[^\n]+$", text))
 
 
 def _check_width(row: list[str], width: int, place: str) -> None:
@@ -63,18 +77,9 @@ def _check_width(row: list[str], width: int, place: str) -> None:
         )
 
 
-def _columns(header: list[str], rows: list[list[str]]) -> dict[str, list]:
-    """Values by name; of two columns of one name, the first; columns without a name are left."""
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    columns = {}
-    for name, column in zip(header, values, strict=True):
-        if name and name not in columns:
-            columns[name] = list(column)
-    return columns
-
-
-def _has_units(columns: dict[str, list]) -> bool:
+def _is_units(row: list[str], header: list[str]) -> bool:
+    """Whether the row below the header tells units, as in IBTrACS."""
     return any(
-        len(columns.get(name, [])) > 0 and columns[name][0].strip().lower().startswith("degree")
-        for name in ["lat", "latitude", "lon", "longitude"]
+        name in COLUMN_NAMES["latitude"] and field.strip().lower().startswith("degree")
+        for name, field in zip(header, row, strict=False)
     )

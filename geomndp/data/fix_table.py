@@ -3,7 +3,7 @@
 import dataclasses
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Bool, Float, Int, Shaped
 
 from geomndp.data.basins import BASINS, basin_code
 from geomndp.data.columns import find_columns
@@ -20,7 +20,8 @@ class FixTable:
     """Fixes with their storms, one per row, in the order of the file.
 
     Every row has a storm, a time and a position on the globe. `season` is 0, and `name` and
-    `basin` are empty, where the file gives none.
+    `basin` are empty, where the file gives none. `spur` marks what IBTrACS calls so: a track that
+    runs beside that of another storm.
     """
 
     raw: RawTable
@@ -33,6 +34,7 @@ class FixTable:
     longitude: Float[np.ndarray, " n_rows"]
     wind: Float[np.ndarray, " n_rows"]
     pressure: Float[np.ndarray, " n_rows"]
+    spur: Bool[np.ndarray, " n_rows"]
     entries: tuple[ReportEntry, ...]
     remarks: tuple[str, ...]
 
@@ -75,6 +77,9 @@ class FixTable:
             longitude,
             wind,
             pressure,
+            np.array(
+                ["spur" in str(kind).lower() for kind in columns.get("kind", [""] * len(ids))]
+            ),
             wind_entries + pressure_entries,
             (*remarks, *basin_remarks),
         )
@@ -97,8 +102,9 @@ def _ids(raw: RawTable, columns: dict[str, list | np.ndarray]) -> np.ndarray:
         blank = np.array([text.lower() in ("", "nan", "<na>", "none") for text in ids])
         _refuse(raw, blank, columns["id"], "a storm id", "give the storm of every fix")
         return ids
-    storms = {}
-    for row, key in enumerate(zip(*(columns[k] for k in ("name", "season") if k in columns))):
+    storms: dict[tuple[str, ...], int] = {}
+    distinctive = [columns[name] for name in ("name", "season") if name in columns]
+    for row, key in enumerate(zip(*distinctive, strict=True)):
         storms.setdefault(tuple(str(value).strip() for value in key), row)
     if len(storms) > 1:
         first, second = list(storms.items())[:2]
@@ -128,7 +134,7 @@ def _strength(
     numbers, unreadable = parse_numbers(columns[name])
     entries = tuple(
         ReportEntry(
-            ids[row],
+            str(ids[row]),
             f"{name} that is no number, taken as missing",
             f"{str(columns[name][row]).strip()!r} in {raw.unit} {raw.rows[row]}",
         )
@@ -137,7 +143,9 @@ def _strength(
     return np.where(np.isfinite(numbers) & (numbers > 0.0), numbers, np.nan), entries
 
 
-def _basins(columns: dict[str, list | np.ndarray], longitude: np.ndarray) -> tuple[np.ndarray, list[str]]:
+def _basins(
+    columns: dict[str, list | np.ndarray], longitude: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
     if "basin" not in columns:
         return np.full(len(longitude), "", dtype=object), []
     texts = [str(value) for value in columns["basin"]]

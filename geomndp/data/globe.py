@@ -6,7 +6,9 @@ from jaxtyping import Float
 from geomndp.manifolds.geographic import EARTH_RADIUS_KM
 
 
-def wrap_longitude(longitude: Float[np.ndarray, "*batch n_points"]) -> Float[np.ndarray, "*batch n_points"]:
+def wrap_longitude(
+    longitude: Float[np.ndarray, "*batch n_points"],
+) -> Float[np.ndarray, "*batch n_points"]:
     """Longitudes in degrees east, of any winding, brought into (-180, 180].
 
     Numbers that lie there already are left as they are; the others are rounded to 1e-10 degrees.

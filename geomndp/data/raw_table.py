@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 
 from geomndp.data.errors import TrackFileError
 
@@ -19,6 +19,7 @@ class RawTable:
         unit: What a row is called in messages: "line" of a text file, "row", "record".
         rows: Number of each row as a user finds it, counted from 1.
         columns: Values by column name in lower case, one per row.
+        header: Names of all columns of the file, also of those not read.
         remarks: What the report should say of the file.
 
     Example:
@@ -33,17 +34,10 @@ class RawTable:
     unit: str
     rows: Int[np.ndarray, " n_rows"]
     columns: Mapping[str, list | np.ndarray]
+    header: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def error(self, problem: str, row: int | np.integer | None = None) -> TrackFileError:
         """An error that names the file, and the row of this index."""
         place = "" if row is None else f", {self.unit} {self.rows[row]}"
         return TrackFileError(f"{self.source}{place}: {problem}")
-
-    def keep(self, rows: Bool[np.ndarray, " n_rows"]) -> "RawTable":
-        """The table of these rows only."""
-        columns = {
-            name: [value for value, own in zip(values, rows, strict=True) if own]
-            for name, values in self.columns.items()
-        }
-        return dataclasses.replace(self, rows=self.rows[rows], columns=columns)

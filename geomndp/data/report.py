@@ -92,5 +92,5 @@ def _by_reason(entries: Sequence[ReportEntry]) -> str:
 
 def _listed(reason: str, ids: Sequence[str]) -> str:
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    times = f"{len(ids)} × " if len(ids) > 1 else ""
+    times = f"{len(ids)} x " if len(ids) > 1 else ""
     return f"{times}{reason} ({', '.join(ids[:_SHOWN])}{more})"

@@ -1,9 +1,11 @@
 """The season to which a storm belongs."""
 
+from datetime import datetime
+
 import numpy as np
 
 
-def season_of(time: np.datetime64, latitude: float) -> int:
+def season_of(time: np.datetime64 | datetime | str, latitude: float) -> int:
     """Season of a storm that begins at this time and latitude.
 
     It is the calendar year in the Northern Hemisphere. In the Southern Hemisphere seasons run
@@ -14,10 +16,10 @@ def season_of(time: np.datetime64, latitude: float) -> int:
         latitude: Latitude of the first fix, degrees north.
 
     Example:
-        >>> import numpy as np, geomndp as gn
-        >>> gn.data.season_of(np.datetime64("2015-12-31"), latitude=-15.0)
+        >>> import geomndp as gn
+        >>> gn.data.season_of("2015-12-31", latitude=-15.0)
         2016
     """
-    months = int(time.astype("datetime64[M]").astype(int))
-    year, month = 1970 + months // 12, 1 + months % 12
+    years, months = divmod(int(np.array(time, "datetime64[M]").astype(int)), 12)
+    year, month = 1970 + years, 1 + months
     return year + 1 if latitude < 0.0 and month >= 7 else year
