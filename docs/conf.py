@@ -18,6 +18,7 @@ extensions = [
     "api_pages",
     "docstring_markup",
     "notebook_pages",
+    "short_signatures",
 ]
 exclude_patterns = ["_build", "jupyter_execute"]
 

@@ -1,0 +1,37 @@
+"""Sphinx extension: array types in signatures as their authors wrote them."""
+
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+
+_SHORT = [
+    (re.compile(r"Key\[[\w.]*Array, ''\](?: \| UInt32\[[\w.]*Array, '\d'\])+"), "Key"),
+    (re.compile(r"jaxlib\._jax\.Array"), "Array"),
+    (re.compile(r"\bjaxtyping\."), ""),
+]
+
+
+def shorten(signature: str) -> str:
+    """A signature with the names under which array types and random keys are imported."""
+    for pattern, short in _SHORT:
+        signature = pattern.sub(short, signature)
+    return signature
+
+
+def _process(
+    app: Sphinx,
+    what: str,
+    name: str,
+    value: Any,
+    options: Any,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str | None, str | None]:
+    del app, what, name, value, options
+    return signature and shorten(signature), returns and shorten(returns)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("autodoc-process-signature", _process)
+    return {"parallel_read_safe": True}
