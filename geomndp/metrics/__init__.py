@@ -1,0 +1,19 @@
+"""Scores of ensembles of values on manifolds, with no approximation of the manifold."""
+
+from geomndp.metrics.coverage import coverage_rank as coverage_rank
+from geomndp.metrics.coverage import region_coverage as region_coverage
+from geomndp.metrics.energy_score import energy_score as energy_score
+from geomndp.metrics.estimate import Estimate as Estimate
+from geomndp.metrics.estimate import mean_and_standard_error as mean_and_standard_error
+from geomndp.metrics.frechet_mean import frechet_mean as frechet_mean
+from geomndp.metrics.great_circle import great_circle_km as great_circle_km
+
+__all__ = [
+    "Estimate",
+    "coverage_rank",
+    "energy_score",
+    "frechet_mean",
+    "great_circle_km",
+    "mean_and_standard_error",
+    "region_coverage",
+]

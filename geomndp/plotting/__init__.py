@@ -1,0 +1,17 @@
+"""Figures, with matplotlib and cartopy: no network, no display, no global state."""
+
+from geomndp.plotting.coastlines import coastlines as coastlines
+from geomndp.plotting.ensemble import plot_ensemble as plot_ensemble
+from geomndp.plotting.ensemble import plot_forecast_gallery as plot_forecast_gallery
+from geomndp.plotting.forecast_case import ForecastCase as ForecastCase
+from geomndp.plotting.history import plot_history as plot_history
+from geomndp.plotting.tracks import plot_tracks as plot_tracks
+
+__all__ = [
+    "ForecastCase",
+    "coastlines",
+    "plot_ensemble",
+    "plot_forecast_gallery",
+    "plot_history",
+    "plot_tracks",
+]
