@@ -1,10 +1,12 @@
 """Sphinx extension: one API page per public package, written from its `__all__`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import public_api
-from sphinx.application import Sphinx
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 
 def render_page(package: str) -> str:
@@ -43,7 +45,7 @@ def _entry(name: public_api.PublicName) -> str:
     return f"```{{eval-rst}}\n.. {directive}:: {name.path}{options}\n```"
 
 
-def write_pages(app: Sphinx) -> None:
+def write_pages(app: "Sphinx") -> None:
     """Write the pages into `api/generated`, and remove those of packages that are gone."""
     folder = Path(app.srcdir) / "api" / "generated"
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,6 +58,6 @@ def write_pages(app: Sphinx) -> None:
             path.write_text(text)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: "Sphinx") -> dict[str, Any]:
     app.connect("builder-inited", write_pages)
     return {"parallel_read_safe": True}

@@ -5,9 +5,10 @@ Napoleon turns their sections into fields.
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 _TOKEN = re.compile(
     r"(?P<example>^[ ]*>>>[^\n]*(?:\n(?![ ]*$)[^\n]*)*)"
@@ -48,12 +49,14 @@ def _separator(token: re.Match[str]) -> str:
     return "\\ " if after.isalnum() else ""
 
 
-def _process(app: Sphinx, what: str, name: str, value: Any, options: Any, lines: list[str]) -> None:
+def _process(
+    app: "Sphinx", what: str, name: str, value: Any, options: Any, lines: list[str]
+) -> None:
     del app, what, name, value, options
     lines[:] = to_restructured_text("\n".join(lines)).split("\n")
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: "Sphinx") -> dict[str, Any]:
     # Napoleon is connected at 500.
     app.connect("autodoc-process-docstring", _process, priority=400)
     return {"parallel_read_safe": True}

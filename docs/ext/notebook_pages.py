@@ -2,12 +2,13 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 
-def copy_notebooks(app: Sphinx) -> None:
+def copy_notebooks(app: "Sphinx") -> None:
     """Copy them into `notebooks`, where changed ones are executed, and remove those gone."""
     source = Path(app.srcdir).parent / "notebooks"
     folder = Path(app.srcdir) / "notebooks"
@@ -22,6 +23,6 @@ def copy_notebooks(app: Sphinx) -> None:
             shutil.copyfile(source / name, page)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: "Sphinx") -> dict[str, Any]:
     app.connect("builder-inited", copy_notebooks)
     return {"parallel_read_safe": True}

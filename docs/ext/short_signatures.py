@@ -1,9 +1,10 @@
 """Sphinx extension: array types in signatures as their authors wrote them."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 _SHORT = [
     (re.compile(r"Key\[[\w.]*Array, ''\](?: \| UInt32\[[\w.]*Array, '\d'\])+"), "Key"),
@@ -20,7 +21,7 @@ def shorten(signature: str) -> str:
 
 
 def _process(
-    app: Sphinx,
+    app: "Sphinx",
     what: str,
     name: str,
     value: Any,
@@ -32,6 +33,6 @@ def _process(
     return signature and shorten(signature), returns and shorten(returns)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: "Sphinx") -> dict[str, Any]:
     app.connect("autodoc-process-signature", _process)
     return {"parallel_read_safe": True}
