@@ -62,9 +62,9 @@ def _cuts(a: Vertex, b: Vertex) -> list[tuple[Vertex, Vertex]]:
     if abs(turn) < 180.0 - _POLE:
         return []
     if abs(turn) <= 180.0 + _POLE:
-        pole = 90.0 if a[1] + b[1] >= 0.0 else -90.0
-        share = (90.0 - abs(a[1])) / (180.0 - abs(a[1] + b[1]))
-        day = a[2] + share * (b[2] - a[2])
+        sign = 1.0 if a[1] + b[1] >= 0.0 else -1.0
+        share = (90.0 - sign * a[1]) / (180.0 - sign * (a[1] + b[1]))
+        pole, day = 90.0 * sign, a[2] + share * (b[2] - a[2])
         return [((a[0], pole, day), (b[0], pole, day))]
     ya, yb = (_vector(vertex) for vertex in (a, b))
     share = ya[1] / (ya[1] - yb[1]) if ya[1] != yb[1] else 0.5

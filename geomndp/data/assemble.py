@@ -130,7 +130,7 @@ def _synoptic(table: FixTable, order: np.ndarray) -> tuple[np.ndarray, list[Repo
 def _track(table: FixTable, storm: str, rows: np.ndarray) -> tuple[Track, list[ReportEntry]]:
     """One storm, and what looks doubtful about it."""
     given = np.flatnonzero(table.season[rows])
-    computed = season_of(table.time[rows[0]].astype(object), float(table.latitude[rows[0]]))
+    computed = season_of(str(table.time[rows[0]]), float(table.latitude[rows[0]]))
     season = int(table.season[rows[given[0]]]) if len(given) else computed
     other = given[table.season[rows[given]] != season]
     if len(other):

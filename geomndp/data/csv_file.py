@@ -31,7 +31,7 @@ def read_csv(text: str, *, source: str, stem: str) -> RawTable:
         >>> table.columns, table.rows.tolist()
         ({'time': ['2024-01-01'], 'lat': ['10']}, [2])
     """
-    first = next(line for line in text.splitlines() if line.strip())
+    first = text.lstrip().split("\n", 1)[0]
     reader = csv.reader(_lines(text), delimiter=max(_DELIMITERS, key=first.count))
     header: list[str] = []
     columns: dict[str, list] = {}

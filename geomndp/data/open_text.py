@@ -30,7 +30,7 @@ def read_text(path: Path) -> str:
             f"{path.name}: expected a readable file, got {type(error).__name__}: {error}; "
             "the file may be damaged or cut short, fetch it again"
         ) from error
-    if not content.strip():
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise TrackFileError(f"{path.name}: expected tracks, got an empty file")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")

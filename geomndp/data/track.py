@@ -5,6 +5,7 @@ import dataclasses
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Shaped
+from numpy.typing import ArrayLike
 
 from geomndp.data.globe import to_unit_vectors, wrap_longitude
 from geomndp.fields import FieldSample
@@ -12,7 +13,7 @@ from geomndp.fields import FieldSample
 _DAY = np.timedelta64(1, "D")
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, init=False)
 class Track:
     """Fixes of one storm: where its centre was, when, and how strong it was.
 
@@ -50,27 +51,37 @@ class Track:
     time: Shaped[np.ndarray, " n_points"]
     latitude: Float[np.ndarray, " n_points"]
     longitude: Float[np.ndarray, " n_points"]
-    wind: Float[np.ndarray, " n_points"] = None  # type: ignore[assignment]  # set below
-    pressure: Float[np.ndarray, " n_points"] = None  # type: ignore[assignment]
+    wind: Float[np.ndarray, " n_points"]
+    pressure: Float[np.ndarray, " n_points"]
 
-    def __post_init__(self):
-        time = np.array(self.time, "datetime64[s]")
-        latitude = np.array(self.latitude, np.float64)
-        longitude = np.array(self.longitude, np.float64)
-        unknown = np.full(time.shape, np.nan)
-        parts = {"time": time, "latitude": latitude, "longitude": longitude}
-        for name in ["wind", "pressure"]:
-            given = getattr(self, name)
-            values = unknown if given is None else np.asarray(given, np.float64)
-            parts[name] = np.where(np.isfinite(values) & (values > 0.0), values, np.nan)
-        _check(self.id, parts)
-        parts["longitude"] = wrap_longitude(longitude)
-        for name, values in parts.items():
+    def __init__(
+        self,
+        id: str,
+        name: str,
+        season: int,
+        basin: str,
+        time: ArrayLike,
+        latitude: ArrayLike,
+        longitude: ArrayLike,
+        wind: ArrayLike | None = None,
+        pressure: ArrayLike | None = None,
+    ):
+        parts = {
+            "time": np.array(time, "datetime64[s]"),
+            "latitude": np.array(latitude, np.float64),
+            "longitude": np.array(longitude, np.float64),
+        }
+        for key, given in [("wind", wind), ("pressure", pressure)]:
+            values = np.asarray(np.nan if given is None else given, np.float64)
+            values = np.where(np.isfinite(values) & (values > 0.0), values, np.nan)
+            parts[key] = np.full(parts["time"].shape, np.nan) if given is None else values
+        _check(id, parts)
+        parts["longitude"] = wrap_longitude(parts["longitude"])
+        for values in parts.values():
             values.setflags(write=False)
-            object.__setattr__(self, name, values)
-        for name in ["id", "name", "basin"]:
-            object.__setattr__(self, name, str(getattr(self, name)).strip())
-        object.__setattr__(self, "season", int(self.season))
+        texts = {"id": id.strip(), "name": name.strip(), "basin": basin.strip()}
+        for key, value in {**texts, "season": int(season), **parts}.items():
+            object.__setattr__(self, key, value)
 
     def __len__(self) -> int:
         return len(self.time)

@@ -1,16 +1,18 @@
 """An ensemble of possible tracks of one storm."""
 
 import dataclasses
+from datetime import datetime
 
 import numpy as np
 from jaxtyping import Float, Shaped
+from numpy.typing import ArrayLike
 
 from geomndp.data.globe import to_degrees
 
 _UNIT = 1e-3  # by how much the length of a value may differ from 1
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, init=False)
 class TrackEnsemble:
     """Possible positions of one storm, several members at the same times.
 
@@ -33,21 +35,23 @@ class TrackEnsemble:
     """
 
     id: str
-    start: np.datetime64 | str
+    start: np.datetime64
     days: Float[np.ndarray, " n_points"]
     y: Float[np.ndarray, "n_members n_points 3"]
 
-    def __post_init__(self):
-        days, y = np.array(self.days, np.float64), np.array(self.y, np.float64)
+    def __init__(
+        self, id: str, start: np.datetime64 | datetime | str, days: ArrayLike, y: ArrayLike
+    ):
+        days, y = np.array(days, np.float64), np.array(y, np.float64)
         if days.ndim != 1 or y.shape != (len(y), len(days), 3) or not y.size:
             raise ValueError(
                 f"expected y of shape (n_members, {len(days)}, 3) for days of shape {days.shape}, "
                 f"none of them empty, got {y.shape}"
             )
-        start = np.array(self.start, "datetime64[s]")[()]
-        if np.isnat(start) or not (np.diff(days) > 0.0).all() or not np.isfinite(days).all():
+        first = np.array(start, "datetime64[s]")
+        if np.isnat(first) or not (np.diff(days) > 0.0).all() or not np.isfinite(days).all():
             raise ValueError(
-                f"expected a start and increasing days, got {start} and {days}; sort the points"
+                f"expected a start and increasing days, got {first} and {days}; sort the points"
             )
         lengths = np.linalg.norm(y, axis=-1)
         bad = np.argwhere(~(np.abs(lengths - 1.0) < _UNIT))
@@ -57,7 +61,8 @@ class TrackEnsemble:
                 f"expected unit vectors, got {y[member, point]} for member {member} at point "
                 f"{point}; project samples on the sphere, and see whether they diverged"
             )
-        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "start", first[()])
         object.__setattr__(self, "days", days)
         object.__setattr__(self, "y", y / lengths[..., None])
 

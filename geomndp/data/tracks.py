@@ -5,6 +5,7 @@ from typing import NamedTuple, overload
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Int
 
 from geomndp.data.report import LoadReport
 from geomndp.data.track import Track
@@ -99,7 +100,7 @@ class Tracks(Sequence[Track]):
         id: str | Collection[str] | None = None,
         name: str | Collection[str] | None = None,
         basin: str | Collection[str] | None = None,
-        season: int | Collection[int] | None = None,
+        season: int | Collection[int] | Int[np.ndarray, " n_seasons"] | None = None,
         min_fixes: int = 1,
     ) -> "Tracks":
         """The storms that meet all conditions given, each one value or a collection of them.
