@@ -1,8 +1,104 @@
-"""geomndp."""
+"""Generative models over feature fields whose law is invariant under a group.
+
+The packages, from the ground up: `groups`, `manifolds`, `representations`; `fields`; `networks`;
+`sde` (noising processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`,
+`baselines`, `plotting`; `experiments`; `cli`. Those that need more than JAX, equinox and haiku are
+imported when first used, so that `import geomndp` costs little more than `import jax`.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from geomndp import (
-    fields, groups, losses, manifolds, model, networks, representations, sampling, sde, solvers,
-    typing,
+    fields as fields,
 )
-from geomndp.fields import FieldSample, FieldType
-from geomndp.model import NeuralDiffusionProcess, TrainedProcess, load
+from geomndp import (
+    groups as groups,
+)
+from geomndp import (
+    losses as losses,
+)
+from geomndp import (
+    manifolds as manifolds,
+)
+from geomndp import (
+    model as model,
+)
+from geomndp import (
+    networks as networks,
+)
+from geomndp import (
+    representations as representations,
+)
+from geomndp import (
+    sampling as sampling,
+)
+from geomndp import (
+    sde as sde,
+)
+from geomndp import (
+    solvers as solvers,
+)
+from geomndp import (
+    typing as typing,
+)
+from geomndp.fields import FieldSample as FieldSample
+from geomndp.fields import FieldType as FieldType
+from geomndp.model import NeuralDiffusionProcess as NeuralDiffusionProcess
+from geomndp.model import TrainedProcess as TrainedProcess
+from geomndp.model import load as load
+
+if TYPE_CHECKING:
+    from geomndp import (
+        baselines as baselines,
+    )
+    from geomndp import (
+        data as data,
+    )
+    from geomndp import (
+        experiments as experiments,
+    )
+    from geomndp import (
+        metrics as metrics,
+    )
+    from geomndp import (
+        plotting as plotting,
+    )
+    from geomndp import (
+        training as training,
+    )
+
+__version__ = "0.1.0"
+
+_LAZY = ("baselines", "data", "experiments", "metrics", "plotting", "training")
+
+__all__ = [
+    "FieldSample",
+    "FieldType",
+    "NeuralDiffusionProcess",
+    "TrainedProcess",
+    "baselines",
+    "data",
+    "experiments",
+    "fields",
+    "groups",
+    "load",
+    "losses",
+    "manifolds",
+    "metrics",
+    "model",
+    "networks",
+    "plotting",
+    "representations",
+    "sampling",
+    "sde",
+    "solvers",
+    "training",
+    "typing",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return importlib.import_module(f"geomndp.{name}")
+    raise AttributeError(f"module 'geomndp' has no attribute {name!r}")

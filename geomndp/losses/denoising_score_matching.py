@@ -35,7 +35,8 @@ def denoising_score_matching(
         >>> start = jnp.array([[0.0, 0.0, 1.0]])
         >>> sample = gn.FieldSample(jnp.zeros((1, 1)), start)
         >>> exact = lambda t, x, y, mask: motion.marginal_score(t, x, start, y)
-        >>> float(gn.losses.denoising_score_matching(motion, exact, sample, 0.3, key=jax.random.key(0)))
+        >>> key = jax.random.key(0)
+        >>> float(gn.losses.denoising_score_matching(motion, exact, sample, 0.3, key=key))
         0.0
     """
     y = noising.sample_marginal(t, sample.x, sample.y, key=key)

@@ -2,9 +2,9 @@
 
 from geomndp.model.learned_score import LearnedScore as LearnedScore
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess as NeuralDiffusionProcess
-from geomndp.model.storage import ModelFileError as ModelFileError
 from geomndp.model.pretrained import load as load
 from geomndp.model.pretrained import pretrained_names as pretrained_names
+from geomndp.model.storage import ModelFileError as ModelFileError
 from geomndp.model.trained_process import ConditionedProcess as ConditionedProcess
 from geomndp.model.trained_process import TrainedProcess as TrainedProcess
 

@@ -45,9 +45,7 @@ class LearnedScore(eqx.Module):
 
     def __call__(self, t: Time, x: Locations, y: Values, mask: Mask) -> Values:
         scale = self.noising.noise_scale(jnp.asarray(t, y.dtype))
-        output = self.network.apply(
-            self.params, scale, x, y, mask, self.context, self.covariates
-        )
+        output = self.network.apply(self.params, scale, x, y, mask, self.context, self.covariates)
         return output / scale
 
     def given(self, context: FieldSample) -> "LearnedScore":

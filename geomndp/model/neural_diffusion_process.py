@@ -62,7 +62,5 @@ class NeuralDiffusionProcess(eqx.Module):
         key: Key,
     ) -> Float[Array, ""]:
         """Denoising score matching of one field at one time, given a context of the same field."""
-        score = LearnedScore(
-            self.noising, self.network, params, context, target.covariates
-        )
+        score = LearnedScore(self.noising, self.network, params, context, target.covariates)
         return denoising_score_matching(self.noising, score, target, t, key=key)

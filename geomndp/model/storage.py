@@ -44,7 +44,7 @@ def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> No
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(save(tensors, metadata=header))
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 

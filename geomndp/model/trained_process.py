@@ -57,9 +57,7 @@ class TrainedProcess(eqx.Module):
         """
         x, mask = self._pad_locations(x)
         score = self.model.score(self.params)
-        y = sample(
-            self.model.noising, score, x, mask, n_samples=n_samples, solver=solver, key=key
-        )
+        y = sample(self.model.noising, score, x, mask, n_samples=n_samples, solver=solver, key=key)
         return y[:, : int(mask.sum())]
 
     def condition(self, context: FieldSample) -> "ConditionedProcess":

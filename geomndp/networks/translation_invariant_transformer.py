@@ -10,8 +10,9 @@ from geomndp.groups import T
 from geomndp.manifolds import AbstractManifold
 from geomndp.networks.base import AbstractNetwork
 from geomndp.networks.embeddings import log_scale_features, saturating_features
-from geomndp.networks.pair_attention import PairAttention, TransformerLayer, layer_norm
-from geomndp.networks.points import Points, Steps, steps_between
+from geomndp.networks.pair_attention import PairAttention
+from geomndp.networks.points import Points, steps_between
+from geomndp.networks.tangent_layer import State, TangentLayer, View, layer_norm
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -35,6 +36,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
         width: Features per point, a multiple of `n_heads`.
         n_layers: Number of attention layers.
         n_heads: Attention heads per layer.
+        n_channels: Tangent vectors per point.
         pair_width: Features per pair of points.
 
     Raises:
@@ -56,6 +58,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
     width: int = 64
     n_layers: int = 4
     n_heads: int = 4
+    n_channels: int = 8
     pair_width: int = 32
 
     def __check_init__(self) -> None:
@@ -79,41 +82,39 @@ class TranslationInvariantTransformer(AbstractNetwork):
         covariates: Float[Array, "n_points dim_c"] | None,
     ) -> Values:
         manifold = self.field_type.codomain
-        embed_points = _PointEmbedding(self.width)
-        embed_pairs = _PairEmbedding(self.unit_x, self.pair_width)
-        layers = [TransformerLayer(self.n_heads, name=f"layer_{i}") for i in range(self.n_layers)]
+        embed = _PointEmbedding(self.width, self.n_channels)
+        see = _PairEmbedding(self.unit_x, self.unit_y, self.pair_width)
+        layers = [TangentLayer(self.n_heads, name=f"layer_{i}") for i in range(self.n_layers)]
 
         targets = Points(x, y, mask, jnp.full(x.shape[:1], noise_scale, y.dtype), covariates)
-        sources = targets
-        h_context = jnp.zeros((0, self.width), y.dtype)
-        if context is not None:
-            observed = Points.observed(context)
-            sources = targets.join(observed)
-            h_context = embed_points(observed)
-            among = embed_pairs(manifold, observed, self._steps(observed, observed))
-        steps = self._steps(targets, sources)
-        pairs = embed_pairs(manifold, targets, steps)
-        h = embed_points(targets)
-        for layer in layers:
-            h, h_before = layer(h, jnp.concatenate([h, h_context]), pairs, sources.mask), h_context
-            if context is not None:
-                h_context = layer(h_before, h_before, among, context.mask)
-        h_sources = jnp.concatenate([h, h_context])
-        return _Readout(self.n_heads)(manifold, targets, h, h_sources, pairs, steps, sources.mask)
+        state = embed(targets)
+        if context is None:
+            view = see(manifold, targets, targets)
+            for layer in layers:
+                state = layer(manifold, state, state, view)
+            return _Readout(self.n_heads)(manifold, state, state, view)
 
-    def _steps(self, points: Points, sources: Points) -> Steps:
-        manifold = self.field_type.codomain
-        return steps_between(manifold, points, sources, self.unit_x, self.unit_y)
+        observed = Points.observed(context)
+        given = embed(observed)
+        view = see(manifold, targets, targets.join(observed))
+        view_given = see(manifold, observed, observed)
+        for layer in layers:
+            state, given = (
+                layer(manifold, state, state.join(given), view),
+                layer(manifold, given, given, view_given),
+            )
+        return _Readout(self.n_heads)(manifold, state, state.join(given), view)
 
 
 class _PointEmbedding(hk.Module):
-    """What a point knows by itself: its value, its noise, its covariates."""
+    """What a point knows by itself: its value, its noise, its covariates; no vectors yet."""
 
-    def __init__(self, width: int, name: str = "point_embedding"):
+    def __init__(self, width: int, n_channels: int, name: str = "point_embedding"):
         super().__init__(name)
         self.width = width
+        self.n_channels = n_channels
 
-    def __call__(self, points: Points) -> Float[Array, "n_points width"]:
+    def __call__(self, points: Points) -> State:
         octaves = jnp.concatenate([points.y * 2.0**k for k in range(4)], -1)
         observed = points.noise[:, None] == 0
         noise = jnp.where(observed, 1, points.noise[:, None])
@@ -127,58 +128,58 @@ class _PointEmbedding(hk.Module):
         if points.covariates is not None:
             features.append(points.covariates)
         hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
-        return hk.Linear(self.width, name="second")(jax.nn.gelu(hidden))
+        n_points, dim_y = points.y.shape
+        return State(
+            hk.Linear(self.width, name="second")(jax.nn.gelu(hidden)),
+            jnp.zeros((n_points, self.n_channels, dim_y), points.y.dtype),
+        )
 
 
 class _PairEmbedding(hk.Module):
-    """What a point knows of a source: how far it is in location, and which way in value."""
+    """How a point sees a source: how far it is in location, and which way in value."""
 
-    def __init__(self, unit_x: float, width: int, name: str = "pair_embedding"):
+    def __init__(self, unit_x: float, unit_y: float, width: int, name: str = "pair_embedding"):
         super().__init__(name)
         self.unit_x = unit_x
+        self.unit_y = unit_y
         self.width = width
 
-    def __call__(
-        self, manifold: AbstractManifold, points: Points, steps: Steps
-    ) -> Float[Array, "n m width"]:
+    def __call__(self, manifold: AbstractManifold, points: Points, sources: Points) -> View:
+        steps = steps_between(manifold, points, sources, self.unit_x, self.unit_y)
         fields = manifold.spanning_fields(points.y)
         along = jnp.einsum("nmd,nfd->nmf", steps.value, fields)
-        length = jnp.sqrt(jnp.sum(steps.value**2, -1, keepdims=True) + 1e-6)
         features = [
             saturating_features(steps.location, self.unit_x),
             # asinh: near values in proportion, far ones by their logarithm.
             jnp.arcsinh(along),
-            jnp.arcsinh(length),
+            jnp.arcsinh(jnp.sum(steps.value**2, -1, keepdims=True)),
             jnp.log(steps.scale)[..., None],
         ]
         hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
-        return hk.Linear(self.width, name="second")(jax.nn.gelu(hidden))
+        pairs = hk.Linear(self.width, name="second")(jax.nn.gelu(hidden))
+        return View(points.y, fields, steps.value, pairs, sources.mask)
 
 
 class _Readout(hk.Module):
-    """Tangent vectors: steps to the sources, weighed by gated attention, and spanning fields."""
+    """A sum of steps to the sources, vectors of the point and spanning fields, by features."""
 
     def __init__(self, n_heads: int, name: str = "readout"):
         super().__init__(name)
         self.n_heads = n_heads
 
     def __call__(
-        self,
-        manifold: AbstractManifold,
-        targets: Points,
-        h: Float[Array, "n width"],
-        h_sources: Float[Array, "m width"],
-        pairs: Float[Array, "n m pair_width"],
-        steps: Steps,
-        mask: Mask,
+        self, manifold: AbstractManifold, state: State, sources: State, view: View
     ) -> Values:
         norm = layer_norm("norm")
-        h, h_sources = norm(h), norm(h_sources)
-        fields = manifold.spanning_fields(targets.y)
-        weights = PairAttention(self.n_heads).weights(h, h_sources, pairs, mask)
-        # Both start at 0, so that training starts from the score 0.
-        zeros = hk.initializers.Constant(0.0)
-        gates = hk.Linear(self.n_heads, w_init=zeros, name="gates")(h)
-        coefficients = hk.Linear(fields.shape[1], w_init=zeros, name="coefficients")(h)
-        towards = jnp.einsum("hnm,nh,nmd->nd", weights, gates, steps.value)
-        return towards + jnp.einsum("nf,nfd->nd", coefficients, fields)
+        normal = norm(state.features)
+        weights = PairAttention(self.n_heads).weights(
+            normal, norm(sources.features), view.pairs, view.mask
+        )
+        vectors = jnp.concatenate(
+            [jnp.einsum("hnm,nmd->nhd", weights, view.steps), state.vectors, view.fields], 1
+        )
+        # Coefficients start at 0, so that training starts from the score 0.
+        coefficients = hk.Linear(
+            vectors.shape[1], w_init=hk.initializers.Constant(0.0), name="coefficients"
+        )(normal)
+        return jnp.einsum("nk,nkd->nd", coefficients, vectors)

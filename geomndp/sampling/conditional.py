@@ -68,9 +68,7 @@ class Amortised(AbstractConditionalMethod):
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
         given = score.given(context)
-        return sample(
-            noising, given, x, mask, n_samples=n_samples, solver=self.solver, key=key
-        )
+        return sample(noising, given, x, mask, n_samples=n_samples, solver=self.solver, key=key)
 
 
 def sample_conditional(

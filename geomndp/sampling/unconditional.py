@@ -42,7 +42,8 @@ def sample(
         >>> motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
         >>> pole = jnp.tile(jnp.array([0.0, 0.0, 1.0]), (3, 1))
         >>> exact = lambda t, x, y, mask: motion.marginal_score(t, x, pole, y)
-        >>> y = gn.sampling.sample(motion, exact, jnp.zeros((3, 1)), n_samples=2, key=jax.random.key(0))
+        >>> x, key = jnp.zeros((3, 1)), jax.random.key(0)
+        >>> y = gn.sampling.sample(motion, exact, x, n_samples=2, key=key)
         >>> y.shape, bool(jnp.abs(y - pole).max() < 1e-4)
         ((2, 3, 3), True)
     """

@@ -34,8 +34,7 @@ class AbstractNoising(eqx.Module):
 
     @abc.abstractmethod
     def noise_scale(self, t: Time) -> Float[Array, ""]:
-        """Standard deviation of the noise in each tangent direction; the score is its inverse
-        in size."""
+        """Standard deviation of the noise in each tangent direction: the inverse size of scores."""
 
     @abc.abstractmethod
     def sample_marginal(self, t: Time, x: Locations, y0: Values, *, key: Key) -> Values:

@@ -75,10 +75,12 @@ class GeodesicRandomWalk(AbstractSolver):
     def forward(
         self, noising: AbstractNoising, x: Locations, y0: Values, t: Time, *, key: Key
     ) -> Values:
-        """Values at time t by simulation from the values y0 at time 0, in even steps of the clock."""
+        """Values at time t, simulated from the values y0 at time 0 in even steps of the clock."""
         schedule, manifold = noising.schedule, noising.manifold
         end = schedule.integral(jnp.asarray(t, y0.dtype))
-        times = schedule.inverse_integral(end * jnp.linspace(0, 1, self.n_steps + 1, dtype=y0.dtype))
+        times = schedule.inverse_integral(
+            end * jnp.linspace(0, 1, self.n_steps + 1, dtype=y0.dtype)
+        )
 
         def step(y, inputs):
             t, t_next, key = inputs

@@ -38,8 +38,13 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         for name in (
-            "n_steps", "batch_size", "log_every", "validate_every", "checkpoint_every",
-            "learning_rate", "clip_norm",
+            "n_steps",
+            "batch_size",
+            "log_every",
+            "validate_every",
+            "checkpoint_every",
+            "learning_rate",
+            "clip_norm",
         ):
             if not getattr(self, name) > 0:
                 raise ValueError(f"expected {name} > 0, got {getattr(self, name)}")

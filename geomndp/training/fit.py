@@ -82,10 +82,9 @@ def fit(
         >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> globe = gn.manifolds.Sphere(2)
         >>> kind = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(3), codomain=globe)
-        >>> network = gn.networks.TranslationInvariantTransformer(kind, width=8, n_heads=2, n_layers=1)
-        >>> model = gn.NeuralDiffusionProcess(
-        ...     gn.sde.BrownianMotion(globe, gn.sde.LinearSchedule()), network
-        ... )
+        >>> network = gn.networks.TranslationInvariantTransformer(kind, width=8, n_layers=1)
+        >>> motion = gn.sde.BrownianMotion(globe, gn.sde.LinearSchedule())
+        >>> model = gn.NeuralDiffusionProcess(motion, network)
         >>> x = jnp.broadcast_to(jnp.arange(4.0)[:, None], (16, 4, 1))
         >>> data = gn.FieldSample(x, globe.random_uniform((16, 4), key=jax.random.key(0)))
         >>> config = gn.training.TrainingConfig(n_steps=2, batch_size=4, log_every=1)
@@ -100,7 +99,7 @@ def fit(
             "stack them with FieldSample.stack"
         )
     run = _Run(model, data, task, config, key, validation)
-    return run.go(folder, resume, progress or (lambda record: None))
+    return run.go(folder, resume, progress or (lambda _: None))
 
 
 class _Run:

@@ -15,9 +15,7 @@ class AbstractTask(eqx.Module):
     """A random choice of context and target points, with static numbers of points."""
 
     @abc.abstractmethod
-    def __call__(
-        self, sample: FieldSample, *, key: Key
-    ) -> tuple[FieldSample | None, FieldSample]:
+    def __call__(self, sample: FieldSample, *, key: Key) -> tuple[FieldSample | None, FieldSample]:
         """The context, or None, and the target."""
 
 
@@ -31,9 +29,7 @@ class WholeField(AbstractTask):
         True
     """
 
-    def __call__(
-        self, sample: FieldSample, *, key: Key
-    ) -> tuple[FieldSample | None, FieldSample]:
+    def __call__(self, sample: FieldSample, *, key: Key) -> tuple[FieldSample | None, FieldSample]:
         return None, sample
 
 
@@ -94,9 +90,7 @@ class RandomConditioning(AbstractTask):
         """Which points are in the stretch, and how many of its points come before each."""
         stride_key, length_key, start_key = jax.random.split(key, 3)
         n_real = jnp.sum(mask)
-        stride = jax.random.choice(
-            stride_key, jnp.array([1, 2, 4]), p=jnp.array([0.8, 0.13, 0.07])
-        )
+        stride = jax.random.choice(stride_key, jnp.array([1, 2, 4]), p=jnp.array([0.8, 0.13, 0.07]))
         available = (n_real - 1) // stride + 1
         most = jnp.minimum(available, self.n_targets + self.n_context)
         # Most stretches are as long as they can be, some are of any length.
@@ -142,4 +136,3 @@ def _gather(sample: FieldSample, priority: Int[Array, " n"], n_points: int) -> F
     covariates = None if sample.covariates is None else sample.covariates[taken]
     part = FieldSample(sample.x[taken], sample.y[taken], real, covariates)
     return part.pad(n_points)
-

@@ -1,0 +1,58 @@
+"""`geomndp condition`: forecast a storm from its fixes so far."""
+
+from pathlib import Path
+
+import jax
+import tyro
+
+from geomndp.cli.console import console
+from geomndp.cli.models import load_model
+from geomndp.data import load_cyclones
+from geomndp.experiments import forecast_track
+
+
+def condition(
+    model: tyro.conf.Positional[str],
+    *,
+    observations: Path,
+    hours: float = 120.0,
+    step_hours: float = 6.0,
+    members: int = 64,
+    storm: str | None = None,
+    out: Path | None = None,
+    seed: int = 0,
+) -> None:
+    """Forecast a storm: an ensemble of its track, as a picture, CSV and GeoJSON.
+
+    Args:
+        model: A shipped model's name, a model file, or a run folder.
+        observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
+            (degrees), or any file of tracks.
+        hours: How far ahead, in hours after the last fix.
+        step_hours: Hours between two positions of a member.
+        members: Number of members.
+        storm: Id of the storm, where the file has several.
+        out: Folder for forecast.png, forecast.csv and forecast.geojson; forecasts/ID when left
+            out.
+        seed: Seed of the ensemble.
+    """
+    trained = load_model(model)
+    tracks = load_cyclones(observations)
+    if storm is not None:
+        tracks = tracks.select(id=storm)
+    if len(tracks) != 1:
+        raise ValueError(
+            f"expected one storm in {observations}, got {len(tracks)}; "
+            "choose one by its id, with --storm"
+        )
+    console.print(tracks.report, highlight=False)
+    forecast = forecast_track(
+        trained,
+        tracks[0],
+        hours=hours,
+        step_hours=step_hours,
+        n_members=members,
+        key=jax.random.key(seed),
+    )
+    for path in forecast.save(Path("forecasts") / tracks[0].id if out is None else out):
+        console.print(f"wrote {path}")

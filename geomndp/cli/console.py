@@ -1,0 +1,93 @@
+"""What the commands write to the terminal."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+console = Console(stderr=True)
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar with counts, time passed and time remaining, and a text of the caller's choice."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("remaining"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=console,
+    ) as bar:
+        yield bar
+
+
+def training_progress(bar: Progress) -> Any:
+    """A callback for `training.fit` that shows the loss, smoothed over about 100 steps."""
+    task = bar.add_task("training", total=None, note="")
+    smooth: list[float] = []
+
+    def update(record: dict[str, float]) -> None:
+        smooth.append(record["loss"])
+        del smooth[:-100]
+        bar.update(
+            task,
+            total=record["n_steps"],
+            completed=record["step"],
+            note=f"loss {sum(smooth) / len(smooth):.4f}",
+        )
+
+    return update
+
+
+def scoring_progress(bar: Progress) -> Any:
+    """A callback for `score_tracks`, with one bar for each model and task."""
+    tasks: dict[str, Any] = {}
+
+    def update(name: str, done: int, total: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=total, note="")
+        bar.update(tasks[name], completed=done)
+
+    return update
+
+
+def score_table(report: dict[str, Any]) -> Table:
+    """The scores as a table, a row for each task, lead time and predictor."""
+    figures = {
+        "error_km": "error, km",
+        "energy_score_km": "energy score, km",
+        "coverage_50": "50 % region holds",
+        "coverage_90": "90 % region holds",
+    }
+    table = Table(title="Test seasons, mean ± standard error over storms")
+    for heading in ("task", "predictor", *figures.values(), "storms"):
+        table.add_column(heading, justify="left" if heading in ("task", "predictor") else "right")
+    for task, parts in report["scores"].items():
+        for part, predictors in parts.items():
+            for name, values in predictors.items():
+                cells = [_cell(key, values) for key in figures]
+                table.add_row(f"{task} {part}", name, *cells, str(values["error_km"]["n"]))
+            table.add_section()
+    return table
+
+
+def _cell(key: str, values: dict[str, Any]) -> str:
+    if key not in values:
+        return ""
+    percent = key.startswith("coverage")
+    scale, unit = (100, " %") if percent else (1, "")
+    mean, error = scale * values[key]["mean"], scale * values[key]["standard_error"]
+    return f"{mean:.1f} ± {error:.1f}{unit}"

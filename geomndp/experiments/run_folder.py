@@ -1,0 +1,77 @@
+"""The folder of a run: settings, model, history, scores and figures, each at a fixed name."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+class RunFolder:
+    """Where a run keeps what it makes.
+
+    Arguments:
+        path: The folder; it is made when something is written.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.RunFolder("runs/cyclones").model.name
+        'model.geomndp'
+    """
+
+    def __init__(self, path: str | os.PathLike[str]):
+        self.path = Path(path)
+
+    @property
+    def config(self) -> Path:
+        """Settings of the run, as JSON."""
+        return self.path / "config.json"
+
+    @property
+    def history(self) -> Path:
+        """One line of JSON for every few steps of training."""
+        return self.path / "history.jsonl"
+
+    @property
+    def model(self) -> Path:
+        """The trained model."""
+        return self.path / "model.geomndp"
+
+    @property
+    def metrics(self) -> Path:
+        """Scores, as JSON."""
+        return self.path / "metrics.json"
+
+    @property
+    def figures(self) -> Path:
+        """The folder of the pictures."""
+        return self.path / "figures"
+
+    def check_new_or(self, resume: bool) -> None:
+        """Refuse a folder that holds a run, unless it is to be resumed.
+
+        Raises:
+            ValueError: If it does.
+        """
+        if not resume and (self.history.exists() or self.model.exists()):
+            raise ValueError(
+                f"expected a new run folder, got {self.path}, which holds a run; go on with it "
+                "(--resume), or choose another folder (--out)"
+            )
+
+    def read_history(self) -> list[dict[str, float]]:
+        """The records of training so far."""
+        return [json.loads(line) for line in self.history.read_text().splitlines()]
+
+    def write_json(self, path: Path, content: Any) -> None:
+        """Write a JSON file of this run: whole, or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_text(json.dumps(content, indent=2, default=str) + "\n")
+        partial.replace(path)
+
+    def write_figure(self, name: str, figure: Any) -> Path:
+        """Save a matplotlib figure under `figures` as PNG, and return its path."""
+        self.figures.mkdir(parents=True, exist_ok=True)
+        path = self.figures / f"{name}.png"
+        figure.savefig(path, dpi=150, bbox_inches="tight")
+        return path
