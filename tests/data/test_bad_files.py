@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geomndp.data import TrackFileError, Tracks, load_cyclones
+from geomndp.data import TrackFileError, load_cyclones
 
 HEADER = "sid,season,basin,time,lat,lon,wind,pres"
 GOOD = [
@@ -14,16 +14,6 @@ GOOD = [
     "A,2024,NA,2024-09-01T00:00,21.0,-61.0,55,985",
     "A,2024,NA,2024-09-01T06:00,22.0,-62.0,60,980",
 ]
-
-
-@pytest.fixture
-def load(tmp_path: Path):
-    def load_lines(*lines: str, **options) -> Tracks:
-        path = tmp_path / "storms.csv"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return load_cyclones(path, **options)
-
-    return load_lines
 
 
 def test_a_good_file_has_nothing_to_report(load):
@@ -221,43 +211,6 @@ def test_pressure_in_pascal_is_converted(load):
     tracks = load(HEADER, *[row + "00" for row in GOOD])
     assert tracks["A"].pressure.tolist() == [990, 985, 980]
     assert "Pressure was taken as Pa" in str(tracks.report)
-
-
-def test_time_zones_are_converted_to_utc(load):
-    rows = [GOOD[0].replace("18:00", "18:00Z"), GOOD[1].replace("00:00", "05:30+05:30"), GOOD[2]]
-    tracks = load(HEADER, *rows)
-    assert tracks == load(HEADER, *GOOD)
-    assert "Times of 1 fixes were converted to UTC" in str(load(HEADER, *rows).report)
-
-
-@pytest.mark.parametrize(
-    "times",
-    [
-        ["2024-02-28T18", "2024-02-29T00", "2024-02-29T06"],
-        ["2024-02-28 18:00:00", "2024-02-29 00:00:00", "2024-02-29 06:00:00"],
-        ["2024022818", "2024022900", "2024022906"],
-        ["20240228 1800", "20240229 0000", "20240229 0600"],
-        ["2024-02-28T18:00:00.000Z", "2024-02-29T00:00:00.000Z", "2024-02-29T06:00:00.000Z"],
-        ["2024-02-28T13:00-05:00", "2024-02-28T19-05", "2024-02-29T01:00:00-0500"],
-    ],
-    ids=lambda times: times[0],
-)
-def test_ways_to_write_a_time(load, times: list[str]):
-    tracks = load("time,lat,lon", *[f"{time},{n},0" for n, time in enumerate(times)])
-    assert tracks[0].time.astype("datetime64[h]").astype(str).tolist() == [
-        "2024-02-28T18",
-        "2024-02-29T00",
-        "2024-02-29T06",
-    ]
-
-
-def test_dates_and_hours_in_columns_of_their_own(load):
-    expected = load("time,lat,lon", "2024-02-28T18:00,1,2", "2024-02-29T00:00,2,3")
-    apart = load("date,time,lat,lon", "2024-02-28,18:00,1,2", "2024-02-29,00:00,2,3")
-    clock = load("year,month,day,hour,lat,lon", "2024,2,28,18,1,2", "2024,2,29,0,2,3")
-    assert expected == apart == clock
-    with pytest.raises(TrackFileError, match="line 3: expected a time, got '2024-02-30T00:00'"):
-        load("year,month,day,hour,lat,lon", "2024,2,28,18,1,2", "2024,2,30,0,2,3")
 
 
 def test_a_step_too_fast_is_kept_and_reported(load):

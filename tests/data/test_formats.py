@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geomndp.data import TrackFileError, Tracks, load_cyclones, tracks_from_frame
+from geomndp.data import TrackFileError, load_cyclones, tracks_from_frame
 
 IBTRACS = """\
 SID,SEASON,NUMBER,BASIN,SUBBASIN,NAME,ISO_TIME,NATURE,LAT,LON,WMO_WIND,WMO_PRES,TRACK_TYPE,USA_LAT
@@ -31,16 +31,6 @@ CP012021,            UNNAMED,     2,
 20211231, 1800,  , TD, 10.0N, 179.9E, -99, -999,    0,    0,    0
 20220101, 0000,  , TD, 10.0N, 179.9W, -99, -999,    0,    0,    0
 """
-
-
-@pytest.fixture
-def load(tmp_path: Path):
-    def load_text(text: str | bytes, name: str = "file.txt", **options) -> Tracks:
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return load_cyclones(path, **options)
-
-    return load_text
 
 
 def test_ibtracs_csv(load):
@@ -68,7 +58,7 @@ def test_options_of_ibtracs(load):
 
 
 def test_a_bad_row_of_ibtracs_counts_the_row_of_units(load):
-    with pytest.raises(TrackFileError, match=r"^file\.txt, line 4: expected a latitude"):
+    with pytest.raises(TrackFileError, match=r"^storms\.csv, line 4: expected a latitude"):
         load(IBTRACS.replace("10.2,", "110.2,"))
 
 
@@ -121,7 +111,7 @@ def test_encodings(load, encoding: str):
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
 def test_compression_is_told_by_content(load, compress):
-    tracks = load(compress(IBTRACS.encode()), "storms.csv")
+    tracks = load(compress(IBTRACS.encode()))
     assert tracks.ids == ("2024100N10280",)
 
 
@@ -260,3 +250,20 @@ class TestNetCDF:
         tracks = load_cyclones(path)
         assert tracks[0].name == "IMOGEN"
         assert tracks[0].time[1] == np.datetime64("2021-01-01T03:00:00")
+
+
+@pytest.mark.parametrize("original", [IBTRACS, HURDAT2], ids=["csv", "hurdat2"])
+def test_damage_anywhere_is_handled_or_refused(load, original: str):
+    rng = np.random.default_rng(0)
+    outcomes = []
+    for _ in range(200):
+        place, length = int(rng.integers(len(original))), int(rng.integers(0, 40))
+        letter = str(rng.choice(list('9.,- \n"NaT;\x00é')))
+        try:
+            outcomes.append(
+                str(load(original[:place] + letter + original[place + length :]).report)
+            )
+        except TrackFileError as error:
+            outcomes.append(str(error))
+    assert all(outcome.startswith("storms.csv") for outcome in outcomes)
+    assert 100 < sum("expected" in outcome for outcome in outcomes) < 200
