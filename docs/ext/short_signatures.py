@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+_KEY = r"[~\w.]*Key\[[\w.]*Array, ''\]"
+_RAW_KEY = r"[~\w.]*UInt32\[[\w.]*Array, '\d'\]"
 _SHORT = [
-    (re.compile(r"Key\[[\w.]*Array, ''\](?: \| UInt32\[[\w.]*Array, '\d'\])+"), "Key"),
-    (re.compile(r"jaxlib\._jax\.Array"), "Array"),
-    (re.compile(r"\bjaxtyping\."), ""),
+    (re.compile(rf"{_KEY}(?: \| {_RAW_KEY})+"), "Key"),
+    (re.compile(r"~?(?:jax\.)?jaxlib\._jax\.Array"), "Array"),
+    (re.compile(r"~?\bjaxtyping\."), ""),
 ]
 
 
