@@ -93,4 +93,4 @@ def segment_before(
     """
     times = jnp.where(context.mask, context.x[:, 0], jnp.inf)
     n_before = jnp.searchsorted(times, x[:, 0], side="right")
-    return jnp.clip(n_before - offset, 0, jnp.sum(context.mask) - 2)
+    return jnp.clip(n_before - offset, 0, jnp.sum(context.mask, dtype=n_before.dtype) - 2)

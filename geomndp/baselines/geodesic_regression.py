@@ -1,5 +1,6 @@
 """The geodesic nearest to all of the context."""
 
+import warnings
 from typing import Any
 
 import jax.numpy as jnp
@@ -47,22 +48,30 @@ class GeodesicRegression(AbstractBaseline):
     def __call__(
         self, context: FieldSample, x: Float[Array, "n_points 1"]
     ) -> Float[Array, "n_points ambient_dim"]:
-        from geomstats.geometry.hypersphere import Hypersphere
-        from geomstats.learning.geodesic_regression import GeodesicRegression as Fit
-
         check_path(context, self.manifold, minimum=3)
         real = np.asarray(context.mask)
         times = np.asarray(context.x, np.float64)[real, 0]
         values = np.asarray(context.y, np.float64)[real]
-        # geomstats refuses points off the sphere by more than rounding in float64.
+        # In float32 they are on the sphere only to its rounding.
         values /= np.linalg.norm(values, axis=-1, keepdims=True)
-        # Its optimiser is made for numbers of order 1: time counts from the first point to the last.
+        # The optimiser is made for numbers of order 1: time runs from 0 to 1 over the context.
         origin, scale = times[0], np.ptp(times)
         half = self.manifold.log(jnp.asarray(values[0]), jnp.asarray(values[-1])) / 2
         middle = self.manifold.exp(jnp.asarray(values[0]), half)
         velocity = 2 * self.manifold.log(middle, jnp.asarray(values[-1]))
-        start: Any = np.asarray(middle, np.float64), np.asarray(velocity, np.float64)
-        fit = Fit(Hypersphere(self.manifold.n), method="extrinsic", initialization=start)
+        start = np.asarray(middle, np.float64), np.asarray(velocity, np.float64)
+        fit = self._regression(start)
         fit.fit((times - origin) / scale, values)
         predicted = fit.predict((np.asarray(x, np.float64)[:, 0] - origin) / scale)
-        return jnp.asarray(predicted, context.y.dtype)
+        return self.manifold.project(jnp.asarray(predicted, context.y.dtype))
+
+    def _regression(self, start: tuple[np.ndarray, np.ndarray]) -> Any:
+        """The regression of geomstats, from a first guess of the middle and the velocity there."""
+        with warnings.catch_warnings():
+            # Its backend is loaded in a way that Python deprecates.
+            warnings.simplefilter("ignore", ImportWarning)
+            from geomstats.geometry.hypersphere import Hypersphere
+            from geomstats.learning.geodesic_regression import GeodesicRegression as Regression
+
+        settings: dict[str, Any] = {"method": "extrinsic", "initialization": start}
+        return Regression(Hypersphere(self.manifold.n), **settings)

@@ -43,7 +43,7 @@ class HermiteInterpolation(AbstractBaseline):
         first = segment_before(context, x, offset=1)
         start, end = context.x[first], context.x[first + 1]
         y_start, y_end = context.y[first], context.y[first + 1]
-        final = jnp.sum(context.mask) - 1
+        final = jnp.sum(context.mask, dtype=first.dtype) - 1
         leaving = self._velocity(context, at=first, towards=jnp.where(first > 0, first - 1, 1))
         arriving = self._velocity(
             context, at=first + 1, towards=jnp.where(first + 2 <= final, first + 2, first)

@@ -1,9 +1,10 @@
 """Means with their standard errors."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import ArrayLike
+from jaxtyping import Array, Num
 
 
 class Estimate(NamedTuple):
@@ -33,7 +34,9 @@ class Estimate(NamedTuple):
         return f"{mean:.{max(places, 0)}f} ± {error:.{max(places, 0)}f} (n = {self.n})"
 
 
-def mean_and_standard_error(values: ArrayLike) -> Estimate:
+def mean_and_standard_error(
+    values: Num[Array | np.ndarray, "..."] | Sequence[float],
+) -> Estimate:
     """Mean of independent values, its standard error, and their number.
 
     Arguments:

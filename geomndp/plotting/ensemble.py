@@ -10,7 +10,6 @@ from geomndp.fields import FieldSample
 from geomndp.plotting import style
 from geomndp.plotting.forecast_case import ForecastCase
 from geomndp.plotting.forecast_map import LEVELS, draw_forecast
-from geomndp.plotting.polylines import Vectors
 
 if TYPE_CHECKING:
     from cartopy.mpl.geoaxes import GeoAxes
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
 
 def plot_ensemble(
     context: FieldSample,
-    members: Vectors,
+    members: Float[Array | np.ndarray, "n_members n_points 3"],
     x: Float[Array | np.ndarray, "n_points 1"],
     *,
-    truth: Vectors | None = None,
+    truth: Float[Array | np.ndarray, "n_points 3"] | None = None,
     title: str | None = None,
 ) -> "Figure":
     """Draw one forecast, or a gap filled, on a map around it.

@@ -5,7 +5,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.plotting.polylines import Vectors
 
 
 class ForecastCase(eqx.Module):
@@ -32,9 +31,9 @@ class ForecastCase(eqx.Module):
     """
 
     context: FieldSample
-    members: Vectors
+    members: Float[Array | np.ndarray, "n_members n_points 3"]
     x: Float[Array | np.ndarray, "n_points 1"]
-    truth: Vectors | None = None
+    truth: Float[Array | np.ndarray, "n_points 3"] | None = None
     title: str | None = None
 
     def __check_init__(self) -> None:

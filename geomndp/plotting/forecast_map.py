@@ -26,7 +26,7 @@ def draw_forecast(figure: "Figure", position: Any, case: ForecastCase) -> "GeoAx
 
     Arguments:
         figure: Where the map goes.
-        position: What `Figure.add_subplot` takes.
+        position: A cell of `figure.add_gridspec`, or 111 for all of the figure.
         case: The forecast.
 
     Returns:
@@ -39,7 +39,7 @@ def draw_forecast(figure: "Figure", position: Any, case: ForecastCase) -> "GeoAx
         >>> import matplotlib.figure, numpy as np, jax.numpy as jnp, geomndp as gn
         >>> track = gn.FieldSample(jnp.zeros((1, 1)), jnp.array([[1.0, 0.0, 0.0]]))
         >>> case = ForecastCase(track, np.array([[[0.99, 0.141, 0.0]]]), np.array([[1.0]]))
-        >>> draw_forecast(matplotlib.figure.Figure(), (1, 1, 1), case).get_title()
+        >>> draw_forecast(matplotlib.figure.Figure(), 111, case).get_title()
         ''
     """
     real = np.asarray(case.context.mask)

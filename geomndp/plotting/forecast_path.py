@@ -16,7 +16,7 @@ class ForecastPath(eqx.Module):
         >>> import numpy as np
         >>> path = ForecastPath(np.array([0.0, 1.0, 4.0]), np.array([2.0, 3.0]))
         >>> path.marked_times()
-        [(0, 1.0)]
+        [(0, 1.0), (1, 2.0)]
     """
 
     known_x: Float[np.ndarray, " n_known"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def plot_history(history: Sequence[Mapping[str, float]]) -> "Figure":
+def plot_history(history: Sequence[Mapping[str, float | int]]) -> "Figure":
     """Draw the loss, and below it the learning rate, against the step.
 
     Arguments:
@@ -62,7 +62,7 @@ def plot_history(history: Sequence[Mapping[str, float]]) -> "Figure":
 
 
 def _columns(
-    history: Sequence[Mapping[str, float]], name: str
+    history: Sequence[Mapping[str, float | int]], name: str
 ) -> tuple[Float[np.ndarray, " n_records"], Float[np.ndarray, " n_records"]]:
     """Steps and values of the records that have a value of that name."""
     records = [record for record in history if name in record]
@@ -70,7 +70,7 @@ def _columns(
     return step, np.array([record[name] for record in records], np.float64)
 
 
-def _draw_loss(ax: "Axes", history: Sequence[Mapping[str, float]]) -> None:
+def _draw_loss(ax: "Axes", history: Sequence[Mapping[str, float | int]]) -> None:
     """The loss, its running median where there are points enough, and the validation loss."""
     step, loss = _columns(history, "loss")
     window = len(loss) // 20

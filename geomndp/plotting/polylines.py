@@ -6,10 +6,10 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Array, Float
 
-Polyline: TypeAlias = Float[np.ndarray, "n_points 2"]
+Polyline: TypeAlias = Float[np.ndarray, "_ 2"]
 """Longitude and latitude of points along a line, in degrees."""
 
-Vectors: TypeAlias = Float[Array | np.ndarray, "*batch n_points 3"]
+Vectors: TypeAlias = Float[Array | np.ndarray, "_ 3"]
 """Unit vectors of points along a line."""
 
 

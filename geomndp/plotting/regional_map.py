@@ -30,7 +30,7 @@ def regional_axes(
 
     Arguments:
         figure: Where the map goes.
-        position: What `Figure.add_subplot` takes: a cell of a grid, or (rows, columns, index).
+        position: A cell of `figure.add_gridspec`, or 111 for all of the figure.
         points: Unit vectors that must be in sight.
         aspect: Width over height.
 
@@ -40,9 +40,9 @@ def regional_axes(
     Example:
         >>> import matplotlib.figure, numpy as np
         >>> pole = np.array([[0.0, 0.0, 1.0]])
-        >>> ax = regional_axes(matplotlib.figure.Figure(), (1, 1, 1), pole)
-        >>> ax.get_xlim()[1] > 7e5  # metres
-        True
+        >>> ax = regional_axes(matplotlib.figure.Figure(), 111, pole)
+        >>> round(float(ax.get_xlim()[1]))  # metres
+        700000
     """
     from cartopy.crs import LambertAzimuthalEqualArea
 
@@ -73,15 +73,15 @@ def _frame(
     length = np.linalg.norm(centre)
     centre = centre / length if length > 1e-6 else points[0]
     # The middle of the bounding box rather than the mean; again, for the box turns as it moves.
-    low = high = np.zeros(2)
     for _ in range(2):
         plane = LambertAzimuthalEqualArea(*to_polyline(centre[None])[0])
         flat = to_map(plane, to_polyline(points))
-        low, high = np.nanmin(flat, 0), np.nanmax(flat, 0)
-        x, y = (low + high) / 2
+        x, y = (np.nanmin(flat, 0) + np.nanmax(flat, 0)) / 2
         longitude, latitude = PlateCarree().transform_point(x, y, plane)
         centre = to_vectors(np.array([[longitude, latitude]]))[0]
-    half_width, half_height = (high - low) / 2 * 1.16 + 60e3
+    plane = LambertAzimuthalEqualArea(*to_polyline(centre[None])[0])
+    flat = to_map(plane, to_polyline(points))
+    half_width, half_height = np.nanmax(np.abs(flat), 0) * 1.16 + 60e3
     half_width = max(half_width, aspect * half_height, 1000 * _SMALLEST_KM)
     return centre, (float(half_width), float(half_width / aspect))
 

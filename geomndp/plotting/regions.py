@@ -3,10 +3,10 @@
 import numpy as np
 from jaxtyping import Float
 
-from geomndp.plotting.polylines import Vectors
 
-
-def ensemble_mean(members: Vectors) -> Float[np.ndarray, "n_points 3"]:
+def ensemble_mean(
+    members: Float[np.ndarray, "n_members n_points 3"],
+) -> Float[np.ndarray, "n_points 3"]:
     """The mean direction at each time: the point of least mean squared chord to the members.
 
     Example:
@@ -51,11 +51,12 @@ def central_ellipse(
     # The logarithm at the mean: direction in the plane, and the angle as its length.
     flat = points @ frame.T
     sine = np.linalg.norm(flat, axis=-1, keepdims=True)
-    flat = flat * np.arctan2(sine, points @ mean[:, None]) / np.maximum(sine, 1e-12)
+    angle = np.arctan2(sine, points @ mean[:, None])
+    flat = flat * angle / np.maximum(sine, 1e-12)
     # Members on one line, or all in one place, span no ellipse: give it a width of a few metres.
     factor = np.linalg.cholesky(flat.T @ flat / len(flat) + 1e-12 * np.eye(2))
     radius = np.quantile(np.linalg.norm(np.linalg.solve(factor, flat.T), axis=0), level)
-    if radius * np.linalg.norm(factor, 2) > 0.5 * np.pi:
+    if max(np.quantile(angle, level), radius * np.linalg.norm(factor, 2)) > 0.5 * np.pi:
         return None
     turn = np.linspace(0, 2 * np.pi, 73)
     outline = radius * np.stack([np.cos(turn), np.sin(turn)], -1) @ factor.T

@@ -99,11 +99,11 @@ def _emptiest_centre(lines: list[Polyline]) -> int:
     count, _ = np.histogram((longitude + 180) % 360 - 180, np.arange(-180, 181, width))
     # Points within 15 degrees of each candidate cut.
     near = np.sum([np.roll(count, shift) for shift in range(-3, 4)], axis=0)
-    start = int(np.argmin(near))
-    length = 1
-    while length < near.size and near[(start + length) % near.size] == near[start]:
-        length += 1
-    cut = -180 + width * (start + 0.5 * length)
+    clear = near == near.min()
+    # Around the circle twice, so that a span over its end is whole.
+    edges = np.flatnonzero(np.diff(np.tile(clear, 2).astype(int), prepend=0, append=0))
+    start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda span: span[1] - span[0])
+    cut = -180 + width * (start + end) / 2
     return round((cut + 360) % 360 - 180)
 
 

@@ -1,0 +1,92 @@
+"""Coverage of central regions: exact for exchangeable draws, and only for those."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import geomndp as gn
+from geomndp.metrics import coverage_rank, mean_and_standard_error, region_coverage
+
+GLOBE = gn.manifolds.Sphere(2)
+N_CASES = 4000
+
+
+def cloud(n: int, seed: int, spread: float = 0.3) -> jax.Array:
+    """Draws of a skew law on the globe, each case with a centre of its own."""
+    centre = np.random.default_rng(99).normal(size=(N_CASES, 3))
+    noise = np.random.default_rng(seed).exponential(size=(n, N_CASES, 3)) - 1
+    centre = centre / np.linalg.norm(centre, axis=-1, keepdims=True)
+    return GLOBE.project(jnp.asarray(centre + spread * noise))
+
+
+def excess(level: float, n_members: int, spread: float = 0.3) -> float:
+    """Coverage above its nominal level, in standard errors."""
+    truth, samples = cloud(1, 0)[0], cloud(n_members, 1, spread)
+    found = mean_and_standard_error(region_coverage(GLOBE, samples, truth, level))
+    return (found.mean - level) / found.standard_error
+
+
+@pytest.mark.parametrize("n_members", [2, 9, 32])
+@pytest.mark.parametrize("level", [0.5, 0.9])
+def test_exchangeable_draws_are_covered_at_the_nominal_level(level: float, n_members: int):
+    assert abs(excess(level, n_members)) < 4
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9])
+def test_ensembles_too_narrow_or_too_wide_are_found(level: float):
+    assert excess(level, 16, spread=0.15) < -10
+    assert excess(level, 16, spread=0.6) > 10
+
+
+def test_a_displaced_ensemble_is_found():
+    truth, samples = cloud(1, 0)[0], cloud(16, 1)
+    away = GLOBE.exp(truth, GLOBE.project_tangent(truth, jnp.ones_like(truth)))
+    found = mean_and_standard_error(region_coverage(GLOBE, samples, away, 0.9))
+    assert found.mean < 0.9 - 10 * found.standard_error
+
+
+def test_ranks_of_exchangeable_draws_are_uniform():
+    n_members = 4
+    ranks = np.asarray(coverage_rank(GLOBE, cloud(n_members, 1), cloud(1, 0)[0]))
+    counts = np.bincount(ranks.astype(int), minlength=n_members + 2)[1:]
+    expected = N_CASES / (n_members + 1)
+    # 5 cells: the 0.9999 quantile of chi squared with 4 degrees of freedom is 23.5.
+    assert np.sum((counts - expected) ** 2 / expected) < 23.5
+
+
+def test_expectation_over_all_positions_of_the_truth_is_exactly_the_level():
+    # Exchangeability is a finite sum: let each of the points be the truth in turn.
+    points = cloud(6, 3)[:, :50]
+    for level in (0.0, 0.1, 0.5, 0.77, 1.0):
+        covered = [
+            region_coverage(GLOBE, jnp.delete(points, i, 0), points[i], level) for i in range(6)
+        ]
+        assert jnp.allclose(jnp.mean(jnp.stack(covered), 0), level, atol=1e-12, rtol=0)
+
+
+def test_ties_share_their_places():
+    samples, truth = jnp.zeros((3, 1)), jnp.zeros(1)
+    line = gn.manifolds.Euclidean(1)
+    assert float(coverage_rank(line, samples, truth)) == 2.5
+    assert float(region_coverage(line, samples, truth, 0.6)) == pytest.approx(0.6)
+
+
+def test_by_hand():
+    line, samples = gn.manifolds.Euclidean(1), jnp.array([[0.0], [1.0], [3.0]])
+    outside, inside = jnp.array([10.0]), jnp.array([1.5])
+    assert float(coverage_rank(line, samples, outside)) == 4
+    assert float(region_coverage(line, samples, outside, 0.75)) == 0
+    assert float(region_coverage(line, samples, outside, 0.9)) == pytest.approx(0.6)
+    assert float(region_coverage(line, samples, inside, 0.5)) == 1
+
+
+@pytest.mark.parametrize("level", [-0.1, 90.0, float("nan")])
+def test_levels_that_are_no_share_are_refused(level: float):
+    with pytest.raises(ValueError, match="expected a level from 0 to 1"):
+        region_coverage(GLOBE, cloud(3, 0), cloud(1, 1)[0], level)
+
+
+def test_an_ensemble_of_one_is_refused():
+    with pytest.raises(ValueError, match="at least 2 ensemble members, got 1"):
+        coverage_rank(GLOBE, cloud(1, 0), cloud(1, 1)[0])
