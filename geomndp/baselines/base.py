@@ -17,6 +17,18 @@ class AbstractBaseline(eqx.Module):
 
     A path is a field on the real line with values in `manifold`. The context's points stand in
     order of time, with trailing padding if any, which no result depends on.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> class LastValue(gn.baselines.AbstractBaseline):
+        ...     manifold: gn.manifolds.AbstractManifold
+        ...
+        ...     def __call__(self, context, x):
+        ...         last = jnp.sum(context.mask) - 1
+        ...         return jnp.broadcast_to(context.y[last], (len(x), self.manifold.ambient_dim))
+        >>> path = gn.FieldSample(jnp.array([[0.0], [1.0]]), jnp.array([[5.0], [7.0]]))
+        >>> LastValue(gn.manifolds.Euclidean(1))(path, jnp.array([[4.0]])).tolist()
+        [[7.0]]
     """
 
     manifold: eqx.AbstractVar[AbstractManifold]
