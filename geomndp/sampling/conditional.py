@@ -1,7 +1,7 @@
 """Fields given observations of them."""
 
 import abc
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import equinox as eqx
 from jaxtyping import Array, Float
@@ -13,6 +13,7 @@ from geomndp.solvers import AbstractSolver, GeodesicRandomWalk
 from geomndp.typing import Key, Locations, Mask, Score
 
 
+@runtime_checkable
 class ConditionalScore(Protocol):
     """A score that can be given a context, such as that of a model trained with contexts."""
 
