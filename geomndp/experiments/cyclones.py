@@ -35,7 +35,7 @@ class CycloneSettings:
     """
 
     width: int = 64
-    """Features per point of the network, a multiple of 4."""
+    """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
     """Attention layers of the network."""
     steps: int = 4000
@@ -61,7 +61,7 @@ def cyclone_model(*, width: int = 64, n_layers: int = 4) -> NeuralDiffusionProce
     sees time differences in units of a six-hour step and displacements of about 64 km per step.
 
     Arguments:
-        width: Features per point, a multiple of 4.
+        width: Features per point, a multiple of 16, or 8; a sixteenth as many heads.
         n_layers: Number of attention layers.
 
     Example:
@@ -72,7 +72,13 @@ def cyclone_model(*, width: int = 64, n_layers: int = 4) -> NeuralDiffusionProce
     globe = Sphere(2)
     kind = FieldType(T(1), Trivial(3), codomain=globe)
     network = TranslationInvariantTransformer(
-        kind, unit_x=0.25, unit_y=0.01, width=width, n_layers=n_layers
+        kind,
+        unit_x=0.25,
+        unit_y=0.01,
+        width=width,
+        n_layers=n_layers,
+        n_heads=max(1, width // 16),
+        n_channels=max(4, width // 8),
     )
     noising = BrownianMotion(globe, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     return NeuralDiffusionProcess(noising, network)

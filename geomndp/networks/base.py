@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 import equinox as eqx
-import haiku as hk
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -41,6 +40,8 @@ class AbstractNetwork(eqx.Module):
 
     def init(self, key: Key, sample: FieldSample) -> Params:
         """Fresh parameters, for fields like `sample`, which serves as target and as context."""
+        import haiku as hk
+
         transformed = hk.transform(self.forward)
         one = jnp.ones((), sample.y.dtype)
         return transformed.init(
@@ -68,5 +69,7 @@ class AbstractNetwork(eqx.Module):
             context: Observations of the same field, free of noise, on which to condition.
             covariates: Invariant numbers per point.
         """
+        import haiku as hk
+
         transformed = hk.without_apply_rng(hk.transform(self.forward))
         return transformed.apply(params, noise_scale, x, y, mask, context, covariates)

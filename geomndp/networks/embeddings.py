@@ -1,32 +1,64 @@
-"""Features of one number, from which a network reads it at several scales."""
+"""How points, and pairs of them, enter a network."""
 
+import haiku as hk
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+
+from geomndp.manifolds import AbstractManifold
+from geomndp.networks.features import log_scale_features, saturating_features
+from geomndp.networks.points import Points, steps_between
+from geomndp.networks.tangent_layer import State, View
 
 
-def log_scale_features(
-    scale: Float[Array, "*batch"], n_features: int = 16
-) -> Float[Array, "*batch n_features"]:
-    """Sines and cosines of the logarithm of a positive number, such as a standard deviation.
+class PointEmbedding(hk.Module):
+    """What a point knows by itself: its value, its noise, its covariates; no vectors yet."""
 
-    The periods run from one e-fold to sixteen, which tells apart any two noise scales.
-    """
-    periods = jnp.geomspace(1.0, 16.0, n_features // 2, dtype=scale.dtype)
-    phase = jnp.log(scale)[..., None] * (2 * jnp.pi / periods).reshape((1,) * scale.ndim + (-1,))
-    return jnp.concatenate([jnp.sin(phase), jnp.cos(phase)], -1)
+    def __init__(self, width: int, n_channels: int, name: str = "point_embedding"):
+        super().__init__(name)
+        self.width = width
+        self.n_channels = n_channels
+
+    def __call__(self, points: Points) -> State:
+        octaves = jnp.concatenate([points.y * 2.0**k for k in range(4)], -1)
+        observed = points.noise[:, None] == 0
+        noise = jnp.where(observed, 1, points.noise[:, None])
+        features = [
+            points.y,
+            jnp.sin(octaves),
+            jnp.cos(octaves),
+            jnp.where(observed, 0, log_scale_features(noise[:, 0])),
+            observed.astype(points.y.dtype),
+        ]
+        if points.covariates is not None:
+            features.append(points.covariates)
+        hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
+        n_points, dim_y = points.y.shape
+        return State(
+            hk.Linear(self.width, name="second")(jax.nn.gelu(hidden)),
+            jnp.zeros((n_points, self.n_channels, dim_y), points.y.dtype),
+        )
 
 
-def saturating_features(
-    offset: Float[Array, "*batch dim"], unit: float, n_scales: int = 6
-) -> Float[Array, "*batch n_features"]:
-    """How far and which way, bounded, at scales from unit/8 to 4 unit: 2 n_scales dim features.
+class PairEmbedding(hk.Module):
+    """How a point sees a source: how far it is in location, and which way in value."""
 
-    For a difference r and a scale l these are r/(|r| + l) and l/(|r| + l): near 0 the first is
-    linear, and far away the second still tells distances apart.
-    """
-    scales = unit * 2.0 ** jnp.arange(-3, n_scales - 3, dtype=offset.dtype)
-    scales = scales.reshape((1,) * offset.ndim + (-1,))
-    wide = offset[..., None]
-    far = jnp.abs(wide) + scales
-    features = jnp.concatenate([wide / far, scales / far], -1)
-    return features.reshape((*offset.shape[:-1], -1))
+    def __init__(self, unit_x: float, unit_y: float, width: int, name: str = "pair_embedding"):
+        super().__init__(name)
+        self.unit_x = unit_x
+        self.unit_y = unit_y
+        self.width = width
+
+    def __call__(self, manifold: AbstractManifold, points: Points, sources: Points) -> View:
+        steps = steps_between(manifold, points, sources, self.unit_x, self.unit_y)
+        fields = manifold.spanning_fields(points.y)
+        along = jnp.einsum("nmd,nfd->nmf", steps.value, fields)
+        features = [
+            saturating_features(steps.location, self.unit_x),
+            # asinh: near values in proportion, far ones by their logarithm.
+            jnp.arcsinh(along),
+            jnp.arcsinh(jnp.sum(steps.value**2, -1, keepdims=True)),
+            jnp.log(steps.scale)[..., None],
+        ]
+        hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
+        pairs = hk.Linear(self.width, name="second")(jax.nn.gelu(hidden))
+        return View(points.y, fields, steps.value, pairs, sources.mask)

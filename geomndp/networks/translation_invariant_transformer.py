@@ -1,18 +1,11 @@
 """A transformer that sees only differences of locations."""
 
-import haiku as hk
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import T
-from geomndp.manifolds import AbstractManifold
 from geomndp.networks.base import AbstractNetwork
-from geomndp.networks.embeddings import log_scale_features, saturating_features
-from geomndp.networks.pair_attention import PairAttention
-from geomndp.networks.points import Points, steps_between
-from geomndp.networks.tangent_layer import State, TangentLayer, View, layer_norm
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -81,9 +74,15 @@ class TranslationInvariantTransformer(AbstractNetwork):
         context: FieldSample | None,
         covariates: Float[Array, "n_points dim_c"] | None,
     ) -> Values:
+        # haiku is imported where it is used: importing this library does not load it.
+        from geomndp.networks.embeddings import PairEmbedding, PointEmbedding
+        from geomndp.networks.points import Points
+        from geomndp.networks.readout import Readout
+        from geomndp.networks.tangent_layer import TangentLayer
+
         manifold = self.field_type.codomain
-        embed = _PointEmbedding(self.width, self.n_channels)
-        see = _PairEmbedding(self.unit_x, self.unit_y, self.pair_width)
+        embed = PointEmbedding(self.width, self.n_channels)
+        see = PairEmbedding(self.unit_x, self.unit_y, self.pair_width)
         layers = [TangentLayer(self.n_heads, name=f"layer_{i}") for i in range(self.n_layers)]
 
         targets = Points(x, y, mask, jnp.full(x.shape[:1], noise_scale, y.dtype), covariates)
@@ -92,7 +91,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
             view = see(manifold, targets, targets)
             for layer in layers:
                 state = layer(manifold, state, state, view)
-            return _Readout(self.n_heads)(manifold, state, state, view)
+            return Readout(self.n_heads)(state, state, view)
 
         observed = Points.observed(context)
         given = embed(observed)
@@ -103,83 +102,4 @@ class TranslationInvariantTransformer(AbstractNetwork):
                 layer(manifold, state, state.join(given), view),
                 layer(manifold, given, given, view_given),
             )
-        return _Readout(self.n_heads)(manifold, state, state.join(given), view)
-
-
-class _PointEmbedding(hk.Module):
-    """What a point knows by itself: its value, its noise, its covariates; no vectors yet."""
-
-    def __init__(self, width: int, n_channels: int, name: str = "point_embedding"):
-        super().__init__(name)
-        self.width = width
-        self.n_channels = n_channels
-
-    def __call__(self, points: Points) -> State:
-        octaves = jnp.concatenate([points.y * 2.0**k for k in range(4)], -1)
-        observed = points.noise[:, None] == 0
-        noise = jnp.where(observed, 1, points.noise[:, None])
-        features = [
-            points.y,
-            jnp.sin(octaves),
-            jnp.cos(octaves),
-            jnp.where(observed, 0, log_scale_features(noise[:, 0])),
-            observed.astype(points.y.dtype),
-        ]
-        if points.covariates is not None:
-            features.append(points.covariates)
-        hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
-        n_points, dim_y = points.y.shape
-        return State(
-            hk.Linear(self.width, name="second")(jax.nn.gelu(hidden)),
-            jnp.zeros((n_points, self.n_channels, dim_y), points.y.dtype),
-        )
-
-
-class _PairEmbedding(hk.Module):
-    """How a point sees a source: how far it is in location, and which way in value."""
-
-    def __init__(self, unit_x: float, unit_y: float, width: int, name: str = "pair_embedding"):
-        super().__init__(name)
-        self.unit_x = unit_x
-        self.unit_y = unit_y
-        self.width = width
-
-    def __call__(self, manifold: AbstractManifold, points: Points, sources: Points) -> View:
-        steps = steps_between(manifold, points, sources, self.unit_x, self.unit_y)
-        fields = manifold.spanning_fields(points.y)
-        along = jnp.einsum("nmd,nfd->nmf", steps.value, fields)
-        features = [
-            saturating_features(steps.location, self.unit_x),
-            # asinh: near values in proportion, far ones by their logarithm.
-            jnp.arcsinh(along),
-            jnp.arcsinh(jnp.sum(steps.value**2, -1, keepdims=True)),
-            jnp.log(steps.scale)[..., None],
-        ]
-        hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
-        pairs = hk.Linear(self.width, name="second")(jax.nn.gelu(hidden))
-        return View(points.y, fields, steps.value, pairs, sources.mask)
-
-
-class _Readout(hk.Module):
-    """A sum of steps to the sources, vectors of the point and spanning fields, by features."""
-
-    def __init__(self, n_heads: int, name: str = "readout"):
-        super().__init__(name)
-        self.n_heads = n_heads
-
-    def __call__(
-        self, manifold: AbstractManifold, state: State, sources: State, view: View
-    ) -> Values:
-        norm = layer_norm("norm")
-        normal = norm(state.features)
-        weights = PairAttention(self.n_heads).weights(
-            normal, norm(sources.features), view.pairs, view.mask
-        )
-        vectors = jnp.concatenate(
-            [jnp.einsum("hnm,nmd->nhd", weights, view.steps), state.vectors, view.fields], 1
-        )
-        # Coefficients start at 0, so that training starts from the score 0.
-        coefficients = hk.Linear(
-            vectors.shape[1], w_init=hk.initializers.Constant(0.0), name="coefficients"
-        )(normal)
-        return jnp.einsum("nk,nkd->nd", coefficients, vectors)
+        return Readout(self.n_heads)(state, state.join(given), view)
