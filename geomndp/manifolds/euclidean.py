@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 
 from geomndp.manifolds.base import AbstractManifold, Point, Tangent
 from geomndp.manifolds.heat_kernel import GaussianHeatKernel
+from geomndp.manifolds.unit_vectors import safe_norm
 from geomndp.typing import Key
 
 
@@ -55,9 +56,7 @@ class Euclidean(AbstractManifold):
         return z - y
 
     def dist(self, y: Point, z: Point) -> Float[Array, "*batch"]:
-        squared = jnp.sum((z - y) ** 2, -1)
-        apart = squared > 0
-        return jnp.where(apart, jnp.sqrt(jnp.where(apart, squared, 1)), 0)
+        return safe_norm(z - y)
 
     def transport(self, y: Point, z: Point, v: Tangent) -> Tangent:
         return v

@@ -23,9 +23,7 @@ def from_geographic(
         True
     """
     phi, lam = jnp.deg2rad(latitude), jnp.deg2rad(longitude)
-    return jnp.stack(
-        [jnp.cos(phi) * jnp.cos(lam), jnp.cos(phi) * jnp.sin(lam), jnp.sin(phi)], -1
-    )
+    return jnp.stack([jnp.cos(phi) * jnp.cos(lam), jnp.cos(phi) * jnp.sin(lam), jnp.sin(phi)], -1)
 
 
 def to_geographic(
@@ -40,4 +38,5 @@ def to_geographic(
         (0.0, -90.0)
     """
     latitude = jnp.arctan2(y[..., 2], jnp.hypot(y[..., 0], y[..., 1]))
-    return jnp.rad2deg(latitude), jnp.rad2deg(jnp.arctan2(y[..., 1], y[..., 0]))
+    longitude = jnp.rad2deg(jnp.arctan2(y[..., 1], y[..., 0]))
+    return jnp.rad2deg(latitude), jnp.where(longitude <= -180, longitude + 360, longitude)

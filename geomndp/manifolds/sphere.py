@@ -8,6 +8,7 @@ from jaxtyping import Array, Float
 
 from geomndp.manifolds.base import AbstractManifold, Point, Tangent
 from geomndp.manifolds.sphere_heat_kernel import SphereHeatKernel
+from geomndp.manifolds.unit_vectors import angle_between, part_across, safe_norm
 from geomndp.typing import Key
 
 
@@ -57,33 +58,34 @@ class Sphere(AbstractManifold):
         return math.log(2) + half * math.log(math.pi) - math.lgamma(half)
 
     def exp(self, y: Point, v: Tangent) -> Point:
-        length = _safe_norm(v)[..., None]
+        length = safe_norm(v)[..., None]
         return self.project(jnp.cos(length) * y + _sinc(length) * v)
 
     def log(self, y: Point, z: Point) -> Tangent:
-        # z - y first: at small angles z - (y.z) y would cancel to rounding error.
-        chord = self.project_tangent(y, z - y)
-        length = _safe_norm(chord)
-        antipodal = (length < 1e-12) & (jnp.sum(y * z, -1) < 0)
-        direction = jnp.where(antipodal[..., None], self._some_tangent(y), chord)
-        length = jnp.where(antipodal, 1.0, length)
-        angle = self.dist(y, z)
-        ratio = jnp.where(length > 0, angle / jnp.where(length > 0, length, 1), 1)
-        return ratio[..., None] * direction
+        across = part_across(y, z)
+        sine = safe_norm(across)[..., None]
+        # Opposite points to rounding: what is left of their sum points along y.
+        rounding = 8 * jnp.finfo(y.dtype).eps * safe_norm(z + y)[..., None]
+        antipodal = (sine <= rounding) & (jnp.sum(y * z, -1, keepdims=True) < 0)
+        direction = jnp.where(antipodal, self._some_tangent(y), across)
+        sine = jnp.where(antipodal, 1, sine)
+        angle = self.dist(y, z)[..., None]
+        return jnp.where(sine > 0, angle / jnp.where(sine > 0, sine, 1), 1) * direction
 
     def dist(self, y: Point, z: Point) -> Float[Array, "*batch"]:
-        return 2 * jnp.arctan2(_safe_norm(z - y), _safe_norm(z + y))
+        return angle_between(y, z)
 
     def transport(self, y: Point, z: Point, v: Tangent) -> Tangent:
-        forward = self.log(y, z)
-        backward = self.log(z, y)
-        squared = jnp.sum(forward**2, -1, keepdims=True)
-        along = jnp.sum(forward * v, -1, keepdims=True)
-        moved = v - along / jnp.where(squared > 0, squared, 1) * (forward + backward)
-        return self.project_tangent(z, moved)
+        # In the plane of the geodesic v turns with it: with e its direction at y and a its length,
+        # the part along e goes from e to cos(a) e - sin(a) y.
+        velocity = self.log(y, z)
+        angle = safe_norm(velocity)[..., None]
+        along = jnp.sum(velocity * v, -1, keepdims=True)
+        turn = 0.5 * _sinc(0.5 * angle) ** 2 * velocity + _sinc(angle) * y
+        return self.project_tangent(z, v - along * turn)
 
     def project(self, y: Point) -> Point:
-        length = _safe_norm(y)[..., None]
+        length = safe_norm(y)[..., None]
         return y / jnp.where(length > 0, length, 1)
 
     def project_tangent(self, y: Point, v: Tangent) -> Tangent:
@@ -110,13 +112,6 @@ class Sphere(AbstractManifold):
         """A unit tangent vector at y: the projection of the axis that is least along y."""
         axis = jax.nn.one_hot(jnp.argmin(jnp.abs(y), -1), self.n + 1, dtype=y.dtype)
         return self.project(self.project_tangent(y, axis))
-
-
-def _safe_norm(v: Float[Array, "*batch dim"]) -> Float[Array, "*batch"]:
-    """Euclidean norm with gradient 0 at 0."""
-    squared = jnp.sum(v**2, -1)
-    positive = squared > 0
-    return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1)), 0)
 
 
 def _sinc(angle: Float[Array, "*batch"]) -> Float[Array, "*batch"]:

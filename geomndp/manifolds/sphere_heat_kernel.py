@@ -18,11 +18,15 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.manifolds.heat_kernel import AbstractHeatKernel
+from geomndp.manifolds.unit_vectors import angle_between, part_across
 from geomndp.typing import Key
 
 _N_NODES = 64
-_SERIES_FROM = 4.0
-"""The clock above which the Legendre series is used; its sixth term is e^-60 there."""
+_SERIES_FROM = 2.0
+"""The clock above which the Legendre series is used; its seventh term is 15 e^-56 there."""
+
+_FARTHEST = math.pi - 1e-5
+"""The angle up to which the density is evaluated."""
 
 
 class SphereHeatKernel(AbstractHeatKernel):
@@ -35,8 +39,10 @@ class SphereHeatKernel(AbstractHeatKernel):
        \frac{d\varphi}{\sqrt{\cos\theta - \cos\varphi}}, $$
 
     by 64 Gauss-Legendre nodes after a substitution that removes the singular end. The score
-    differentiates this integral. Distances below 0.1 mrad (600 m on the Earth) from the antipode
-    are taken as 0.1 mrad.
+    differentiates this integral. In float64 the log-density has about 13 digits for clocks from
+    1e-8, in float32 an error below 1e-5 wherever the density is at least 1e-6 of its maximum.
+    Samples are read from a table: their law differs from this one by less than 1e-4 in the
+    distribution function of the angle, at any clock.
 
     References:
         Dowker (1971), *Quantum mechanics on group space and Huygens' principle*.
@@ -57,7 +63,7 @@ class SphereHeatKernel(AbstractHeatKernel):
         y: Float[Array, "*batch 3"],
         clock: Float[Array, "*batch"],
     ) -> Float[Array, "*batch"]:
-        return self.log_density_at(_angle(y0, y), clock)
+        return self.log_density_at(angle_between(y0, y), clock)
 
     def score(
         self,
@@ -65,14 +71,8 @@ class SphereHeatKernel(AbstractHeatKernel):
         y: Float[Array, "*batch 3"],
         clock: Float[Array, "*batch"],
     ) -> Float[Array, "*batch 3"]:
-        angle = _angle(y0, y)
-        slope = self.slope_at(angle, clock)
-        towards = y0 - y
-        towards = towards - jnp.sum(towards * y, -1, keepdims=True) * y
-        sine = jnp.sqrt(jnp.sum(towards**2, -1))
-        # At the start itself, and at the antipode, the score vanishes with the direction.
-        ratio = jnp.where(sine > 0, -slope / jnp.where(sine > 0, sine, 1), 0)
-        return ratio[..., None] * towards
+        slope = self.slope_in_cosine_at(angle_between(y0, y), clock)
+        return slope[..., None] * part_across(y, y0)
 
     def sample(
         self,
@@ -93,18 +93,29 @@ class SphereHeatKernel(AbstractHeatKernel):
         self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
     ) -> Float[Array, "*batch"]:
         """Log-density per steradian at an angle from the start."""
-        early = _log_density_integral(angle, jnp.minimum(clock, _SERIES_FROM))
-        late = _log_density_series(angle, jnp.maximum(clock, _SERIES_FROM))
-        return jnp.where(clock < _SERIES_FROM, early, late)
+        return _log_density(jnp.minimum(angle, _FARTHEST), clock)
 
     def slope_at(
         self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
     ) -> Float[Array, "*batch"]:
         """Derivative of the log-density with respect to the angle: never positive."""
+        return -jnp.sin(angle) * self.slope_in_cosine_at(angle, clock)
+
+    def slope_in_cosine_at(
+        self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        """Derivative of the log-density with respect to the cosine of the angle.
+
+        It is smooth and positive at all angles, so that the score, of which it is the size per
+        sine of the angle, has a gradient at the start itself and at the antipode.
+        """
         clock = jnp.broadcast_to(clock, angle.shape)
-        return jax.jvp(
-            lambda a: self.log_density_at(a, clock), (angle,), (jnp.ones_like(angle),)
-        )[1]
+        # It is even about both ends, where this quotient loses its digits: nearer to them than
+        # about 1e-5 in float64 and 2e-3 in float32 its value is taken from there.
+        margin = 0.1 * float(jnp.finfo(angle.dtype).eps) ** 0.25
+        inside = jnp.clip(angle, margin, math.pi - margin)
+        _, slope = jax.jvp(lambda a: _log_density(a, clock), (inside,), (jnp.ones_like(inside),))
+        return -slope / jnp.sin(inside)
 
     def angle_from_radius(
         self, radius: Float[Array, "*batch"], clock: Float[Array, "*batch"]
@@ -124,30 +135,32 @@ class SphereHeatKernel(AbstractHeatKernel):
         return jnp.minimum(jnp.sqrt(jnp.minimum(clock, _CLOCK_GRID[-1])) * radius * ratio, math.pi)
 
 
-def _angle(y0: Float[Array, "*batch 3"], y: Float[Array, "*batch 3"]) -> Float[Array, "*batch"]:
-    chord = jnp.sqrt(jnp.sum((y - y0) ** 2, -1))
-    return 2 * jnp.arctan2(chord, jnp.sqrt(jnp.sum((y + y0) ** 2, -1)))
+def _log_density(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
+    early = _log_density_integral(angle, xp.minimum(clock, _SERIES_FROM), xp)
+    late = _log_density_series(angle, xp.maximum(clock, _SERIES_FROM), xp)
+    return xp.where(clock < _SERIES_FROM, early, late)
 
 
-def _log_density_integral(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
-    """The integral representation; `xp` is `jax.numpy`, or `numpy` for tables in float64."""
+def _log_density_integral(angle: Any, clock: Any, xp: ModuleType) -> Any:
+    """The integral representation; `xp` is `jax.numpy`, or `numpy` for tables in float64.
+
+    In r, where phi^2 = angle^2 + r^2, the integrand is an analytic function of r^2 and angle^2.
+    """
     node, weight = (a.astype(angle.dtype) for a in _gauss_legendre())
-    angle = xp.minimum(angle, math.pi - 1e-4)[..., None]
+    node = node.reshape((1,) * angle.ndim + (-1,))
+    angle = angle[..., None]
     s = 0.5 * clock[..., None]
-    # Beyond this end the integrand is below e^-40 of its size at the angle itself.
-    end = xp.minimum(math.pi, xp.sqrt(angle**2 + 160 * s))
-    node = node.reshape((1,) * (angle.ndim - 1) + (-1,))
-    gap = (end - angle) * node**2
-    phi = angle + gap
-    # cos(angle) - cos(phi) = 2 sin((phi + angle)/2) sin(gap/2). In u, where gap = c u^2, the root
-    # of the second sine is nearly linear and cancels against d(phi) = 2 c u du. Near the
-    # antipode the first sine is taken of the supplement, which keeps its digits there.
-    supplement = (math.pi - angle) + (math.pi - end) + (end - angle) * (1 - node**2)
-    half = 0.5 * xp.minimum(phi + angle, supplement)
+    # To phi = pi, or to where the integrand is e^-40 of its size at the angle itself.
+    end = xp.sqrt(xp.minimum((math.pi - angle) * (math.pi + angle), 160 * s))
+    r = end * node
+    phi = xp.sqrt(angle**2 + r**2)
+    # cos(angle) - cos(phi) = 2 sin(angle + gap/2) sin(gap/2). Near the antipode the first sine is
+    # taken of the supplement, which keeps its digits there.
+    gap = r**2 / (phi + angle)
+    half = xp.minimum(angle + 0.5 * gap, (math.pi - angle) - 0.5 * gap)
     root = xp.sqrt(2 * xp.sin(half) * xp.sin(0.5 * gap))
-    jacobian = 2 * (end - angle) * node
-    decay = xp.exp(-gap * (phi + angle) / (4 * s))
-    integral = xp.sum(decay * _images(phi, s, xp) * jacobian / root * weight, -1)
+    decay = xp.exp(-(r**2) / (4 * s))
+    integral = xp.sum(decay * _images(phi, s, xp) * (r / phi) / root * end * weight, -1)
     angle, s = angle[..., 0], s[..., 0]
     scale = 0.5 * math.log(2) + s / 4 - 1.5 * xp.log(4 * math.pi * s) - angle**2 / (4 * s)
     return scale + xp.log(integral)
@@ -156,14 +169,14 @@ def _log_density_integral(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
 def _images(phi: Any, s: Any, xp: ModuleType) -> Any:
     """The alternating sum over windings k of (phi + 2 pi k) e^(-((phi + 2 pi k)^2 - phi^2)/4s).
 
-    The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k; four pairs suffice
+    The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k; three pairs suffice
     below the clock at which the series takes over.
     """
     ahead = xp.exp(-math.pi * phi / s)
     behind = xp.exp(-math.pi * (math.pi - phi) / s)
     step = xp.exp(-(math.pi**2) / s)
     total = phi
-    for k in range(1, 5):
+    for k in range(1, 4):
         sign = -1.0 if k % 2 else 1.0
         # Grouped so that every factor is at most 1.
         total = total + sign * (phi + 2 * math.pi * k) * ahead**k * step ** (k * k)
@@ -171,11 +184,11 @@ def _images(phi: Any, s: Any, xp: ModuleType) -> Any:
     return total
 
 
-def _log_density_series(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
+def _log_density_series(angle: Any, clock: Any, xp: ModuleType) -> Any:
     """The series in Legendre polynomials."""
     cosine = xp.cos(angle)
     before, legendre, total = xp.zeros_like(cosine), xp.ones_like(cosine), xp.zeros_like(cosine)
-    for degree in range(1, 6):
+    for degree in range(1, 7):
         before, legendre = (
             legendre,
             ((2 * degree - 1) * cosine * legendre - (degree - 1) * before) / degree,
@@ -208,8 +221,8 @@ def _radial_table() -> np.ndarray:
     for row, clock in enumerate(_CLOCK_GRID):
         end = min(math.pi, 9.0 * math.sqrt(clock))
         angle = end * np.linspace(0.0, 1.0, 1025)
-        log_density = _log_density_series if clock > _SERIES_FROM else _log_density_integral
-        density = 2 * math.pi * np.sin(angle) * np.exp(log_density(angle, np.full(1, clock), np))
+        log_density = _log_density(np.minimum(angle, _FARTHEST), np.full(1, clock), np)
+        density = 2 * math.pi * np.sin(angle) * np.exp(log_density)
         # Simpson's rule on each pair of cells, from the far end inwards.
         cells = (density[:-2:2] + 4 * density[1:-1:2] + density[2::2]) * (angle[1] / 3)
         survival = np.concatenate([np.cumsum(cells[::-1])[::-1], [0.0]])

@@ -1,0 +1,32 @@
+"""Angles and directions between unit vectors, to all digits and with finite gradients.
+
+No formula here subtracts nearly equal numbers: near a pair of equal or of opposite points the
+difference or the sum of the two is taken first, which floating point does without error.
+"""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+
+def safe_norm(v: Float[Array, "*batch dim"]) -> Float[Array, "*batch"]:
+    """Euclidean norm, with gradient 0 at 0."""
+    squared = jnp.sum(v**2, -1)
+    positive = squared > 0
+    return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1)), 0)
+
+
+def angle_between(
+    y: Float[Array, "*batch dim"], z: Float[Array, "*batch dim"]
+) -> Float[Array, "*batch"]:
+    """The angle, with gradient 0 at coincident and at antipodal points."""
+    return 2 * jnp.arctan2(safe_norm(z - y), safe_norm(z + y))
+
+
+def part_across(
+    y: Float[Array, "*batch dim"], z: Float[Array, "*batch dim"]
+) -> Float[Array, "*batch dim"]:
+    """The part of z at right angles to y, as long as the sine of the angle between them."""
+    along = jnp.sum(y * z, -1, keepdims=True)
+    # All three have the same part across y; the shortest loses no digits.
+    short = z - jnp.where(along < 0, -y, y)
+    return short - jnp.sum(y * short, -1, keepdims=True) * y
