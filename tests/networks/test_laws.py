@@ -1,0 +1,204 @@
+"""What every network promises, with parameters none of which is 0, in float64.
+
+Each law that a network could keep by ignoring its input has a network here that breaks it.
+"""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from inventory import NETWORKS, NetworkCase, unlisted
+from random_fields import random_field, random_params, with_padding
+
+import geomndp as gn
+from geomndp.networks import AbstractNetwork, Params
+
+ROUNDING = 1e-11
+SCALE = jnp.array(0.2)
+
+
+class Subject(NamedTuple):
+    """A network ready to be called, with a field and a context of it."""
+
+    case: NetworkCase
+    params: Params
+    target: gn.FieldSample
+    context: gn.FieldSample
+    apply: Any
+
+    def __call__(
+        self, target: gn.FieldSample, context: gn.FieldSample | None, scale: jax.Array = SCALE
+    ) -> np.ndarray:
+        parts = target.x, target.y, target.mask, context, target.covariates
+        return np.asarray(self.apply(self.params, scale, *parts))
+
+
+def subject_of(case: NetworkCase) -> Subject:
+    kind = case.network.field_type
+    target, context = (
+        random_field(kind, n, n_covariates=case.n_covariates, seed=n) for n in (6, 4)
+    )
+    params = random_params(case.network, target, seed=0)
+    return Subject(case, params, target, context, jax.jit(case.network.apply))
+
+
+@pytest.fixture(scope="module", params=list(NETWORKS))
+def subject(request: pytest.FixtureRequest) -> Subject:
+    return subject_of(NETWORKS[request.param])
+
+
+def shifted(sample: gn.FieldSample, by: float) -> gn.FieldSample:
+    return gn.FieldSample(sample.x + by, sample.y, sample.mask, sample.covariates)
+
+
+def assert_same(found: np.ndarray, expected: np.ndarray, tolerance: float = ROUNDING):
+    size = np.abs(expected).max()
+    assert size > 1e-3, "an output of 0 obeys every law"
+    np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance * size)
+
+
+def test_every_network_is_listed():
+    listed = [case.network for case in NETWORKS.values()]
+    assert unlisted(gn.networks, AbstractNetwork, listed) == []
+
+
+def test_a_network_that_is_not_listed_is_found():
+    expected = ["TranslationInvariantTransformer"]
+    assert unlisted(gn.networks, AbstractNetwork, []) == expected
+
+
+@pytest.mark.parametrize("shift", [0.1, -3.7, 1000 / 3])
+@pytest.mark.parametrize("given", [True, False], ids=["context", "no-context"])
+def test_shifting_all_locations_changes_nothing(subject: Subject, shift: float, given: bool):
+    context = subject.context if given else None
+    moved = shifted(subject.context, shift) if given else None
+    found = subject(shifted(subject.target, shift), moved)
+    assert_same(found, subject(subject.target, context))
+
+
+def test_shifting_only_the_targets_matters(subject: Subject):
+    before = subject(subject.target, subject.context)
+    after = subject(shifted(subject.target, 0.5), subject.context)
+    assert np.abs(after - before).max() > 1e-3 * np.abs(before).max()
+
+
+class KnowsTheTime(AbstractNetwork):
+    """Takes the locations themselves for covariates, so that a shift is seen."""
+
+    inner: AbstractNetwork
+
+    @property
+    def field_type(self) -> gn.FieldType:
+        return self.inner.field_type
+
+    def forward(self, noise_scale, x, y, mask, context, covariates):
+        if context is not None:
+            context = gn.FieldSample(context.x, context.y, context.mask, context.x)
+        return self.inner.forward(noise_scale, x, y, mask, context, x)
+
+
+def test_a_network_that_sees_locations_fails_the_test_of_shifts():
+    case = NETWORKS["transformer-tracks"]
+    subject = subject_of(NetworkCase(KnowsTheTime(case.network)))
+    with pytest.raises(AssertionError, match="Mismatched elements"):
+        test_shifting_all_locations_changes_nothing(subject, 0.1, True)
+
+
+def test_padding_of_target_and_context_changes_nothing(subject: Subject):
+    n = subject.target.n_points
+    target = with_padding(subject.target, 9, seed=1)
+    context = with_padding(subject.context, 7, seed=2)
+    assert_same(subject(target, context)[:n], subject(subject.target, subject.context))
+
+
+def test_padding_of_fields_without_context_changes_nothing(subject: Subject):
+    n = subject.target.n_points
+    padded = with_padding(subject.target, 9, seed=3)
+    assert_same(subject(padded, None)[:n], subject(subject.target, None))
+
+
+def test_points_that_are_not_masked_matter(subject: Subject):
+    """The control of the tests of padding: the same points, taken for real."""
+    padded = with_padding(subject.target, 9, seed=3)
+    real = gn.FieldSample(padded.x, padded.y, covariates=padded.covariates)
+    with pytest.raises(AssertionError, match="Mismatched elements"):
+        assert_same(subject(real, None)[:6], subject(subject.target, None))
+
+
+def test_permuted_points_give_permuted_values(subject: Subject):
+    order = jnp.array([3, 0, 5, 1, 4, 2])
+    permuted = jax.tree.map(lambda part: part[order], subject.target)
+    expected = subject(subject.target, subject.context)
+    assert_same(subject(permuted, subject.context), expected[np.asarray(order)])
+
+
+def test_the_order_of_the_context_does_not_matter(subject: Subject):
+    permuted = jax.tree.map(lambda part: part[::-1], subject.context)
+    expected = subject(subject.target, subject.context)
+    assert_same(subject(subject.target, permuted), expected)
+
+
+def test_values_are_tangent(subject: Subject):
+    y = subject.target.y
+    found = jnp.asarray(subject(subject.target, subject.context))
+    tangent = subject.case.network.field_type.codomain.project_tangent(y, found)
+    assert_same(np.asarray(tangent), np.asarray(found))
+
+
+def test_the_value_is_neither_zero_nor_odd(subject: Subject):
+    target, context = (
+        gn.FieldSample(part.x, -part.y, part.mask, part.covariates)
+        for part in (subject.target, subject.context)
+    )
+    value = subject(subject.target, subject.context)
+    mirrored = subject(target, context)
+    size = np.linalg.norm(value)
+    assert size > 0.1
+    assert np.linalg.norm(value + mirrored) > 0.1 * size  # not odd
+    assert np.linalg.norm(value - mirrored) > 0.1 * size  # not even
+
+
+def test_every_point_of_the_context_matters(subject: Subject):
+    value = subject(subject.target, subject.context)
+    for point in range(subject.context.n_points):
+        y = subject.context.y.at[point].multiply(-1)
+        other = gn.FieldSample(subject.context.x, y, covariates=subject.context.covariates)
+        assert np.abs(subject(subject.target, other) - value).max() > 1e-3 * np.abs(value).max()
+
+
+def test_the_noise_scale_matters(subject: Subject):
+    value = subject(subject.target, subject.context)
+    other = subject(subject.target, subject.context, jnp.array(0.4))
+    assert np.abs(other - value).max() > 1e-2 * np.abs(value).max()
+
+
+def test_an_empty_context_is_no_context(subject: Subject):
+    context = subject.context
+    nothing = jnp.zeros(context.n_points, bool)
+    empty = gn.FieldSample(context.x, context.y, nothing, context.covariates)
+    assert_same(subject(subject.target, empty), subject(subject.target, None))
+
+
+def test_covariates_matter_where_there_are_any(subject: Subject):
+    if not subject.case.n_covariates:
+        assert subject.target.covariates is None
+        return
+    covariates = subject.target.covariates
+    assert covariates is not None
+    target = gn.FieldSample(subject.target.x, subject.target.y, covariates=covariates + 1)
+    value = subject(subject.target, subject.context)
+    assert np.abs(subject(target, subject.context) - value).max() > 1e-2 * np.abs(value).max()
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1e-2, 1.0, 3.0])
+def test_values_are_finite_at_coincident_points_and_all_scales(subject: Subject, scale: float):
+    """Two targets at one place and time, one of them on a point of the context."""
+    x, y = subject.context.x[:1], subject.context.y[:1]
+    target = gn.FieldSample(
+        subject.target.x.at[:2].set(x),
+        subject.target.y.at[:2].set(y),
+        covariates=subject.target.covariates,
+    )
+    assert np.isfinite(subject(target, subject.context, jnp.array(scale))).all()
