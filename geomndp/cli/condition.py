@@ -45,7 +45,7 @@ def condition(
             f"expected one storm in {observations}, got {len(tracks)}; "
             "choose one by its id, with --storm"
         )
-    console.print(tracks.report, highlight=False)
+    console.print(str(tracks.report), highlight=False)
     forecast = forecast_track(
         trained,
         tracks[0],

@@ -39,7 +39,7 @@ def training_progress(bar: Progress) -> Any:
     task = bar.add_task("training", total=None, note="")
     smooth: list[float] = []
 
-    def update(record: dict[str, float]) -> None:
+    def update(record: dict[str, int | float]) -> None:
         smooth.append(record["loss"])
         del smooth[:-100]
         bar.update(

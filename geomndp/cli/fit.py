@@ -53,7 +53,7 @@ def fit(
     """
     folder = RunFolder(Path("runs") / experiment if out is None else out)
     tracks = load_tracks(data)
-    console.print(tracks.report, highlight=False)
+    console.print(str(tracks.report), highlight=False)
     folder.check_new_or(resume)
     with progress_bar() as bar:
         trained = fit_cyclones(

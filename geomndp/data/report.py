@@ -16,6 +16,12 @@ class ReportEntry:
         reason: The kind of event, the same text for every storm that it befell.
         detail: Rows and numbers of this one.
         left_out: True if the storm was not loaded for it.
+
+    Example:
+        >>> import geomndp as gn
+        >>> report = gn.data.load_cyclones().report
+        >>> report.entries[0].reason
+        'only one fix'
     """
 
     storm: str

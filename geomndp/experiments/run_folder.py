@@ -58,7 +58,7 @@ class RunFolder:
                 "(--resume), or choose another folder (--out)"
             )
 
-    def read_history(self) -> list[dict[str, float]]:
+    def read_history(self) -> list[dict[str, int | float]]:
         """The records of training so far."""
         return [json.loads(line) for line in self.history.read_text().splitlines()]
 

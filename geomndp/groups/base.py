@@ -15,6 +15,14 @@ class AbstractGroup(eqx.Module):
     Implementations keep the laws of a left action, for all elements $g, h$ and locations $x$:
     $(gh)x = g(hx)$, $ex = x$, and associativity and inverses of the group itself.
     Elements are pytrees of arrays, so that `jax.vmap` acts on batches of them.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> group: gn.groups.AbstractGroup = gn.groups.T(2)
+        >>> g = group.sample(key=jax.random.key(0))
+        >>> x = jnp.ones((3, 2))
+        >>> bool(jnp.allclose(group.act(group.inverse(g), group.act(g, x)), x))
+        True
     """
 
     dim: eqx.AbstractVar[int]

@@ -24,6 +24,16 @@ class AbstractManifold(eqx.Module):
     $|\log_y z| = d(y, z)$ inside the injectivity radius, transport along the geodesic is an
     isometry of tangent spaces, and the two projections are idempotent. Every function has finite
     values and gradients everywhere, at coincident and at conjugate points too.
+
+    Example:
+        >>> import jax, geomndp as gn
+        >>> def midpoint(manifold: gn.manifolds.AbstractManifold, y, z):
+        ...     return manifold.exp(y, manifold.log(y, z) / 2)
+        >>> globe = gn.manifolds.Sphere(2)
+        >>> y, z = globe.random_uniform((2,), key=jax.random.key(0))
+        >>> middle = midpoint(globe, y, z)
+        >>> bool(abs(globe.dist(y, middle) - globe.dist(middle, z)) < 1e-6)
+        True
     """
 
     @property

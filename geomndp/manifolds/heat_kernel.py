@@ -17,6 +17,15 @@ class AbstractHeatKernel(eqx.Module):
     $\tau$, the clock, is the time of the motion and has the unit of a squared length: the motion
     has gone about $\sqrt{\tau}$ in each direction. All functions broadcast over leading axes, the
     clock having one axis less than the points.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> kernel: gn.manifolds.AbstractHeatKernel = gn.manifolds.Sphere(2).heat_kernel
+        >>> pole, clock = jnp.array([0.0, 0.0, 1.0]), jnp.array(0.1)
+        >>> y = kernel.sample(pole, clock, key=jax.random.key(0))
+        >>> score = kernel.score(pole, y, clock)
+        >>> bool(jnp.abs(score @ y) < 1e-5)  # tangent
+        True
     """
 
     @abc.abstractmethod

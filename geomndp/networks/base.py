@@ -22,6 +22,18 @@ class AbstractNetwork(eqx.Module):
     time; the model multiplies. Implementations keep this law for every g of the group of
     `field_type`, and for padding: `apply` at (gx, gy) is g applied to `apply` at (x, y), and no
     result at a real point depends on a padded one, beyond rounding.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, haiku as hk, geomndp as gn
+        >>> class Pointwise(gn.networks.AbstractNetwork):
+        ...     field_type: gn.FieldType
+        ...     def forward(self, noise_scale, x, y, mask, context, covariates):
+        ...         return hk.nets.MLP([16, y.shape[-1]])(y)
+        >>> network = Pointwise(gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2)))
+        >>> sample = gn.FieldSample(jnp.zeros((5, 1)), jnp.ones((5, 2)))
+        >>> params = network.init(jax.random.key(0), sample)
+        >>> network.apply(params, jnp.array(0.1), sample.x, sample.y, sample.mask).shape
+        (5, 2)
     """
 
     field_type: eqx.AbstractVar[FieldType]

@@ -15,7 +15,15 @@ from geomndp.typing import Key, Locations, Mask, Score
 
 @runtime_checkable
 class ConditionalScore(Protocol):
-    """A score that can be given a context, such as that of a model trained with contexts."""
+    """A score that can be given a context, such as that of a model trained with contexts.
+
+    Example:
+        >>> import geomndp as gn
+        >>> model = gn.load("cyclones")
+        >>> score = model.model.score(model.params)
+        >>> isinstance(score, gn.sampling.ConditionalScore)
+        True
+    """
 
     def given(self, context: FieldSample) -> Score:
         """The score of the law of a field given its values at the points of the context."""
@@ -23,7 +31,14 @@ class ConditionalScore(Protocol):
 
 
 class AbstractConditionalMethod(eqx.Module):
-    """A way to draw fields given observations; its solver is one of its fields."""
+    """A way to draw fields given observations; its solver is one of its fields.
+
+    Example:
+        >>> import geomndp as gn
+        >>> method: gn.sampling.AbstractConditionalMethod = gn.sampling.Amortised()
+        >>> method.solver.n_steps
+        50
+    """
 
     @abc.abstractmethod
     def sample(

@@ -19,6 +19,15 @@ class AbstractNoising(eqx.Module):
     clock of the process is $\int \beta$. Implementations keep these laws: `sample_marginal` draws
     from the law of $Y_t$ given $Y_0$, `marginal_score` is the (preconditioned) gradient of its
     log-density, and the law tends to that of `sample_limit`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> noising: gn.sde.AbstractNoising = gn.sde.BrownianMotion(
+        ...     gn.manifolds.Sphere(2), gn.sde.LinearSchedule()
+        ... )
+        >>> noise = noising.sample_limit(jnp.zeros((4, 1)), key=jax.random.key(0))
+        >>> noise.shape
+        (4, 3)
     """
 
     manifold: eqx.AbstractVar[AbstractManifold]

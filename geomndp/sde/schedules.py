@@ -11,6 +11,21 @@ class AbstractSchedule(eqx.Module):
     r"""A rate $\beta_t > 0$ of noising over times in [`t_min`, `t_max`].
 
     Its integral from 0 is the clock of the process; `inverse_integral` undoes `integral`.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> class ConstantSchedule(gn.sde.AbstractSchedule):
+        ...     beta: float
+        ...     t_min: float = 5e-4
+        ...     t_max: float = 1.0
+        ...     def __call__(self, t):
+        ...         return jnp.full_like(t, self.beta)
+        ...     def integral(self, t):
+        ...         return self.beta * t
+        ...     def inverse_integral(self, clock):
+        ...         return clock / self.beta
+        >>> float(ConstantSchedule(4.0).time_at(jnp.array(1.0)))
+        1.0
     """
 
     t_min: eqx.AbstractVar[float]

@@ -9,7 +9,14 @@ from geomndp.typing import Key, Locations, Mask, Score, Values
 
 
 class AbstractSolver(eqx.Module):
-    """A way to run a noising process backwards, from its limit to data."""
+    """A way to run a noising process backwards, from its limit to data.
+
+    Example:
+        >>> import geomndp as gn
+        >>> solver: gn.solvers.AbstractSolver = gn.solvers.GeodesicRandomWalk(n_steps=30)
+        >>> solver.n_steps
+        30
+    """
 
     n_steps: eqx.AbstractVar[int]
 

@@ -40,7 +40,7 @@ class GeodesicRandomWalk(AbstractSolver):
         1.0
     """
 
-    n_steps: int = 100
+    n_steps: int = 50
 
     def __check_init__(self) -> None:
         if self.n_steps < 2:

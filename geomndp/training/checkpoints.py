@@ -72,12 +72,12 @@ class Checkpoints:
         state = self._manager.restore(last, args=ocp.args.StandardRestore(abstract))
         return TrainingState(**state)
 
-    def append_history(self, record: dict[str, float]) -> None:
+    def append_history(self, record: dict[str, int | float]) -> None:
         """Add a line to the history."""
         with self._history.open("a") as file:
             file.write(json.dumps(record) + "\n")
 
-    def read_history(self, until: int) -> list[dict[str, float]]:
+    def read_history(self, until: int) -> list[dict[str, int | float]]:
         """The history up to a step; what comes after it is removed from the file.
 
         A line that a killed run left half written counts as after it.

@@ -19,7 +19,7 @@ from geomndp.training.config import TrainingConfig
 from geomndp.training.tasks import AbstractTask, WholeField
 from geomndp.typing import Key
 
-Progress = Callable[[dict[str, float]], None]
+Progress = Callable[[dict[str, int | float]], None]
 """Called after every step with `step`, `n_steps` and `loss`."""
 
 _N_VALIDATION = 512
@@ -37,7 +37,7 @@ class FitResult(NamedTuple):
 
     params: Params
     """Moving average of the parameters."""
-    history: list[dict[str, float]]
+    history: list[dict[str, int | float]]
     """Records with `step`, `loss` (mean since the last record), `learning_rate`, `seconds` (since
     the run began, pauses excluded) and, where evaluated, `validation_loss`."""
 
@@ -157,7 +157,7 @@ class _Run:
                 checkpoints.close()
         return FitResult(self.state.average, history)
 
-    def _loop(self, checkpoints, history: list[dict[str, float]], progress: Progress) -> None:
+    def _loop(self, checkpoints, history: list[dict[str, int | float]], progress: Progress) -> None:
         config = self.config
         before = history[-1]["seconds"] if history else 0.0
         begin = time.monotonic()

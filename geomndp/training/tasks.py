@@ -12,7 +12,19 @@ from geomndp.typing import Key
 
 
 class AbstractTask(eqx.Module):
-    """A random choice of context and target points, with static numbers of points."""
+    """A random choice of context and target points, with static numbers of points.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> class FirstGiven(gn.training.AbstractTask):
+        ...     def __call__(self, sample, *, key):
+        ...         part = lambda points: jax.tree.map(lambda a: a[points], sample)
+        ...         return part(slice(None, 1)), part(slice(1, None))
+        >>> sample = gn.FieldSample(jnp.zeros((4, 1)), jnp.zeros((4, 2)))
+        >>> context, target = FirstGiven()(sample, key=jax.random.key(0))
+        >>> context.n_points, target.n_points
+        (1, 3)
+    """
 
     @abc.abstractmethod
     def __call__(self, sample: FieldSample, *, key: Key) -> tuple[FieldSample | None, FieldSample]:
