@@ -51,7 +51,7 @@ def build(description: Any) -> Any:
         return description
     name = description.get("class")
     classes = _classes()
-    if name not in classes:
+    if not isinstance(name, str) or name not in classes:
         raise ValueError(
             f"expected one of the classes {', '.join(sorted(classes))}, got {name!r}; "
             "a newer version of geomndp may know it"
@@ -66,7 +66,8 @@ def build(description: Any) -> Any:
 
 
 def _name(cls: type) -> str:
-    return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
+    """Package and name, such as `networks.AbstractNetwork`; no package for one of `__main__`."""
+    return f"{cls.__module__.partition('.')[2].partition('.')[0]}.{cls.__name__}"
 
 
 def _classes() -> dict[str, type[eqx.Module]]:

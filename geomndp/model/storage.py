@@ -30,10 +30,18 @@ class ModelFileError(ValueError):
 
 
 def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> None:
-    """Write a model to a temporary file beside `path`, then move it there."""
+    """Write a model to a temporary file beside `path`, then move it there.
+
+    Raises:
+        TypeError: If the model has a class of the user's own.
+        ValueError: If the parameters are not those of its network.
+    """
     from safetensors.numpy import save
 
     settings = {"noising": describe(model.noising), "network": describe(model.network)}
+    problem = _problem_with(model, params)
+    if problem:
+        raise ValueError(f"{problem}; networks with covariates cannot be saved yet")
     header = {"format": _FORMAT, "model": json.dumps(settings)}
     tensors = {
         f"{module}:{name}": np.ascontiguousarray(array)
@@ -43,7 +51,7 @@ def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> No
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(save(tensors, metadata=header))
+        partial.write_bytes(_in_order(save(tensors, metadata=header)))
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -64,14 +72,27 @@ def read_model(path: Path) -> tuple[NeuralDiffusionProcess, Params]:
     try:
         settings = json.loads(header["model"])
         model = NeuralDiffusionProcess(build(settings["noising"]), build(settings["network"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise ModelFileError(f"{path}: its settings cannot be understood: {error}") from error
     params: dict[str, dict[str, jax.Array]] = {}
     for key, tensor in tensors.items():
         module, _, name = key.rpartition(":")
         params.setdefault(module, {})[name] = jnp.asarray(tensor)
-    _check_params(model, params, path)
+    problem = _problem_with(model, params)
+    if problem:
+        raise ModelFileError(f"{path}: {problem}; it was changed, or is of another version")
     return model, params
+
+
+def _in_order(content: bytes) -> bytes:
+    """The same safetensors with a header in alphabetical order: safetensors shuffles its entries.
+
+    So the same model gives the same bytes.
+    """
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8:end]), sort_keys=True).encode()
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header + content[end:]
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
@@ -88,11 +109,14 @@ def _read_safetensors(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]
         ) from error
 
 
-def _check_params(model: NeuralDiffusionProcess, params: Params, path: Path) -> None:
-    """Refuse parameters that are not those of the network, by name and shape."""
+def _problem_with(model: NeuralDiffusionProcess, params: Params) -> str | None:
+    """How parameters differ from those of the network, by name, shape and type."""
     kind = model.network.field_type
     sample = FieldSample(jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y)))
-    expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
+    try:
+        expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
+    except (TypeError, ValueError) as error:
+        return f"expected a network that can be built, got settings that it refuses: {error}"
     shapes, found = (
         {(m, n): a.shape for m, arrays in tree.items() for n, a in arrays.items()}
         for tree in (expected, params)
@@ -100,7 +124,11 @@ def _check_params(model: NeuralDiffusionProcess, params: Params, path: Path) -> 
     wrong = [name for name in shapes | found if shapes.get(name) != found.get(name)]
     if wrong:
         module, name = wrong[0]
-        raise ModelFileError(
-            f"{path}: expected the parameters of its network, got {len(wrong)} that differ; "
+        return (
+            f"expected the parameters of its network, got {len(wrong)} that differ; "
             f"{module}:{name} should be {shapes.get(wrong[0])} and is {found.get(wrong[0])}"
         )
+    types = {str(leaf.dtype) for leaf in jax.tree.leaves(params)}
+    if len(types) != 1 or not types <= {"float16", "bfloat16", "float32", "float64"}:
+        return f"expected parameters of one floating-point type, got {sorted(types)}"
+    return None

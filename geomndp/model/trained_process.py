@@ -6,7 +6,7 @@ from pathlib import Path
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from geomndp.fields import FieldSample
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
@@ -14,7 +14,7 @@ from geomndp.model.storage import write_model
 from geomndp.networks import Params
 from geomndp.sampling import AbstractConditionalMethod, sample, sample_conditional
 from geomndp.solvers import AbstractSolver
-from geomndp.typing import Key, Locations, Mask
+from geomndp.typing import Key, Locations
 
 _PAD_TO = 8
 """Numbers of points are rounded up to a multiple of this, so that few shapes are compiled."""
@@ -55,10 +55,10 @@ class TrainedProcess(eqx.Module):
             solver: The reverse-time solver, a `GeodesicRandomWalk` when left out.
             key: Random key.
         """
-        x, mask = self._pad_locations(x)
-        score = self.model.score(self.params)
-        y = sample(self.model.noising, score, x, mask, n_samples=n_samples, solver=solver, key=key)
-        return y[:, : int(mask.sum())]
+        padded, mask = self._pad_locations(x)
+        score, noising = self.model.score(self.params), self.model.noising
+        y = sample(noising, score, padded, mask, n_samples=n_samples, solver=solver, key=key)
+        return y[:, : x.shape[0]]
 
     def condition(self, context: FieldSample) -> "ConditionedProcess":
         """The process given observations of one field, taken as exact.
@@ -71,11 +71,12 @@ class TrainedProcess(eqx.Module):
             >>> forecast.sample(jnp.array([[0.5]]), n_samples=4, key=jax.random.key(0)).shape
             (4, 1, 3)
         """
-        field_type = self.model.network.field_type
-        if context.x.shape[1:] != (field_type.dim_x,) or context.y.shape[1:] != (field_type.dim_y,):
+        kind, n = self.model.network.field_type, context.n_points
+        shapes = context.x.shape, context.y.shape
+        if shapes != ((n, kind.dim_x), (n, kind.dim_y)) or n == 0:
             raise ValueError(
-                f"expected a context of one field with x of shape (n, {field_type.dim_x}) and "
-                f"y of shape (n, {field_type.dim_y}), got {context.x.shape} and {context.y.shape}"
+                f"expected a context of one field with x of shape (n, {kind.dim_x}) and y of shape "
+                f"(n, {kind.dim_y}), n > 0, got {shapes[0]} and {shapes[1]}"
             )
         return ConditionedProcess(self, context)
 
@@ -89,7 +90,9 @@ class TrainedProcess(eqx.Module):
         """
         write_model(self.model, self.params, Path(path))
 
-    def _pad_locations(self, x: Locations) -> tuple[Locations, Mask]:
+    def _pad_locations(
+        self, x: Locations
+    ) -> tuple[Float[Array, "n_padded dim_x"], Bool[Array, " n_padded"]]:
         dim_x = self.model.network.field_type.dim_x
         if x.ndim != 2 or x.shape[0] == 0 or x.shape[1] != dim_x:
             raise ValueError(f"expected locations of shape (n, {dim_x}), n > 0, got {x.shape}")
@@ -139,7 +142,7 @@ class ConditionedProcess(eqx.Module):
             key: Random key.
         """
         process = self.prior
-        x, mask = process._pad_locations(x)
+        padded, mask = process._pad_locations(x)
         n_context = -(-self.context.n_points // _PAD_TO) * _PAD_TO
         context = _cast(self.context.pad(n_context), process._dtype)
         score = process.model.score(process.params)
@@ -147,13 +150,13 @@ class ConditionedProcess(eqx.Module):
             process.model.noising,
             score,
             context,
-            x,
+            padded,
             mask,
             n_samples=n_samples,
             method=method,
             key=key,
         )
-        return y[:, : int(mask.sum())]
+        return y[:, : x.shape[0]]
 
 
 def _cast(sample: FieldSample, dtype: jnp.dtype) -> FieldSample:

@@ -87,11 +87,8 @@ def test_shifting_only_the_targets_matters(subject: Subject):
 class KnowsTheTime(AbstractNetwork):
     """Takes the locations themselves for covariates, so that a shift is seen."""
 
+    field_type: gn.FieldType
     inner: AbstractNetwork
-
-    @property
-    def field_type(self) -> gn.FieldType:
-        return self.inner.field_type
 
     def forward(self, noise_scale, x, y, mask, context, covariates):
         if context is not None:
@@ -101,7 +98,7 @@ class KnowsTheTime(AbstractNetwork):
 
 def test_a_network_that_sees_locations_fails_the_test_of_shifts():
     case = NETWORKS["transformer-tracks"]
-    subject = subject_of(NetworkCase(KnowsTheTime(case.network)))
+    subject = subject_of(NetworkCase(KnowsTheTime(case.network.field_type, case.network)))
     with pytest.raises(AssertionError, match="Mismatched elements"):
         test_shifting_all_locations_changes_nothing(subject, 0.1, True)
 
