@@ -38,7 +38,7 @@ class CycloneSettings:
     """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
     """Attention layers of the network."""
-    steps: int = 4000
+    steps: int = 3000
     """Optimiser steps."""
     batch_size: int = 32
     """Storms per step."""

@@ -1,0 +1,38 @@
+"""What every file of results holds besides its figures."""
+
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+
+def cpu_model() -> str:
+    """The processor's name where the system tells it, else its architecture."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def circumstances(*packages: str) -> dict[str, Any]:
+    """Date, hardware, and versions of Python, of geomndp and of the packages named."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "hardware": {"cpu": cpu_model(), "n_cores": os.cpu_count()},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("geomndp", "jax", *packages)},
+        },
+    }
+
+
+def write_results(name: str, results: dict[str, Any]) -> None:
+    """Write `benchmarks/results/NAME.json`, and show it."""
+    path = Path(__file__).parent / "results" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    text = json.dumps(results, indent=2)
+    path.write_text(text + "\n")
+    print(text)
