@@ -28,5 +28,8 @@ def part_across(
     """The part of z at right angles to y, as long as the sine of the angle between them."""
     along = jnp.sum(y * z, -1, keepdims=True)
     # All three have the same part across y; the shortest loses no digits.
-    short = z - jnp.where(along < 0, -y, y)
-    return short - jnp.sum(y * short, -1, keepdims=True) * y
+    across = z - jnp.where(along < 0, -y, y)
+    # Twice, as in Gram-Schmidt: the first leaves rounding of what may be much longer.
+    for _ in range(2):
+        across = across - jnp.sum(y * across, -1, keepdims=True) * y
+    return across
