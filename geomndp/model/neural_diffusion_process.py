@@ -46,7 +46,7 @@ class NeuralDiffusionProcess(eqx.Module):
 
     def init(self, sample: FieldSample, *, key: Key) -> Params:
         """Fresh parameters of the network, for fields like `sample`."""
-        return self.network.init(key, sample)
+        return eqx.filter_jit(self.network.init)(key, sample)
 
     def score(self, params: Params, context: FieldSample | None = None) -> LearnedScore:
         """The score that these parameters give, a function `(t, x, y, mask)`."""

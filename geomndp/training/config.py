@@ -48,6 +48,8 @@ class TrainingConfig:
         ):
             if not getattr(self, name) > 0:
                 raise ValueError(f"expected {name} > 0, got {getattr(self, name)}")
+        if not self.weight_decay >= 0:
+            raise ValueError(f"expected weight_decay >= 0, got {self.weight_decay}")
         if not 0 <= self.ema_decay < 1 or not 0 <= self.warmup_fraction < 1:
             raise ValueError(
                 "expected ema_decay and warmup_fraction in [0, 1), "

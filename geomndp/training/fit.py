@@ -1,6 +1,6 @@
 """Training a model."""
 
-import dataclasses
+import math
 import os
 import time
 from collections.abc import Callable
@@ -15,7 +15,9 @@ from geomndp.fields import FieldSample
 from geomndp.losses import low_discrepancy_times
 from geomndp.model import NeuralDiffusionProcess
 from geomndp.networks import Params
+from geomndp.training.check_fields import check_fields
 from geomndp.training.config import TrainingConfig
+from geomndp.training.fingerprint import fingerprint
 from geomndp.training.tasks import AbstractTask, WholeField
 from geomndp.typing import Key
 
@@ -75,7 +77,7 @@ def fit(
         The averaged parameters and the history.
 
     Raises:
-        ValueError: If `data` is not a batch, or the loss stops being finite.
+        ValueError: If `data` is no batch of finite fields, or the loss stops being finite.
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
 
     Example:
@@ -93,11 +95,9 @@ def fit(
     """
     config = TrainingConfig() if config is None else config
     task = WholeField() if task is None else task
-    if data.x.ndim != 3 or data.x.shape[0] == 0:
-        raise ValueError(
-            f"expected a batch of fields, x of shape (fields, points, dim_x), got {data.x.shape}; "
-            "stack them with FieldSample.stack"
-        )
+    check_fields(data, model.network.field_type)
+    if validation is not None:
+        check_fields(validation, model.network.field_type, "validation")
     run = _Run(model, data, task, config, key, validation)
     return run.go(folder, resume, progress or (lambda _: None))
 
@@ -109,6 +109,7 @@ class _Run:
         from geomndp.training import optimiser
 
         self.config = config
+        self.fingerprint = fingerprint(model, data, task, config, key)
         init_key, self.validation_key, step_key = jax.random.split(key, 3)
         self.learning_rate = optimiser.learning_rate(config)
         example = task(jax.tree.map(lambda part: part[0], data), key=init_key)[1]
@@ -147,7 +148,7 @@ class _Run:
 
         checkpoints, history = None, []
         if folder is not None:
-            checkpoints = Checkpoints(Path(folder), self._fingerprint(), resume=resume)
+            checkpoints = Checkpoints(Path(folder), self.fingerprint, resume=resume)
             self.state = checkpoints.restore(self.state)
             history = checkpoints.read_history(int(self.state.step))
         try:
@@ -164,7 +165,7 @@ class _Run:
         losses = []
         for step in range(int(self.state.step) + 1, config.n_steps + 1):
             self.state, loss = self.step(self.state, self.data)
-            losses.append(float(loss))
+            losses.append(_finite(float(loss), step))
             seconds = before + time.monotonic() - begin
             progress({"step": step, "n_steps": config.n_steps, "loss": losses[-1]})
             late = config.max_minutes is not None and seconds > 60 * config.max_minutes
@@ -181,15 +182,9 @@ class _Run:
                 break
 
     def _record(self, step: int, losses: list[float], seconds: float, last: bool) -> dict[str, Any]:
-        mean = sum(losses) / len(losses)
-        if not jnp.isfinite(mean):
-            raise ValueError(
-                f"expected a finite loss, got {mean} at step {step}; lower the learning rate, or "
-                "look for values in the data that are not finite"
-            )
         record = {
             "step": step,
-            "loss": mean,
+            "loss": sum(losses) / len(losses),
             "learning_rate": float(self.learning_rate(step)),
             "seconds": round(seconds, 3),
         }
@@ -198,9 +193,11 @@ class _Run:
             record["validation_loss"] = float(loss)
         return record
 
-    def _fingerprint(self) -> dict[str, Any]:
-        settings = dataclasses.asdict(self.config)
-        # Where a run may stop, and how often it reports, do not change its parameters.
-        for name in ("max_minutes", "log_every", "validate_every", "checkpoint_every"):
-            del settings[name]
-        return settings
+
+def _finite(loss: float, step: int) -> float:
+    if not math.isfinite(loss):
+        raise ValueError(
+            f"expected a finite loss, got {loss} at step {step}; lower the learning rate, or look "
+            "for extreme numbers in the data"
+        )
+    return loss
