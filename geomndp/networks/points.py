@@ -25,12 +25,11 @@ class Points(NamedTuple):
         return cls(sample.x, sample.y, sample.mask, noise, sample.covariates)
 
     def join(self, other: "Points") -> "Points":
-        """These points, then the others."""
-        parts = (
-            None if a is None or b is None else jnp.concatenate([a, b])
-            for a, b in zip(self, other, strict=True)
+        """These points, then the others, as sources: what sees them has no use of covariates."""
+        x, y, mask, noise = (
+            jnp.concatenate([a, b]) for a, b in zip(self[:4], other[:4], strict=True)
         )
-        return Points(*parts)
+        return Points(x, y, mask, noise, None)
 
 
 class Steps(NamedTuple):

@@ -93,6 +93,11 @@ class TranslationInvariantTransformer(AbstractNetwork):
                 state = layer(manifold, state, state, view)
             return Readout(self.n_heads)(state, state, view)
 
+        if (covariates is None) != (context.covariates is None):
+            raise ValueError(
+                "expected covariates at all points or at none, got them only in the "
+                + ("context" if covariates is None else "targets")
+            )
         observed = Points.observed(context)
         given = embed(observed)
         view = see(manifold, targets, targets.join(observed))

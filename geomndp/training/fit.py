@@ -185,7 +185,7 @@ class _Run:
         record = {
             "step": step,
             "loss": sum(losses) / len(losses),
-            "learning_rate": float(self.learning_rate(step)),
+            "learning_rate": float(jnp.asarray(self.learning_rate(step))),
             "seconds": round(seconds, 3),
         }
         if self.validation is not None and (step % self.config.validate_every == 0 or last):

@@ -1,6 +1,6 @@
 """The optimiser, and the state of a training run."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -50,7 +50,7 @@ def initial_state(params: Params, config: TrainingConfig) -> TrainingState:
 def updated(state: TrainingState, gradient: Params, config: TrainingConfig) -> TrainingState:
     """The state after a step along the gradient."""
     changes, inner = optimiser(config).update(gradient, state.optimiser, state.params)
-    params = optax.apply_updates(state.params, changes)
+    params = cast(Params, optax.apply_updates(cast(Any, state.params), changes))
     # Early on the average forgets faster, so that it does not remember the start.
     step = state.step.astype(jnp.float32)
     decay = jnp.minimum(config.ema_decay, (1 + step) / (10 + step))
