@@ -49,8 +49,10 @@ def initial_state(params: Params, config: TrainingConfig) -> TrainingState:
 
 def updated(state: TrainingState, gradient: Params, config: TrainingConfig) -> TrainingState:
     """The state after a step along the gradient."""
-    changes, inner = optimiser(config).update(gradient, state.optimiser, state.params)
-    params = cast(Params, optax.apply_updates(cast(Any, state.params), changes))
+    # optax raises floats to the power of int32 counts, which strict promotion refuses.
+    with jax.numpy_dtype_promotion("standard"):
+        changes, inner = optimiser(config).update(gradient, state.optimiser, state.params)
+        params = cast(Params, optax.apply_updates(cast(Any, state.params), changes))
     # Early on the average forgets faster, so that it does not remember the start.
     step = state.step.astype(jnp.float32)
     decay = jnp.minimum(config.ema_decay, (1 + step) / (10 + step))

@@ -1,6 +1,7 @@
 """What a training step asks of one field: which points are given, which are to be learned."""
 
 import abc
+from functools import partial
 
 import equinox as eqx
 import jax
@@ -79,7 +80,7 @@ class RandomConditioning(AbstractTask):
         choice = jax.random.choice(kind, 4, p=probabilities)
         is_target = jax.lax.switch(
             choice,
-            [self._nothing_given, self._beginning_given, self._ends_given, self._some_given],
+            [_nothing_given, _beginning_given, partial(_ends_given, self.n_targets), _some_given],
             position,
             length,
             parts,
@@ -115,25 +116,29 @@ class RandomConditioning(AbstractTask):
         inside = (offset >= 0) & (offset <= span) & (offset % stride == 0)
         return offset // stride, inside & mask
 
-    def _nothing_given(self, position, length, key) -> Bool[Array, " n"]:
-        return jnp.ones_like(position, bool)
 
-    def _beginning_given(self, position, length, key) -> Bool[Array, " n"]:
-        return position >= jax.random.randint(key, (), 1, jnp.maximum(length, 2))
+def _nothing_given(position, length, key) -> Bool[Array, " n"]:
+    return jnp.ones_like(position, bool)
 
-    def _ends_given(self, position, length, key) -> Bool[Array, " n"]:
-        first, size = jax.random.split(key)
-        longest = jnp.maximum(length - 2, 1)
-        gap = jax.random.randint(size, (), 1, jnp.minimum(longest, self.n_targets) + 1)
-        begin = jax.random.randint(first, (), 1, jnp.maximum(length - gap, 2))
-        return (position >= begin) & (position < begin + gap)
 
-    def _some_given(self, position, length, key) -> Bool[Array, " n"]:
-        share, each = jax.random.split(key)
-        targets = jax.random.uniform(share, minval=0.1, maxval=0.9)
-        chosen = jax.random.uniform(each, position.shape) < targets
-        # At least one point is a target.
-        return chosen | (position == length - 1)
+def _beginning_given(position, length, key) -> Bool[Array, " n"]:
+    return position >= jax.random.randint(key, (), 1, jnp.maximum(length, 2))
+
+
+def _ends_given(longest_gap: int, position, length, key) -> Bool[Array, " n"]:
+    first, size = jax.random.split(key)
+    longest = jnp.maximum(length - 2, 1)
+    gap = jax.random.randint(size, (), 1, jnp.minimum(longest, longest_gap) + 1)
+    begin = jax.random.randint(first, (), 1, jnp.maximum(length - gap, 2))
+    return (position >= begin) & (position < begin + gap)
+
+
+def _some_given(position, length, key) -> Bool[Array, " n"]:
+    share, each = jax.random.split(key)
+    targets = jax.random.uniform(share, minval=0.1, maxval=0.9)
+    chosen = jax.random.uniform(each, position.shape) < targets
+    # At least one point is a target.
+    return chosen | (position == length - 1)
 
 
 def _gather(sample: FieldSample, priority: Int[Array, " n"], n_points: int) -> FieldSample:

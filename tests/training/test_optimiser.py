@@ -1,0 +1,108 @@
+"""The schedule of the learning rate, clipping, weight decay, and the moving average."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from geomndp.training import TrainingConfig
+from geomndp.training.optimiser import TrainingState, initial_state, learning_rate, updated
+
+PARAMS = {"layer": {"w": jnp.array([3.0, -4.0])}}
+
+
+def test_the_learning_rate_warms_up_in_a_line_and_falls_with_a_cosine():
+    config = TrainingConfig(n_steps=1000, learning_rate=2e-3, warmup_fraction=0.1)
+    rate = learning_rate(config)
+    found = [float(rate(step)) for step in (0, 50, 100, 550, 1000)]
+    # Half-way down: the mean of the peak and of its hundredth.
+    assert found == pytest.approx([0.0, 1e-3, 2e-3, 2e-3 * 1.01 / 2, 2e-5], rel=1e-5)
+    falling = [float(rate(step)) for step in range(100, 1001, 50)]
+    assert falling == sorted(falling, reverse=True)
+
+
+def test_without_warm_up_the_learning_rate_begins_at_its_peak():
+    rate = learning_rate(TrainingConfig(n_steps=10, learning_rate=2e-3, warmup_fraction=0.0))
+    assert float(rate(0)) == pytest.approx(2e-3)
+    assert float(rate(10)) == pytest.approx(2e-5)
+
+
+@pytest.mark.parametrize("n_steps", [1, 2])
+def test_the_learning_rate_of_the_shortest_runs(n_steps: int):
+    rate = learning_rate(TrainingConfig(n_steps=n_steps, warmup_fraction=0.9))
+    assert all(np.isfinite(float(rate(step))) for step in range(n_steps + 1))
+
+
+def states(config: TrainingConfig, gradients: list[list[float]]) -> list[TrainingState]:
+    found = [initial_state(PARAMS, config)]
+    for gradient in gradients:
+        found.append(updated(found[-1], {"layer": {"w": jnp.array(gradient)}}, config))
+    return found
+
+
+def vectors(tree) -> np.ndarray:
+    return np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(tree)])
+
+
+def test_the_average_is_that_of_its_recurrence():
+    config = TrainingConfig(n_steps=20, learning_rate=0.1, warmup_fraction=0.0, ema_decay=0.35)
+    run = states(config, [[1.0, -0.5]] * 12)
+    expected = vectors(run[0].params)
+    np.testing.assert_array_equal(vectors(run[0].average), expected)
+    for number, state in enumerate(run[1:]):
+        decay = min(0.35, (1 + number) / (10 + number))
+        expected = decay * expected + (1 - decay) * vectors(state.params)
+        np.testing.assert_allclose(vectors(state.average), expected, rtol=1e-6)
+        assert int(state.step) == number + 1
+    assert np.abs(vectors(run[-1].average) - vectors(run[-1].params)).max() > 1e-3
+
+
+def test_the_first_step_of_adam_goes_by_the_learning_rate_along_the_signs():
+    config = TrainingConfig(n_steps=10, learning_rate=0.1, warmup_fraction=0.0)
+    before, after = states(config, [[0.7, -0.01]])
+    step = vectors(after.params) - vectors(before.params)
+    np.testing.assert_allclose(step, [-0.1, 0.1], rtol=1e-4)
+
+
+def test_weight_decay_is_apart_from_the_gradient():
+    config = TrainingConfig(n_steps=10, learning_rate=0.1, warmup_fraction=0.0, weight_decay=0.2)
+    before, after = states(config, [[0.0, 0.0]])
+    np.testing.assert_allclose(vectors(after.params), (1 - 0.1 * 0.2) * vectors(before.params))
+
+
+def test_long_gradients_are_shortened():
+    """Adam does not see the length of the first gradient, but that of the second against it."""
+    config = TrainingConfig(n_steps=10, learning_rate=0.1, warmup_fraction=0.0, clip_norm=1.0)
+    clipped = states(config, [[0.3, 0.4], [300.0, 400.0]])
+    expected = states(config, [[0.3, 0.4], [0.6, 0.8]])
+    np.testing.assert_allclose(vectors(clipped[-1].params), vectors(expected[-1].params))
+    loose = TrainingConfig(n_steps=10, learning_rate=0.1, warmup_fraction=0.0, clip_norm=1e6)
+    other = vectors(states(loose, [[0.3, 0.4], [300.0, 400.0]])[-1].params)
+    assert np.abs(other - vectors(expected[-1].params)).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"n_steps": 0},
+        {"batch_size": -1},
+        {"log_every": 0},
+        {"validate_every": 0},
+        {"checkpoint_every": 0},
+        {"learning_rate": 0.0},
+        {"learning_rate": math.nan},
+        {"clip_norm": -1.0},
+        {"weight_decay": -0.1},
+        {"ema_decay": 1.0},
+        {"ema_decay": -0.1},
+        {"warmup_fraction": 1.0},
+        {"max_minutes": 0.0},
+    ],
+    ids=lambda settings: next(iter(settings)),
+)
+def test_settings_that_make_no_sense_are_refused(settings: dict):
+    (name,) = settings
+    with pytest.raises(ValueError, match=rf"expected .*{name}"):
+        TrainingConfig(**settings)
