@@ -59,6 +59,12 @@ def fit(
         trained = fit_cyclones(
             tracks, folder, settings=settings, resume=resume, progress=training_progress(bar)
         )
+    last = folder.read_history()[-1]["step"]
+    if last < settings.steps:
+        console.print(
+            f"stopped at step {last} of {settings.steps} after {settings.max_minutes:g} minutes; "
+            "--resume goes on from there, --max-minutes gives more at once"
+        )
     folder.write_json(
         folder.config,
         {"experiment": experiment, "data": data, **dataclasses.asdict(settings), **environment()},

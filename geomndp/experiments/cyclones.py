@@ -47,7 +47,7 @@ class CycloneSettings:
     weight_decay: float = 0.01
     """Decoupled weight decay of Adam."""
     max_minutes: float = 7.0
-    """Training stops after this many minutes, wherever it is."""
+    """Training stops after this many minutes, wherever it is; with --resume it has them again."""
     checkpoint_every: int = 250
     """Steps between two checkpoints."""
     seed: int = 0

@@ -34,7 +34,7 @@ class TrainingConfig:
     checkpoint_every: int = 500
     """Steps between two checkpoints."""
     max_minutes: float | None = None
-    """Stop after this many minutes of training, wherever the run is; no limit when left out."""
+    """Stop after this many minutes, wherever the run is; a resumed run has as many again."""
 
     def __post_init__(self) -> None:
         for name in (

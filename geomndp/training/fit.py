@@ -166,12 +166,12 @@ class _Run:
         for step in range(int(self.state.step) + 1, config.n_steps + 1):
             self.state, loss = self.step(self.state, self.data)
             losses.append(_finite(float(loss), step))
-            seconds = before + time.monotonic() - begin
+            passed = time.monotonic() - begin
             progress({"step": step, "n_steps": config.n_steps, "loss": losses[-1]})
-            late = config.max_minutes is not None and seconds > 60 * config.max_minutes
+            late = config.max_minutes is not None and passed > 60 * config.max_minutes
             last = step == config.n_steps or late
             if step % config.log_every == 0 or last:
-                record = self._record(step, losses, seconds, last)
+                record = self._record(step, losses, before + passed, last)
                 losses = []
                 history.append(record)
                 if checkpoints is not None:
