@@ -43,7 +43,7 @@ def values_and_derivatives(y0: Any, y: Any, clock: Any) -> Any:
     return values, forwards, backwards(jax.tree.map(jnp.ones_like, values))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [pytest.param(np.float32, marks=pytest.mark.slow), np.float64])
 def test_values_and_derivatives_are_finite(dtype: Any):
     leaves = jax.tree.leaves(values_and_derivatives(*ends(dtype)))
     assert all(np.isfinite(np.asarray(leaf)).all() for leaf in leaves)

@@ -1,0 +1,113 @@
+"""Brownian motion of values: the uniform limit on the sphere, closed forms in flat space."""
+
+import math
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from standard_errors import assert_mean, second_moments
+
+import geomndp as gn
+
+SCHEDULE = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=15.0)
+GLOBE = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), SCHEDULE)
+PLANE = gn.sde.BrownianMotion(gn.manifolds.Euclidean(2), SCHEDULE)
+N_SAMPLES = 40_000
+
+
+@jax.jit
+def score_and_log_density(clock: Any, y0: Any, y: Any) -> tuple[Any, Any]:
+    """On the sphere, at a time when the clock shows `clock`."""
+    t = SCHEDULE.inverse_integral(clock)
+    clocks = jnp.broadcast_to(clock, y.shape[:1])
+    score = GLOBE.marginal_score(t, jnp.zeros((len(y), 1), y.dtype), y0, y)
+    return score, GLOBE.manifold.heat_kernel.log_density(y0, y, clocks)
+
+
+@pytest.mark.parametrize("n_points", [1, 7, 50])
+def test_uniform_law_has_log_density_minus_n_log_4_pi(n_points: int):
+    x, y = jnp.zeros((n_points, 1)), jnp.tile(jnp.array([0.0, 0.0, 1.0]), (n_points, 1))
+    found = float(GLOBE.log_prob_limit(x, y))
+    assert found == pytest.approx(-n_points * math.log(4 * math.pi), rel=1e-15)
+    assert found < 0, "the published code has the other sign"
+
+
+def test_limit_is_where_the_marginal_goes():
+    y = jnp.eye(3)
+    score, log_density = score_and_log_density(jnp.array(80.0), y, y[::-1])
+    np.testing.assert_allclose(score, 0, atol=1e-15)
+    expected = float(GLOBE.log_prob_limit(jnp.zeros((3, 1)), y))
+    assert float(log_density.sum()) == pytest.approx(expected, rel=1e-15)
+    score, log_density = score_and_log_density(jnp.array(3.0), y, y[::-1])
+    assert float(jnp.abs(score).max()) > 0.01
+    assert float(log_density.sum()) != pytest.approx(expected, abs=0.01)
+
+
+def test_expectation_of_the_inner_product_decays_with_the_clock():
+    """E <y_t, y_0> = exp(-int beta), with the generator half of beta times the Laplacian."""
+    x, y0 = jnp.zeros((N_SAMPLES, 1)), jnp.tile(jnp.array([0.6, 0.0, -0.8]), (N_SAMPLES, 1))
+    sample = jax.jit(GLOBE.sample_marginal)
+    for t in (0.05, 0.2, 0.35):
+        y = sample(jnp.array(t), x, y0, key=jax.random.key(int(100 * t)))
+        decay = math.exp(-(1e-4 * t + 0.5 * (15 - 1e-4) * t**2))
+        assert_mean(np.sum(y * y0, -1), decay)
+        with pytest.raises(AssertionError):
+            assert_mean(np.sum(y * y0, -1), decay**2)  # generator beta times the Laplacian
+
+
+def test_limit_is_uniform_and_independent_over_points():
+    y = jax.jit(lambda key: GLOBE.sample_limit(jnp.zeros((N_SAMPLES, 1)), key=key))
+    y = np.asarray(y(jax.random.key(1))).reshape(-1, 2, 3)
+    assert_mean(y, 0)
+    assert_mean(second_moments(y), np.eye(6) / 3)
+
+
+def test_limit_has_the_precision_of_the_locations():
+    y = GLOBE.sample_limit(jnp.zeros((3, 1), np.float32), key=jax.random.key(0))
+    assert y.dtype == np.float32
+    assert np.abs(np.linalg.norm(np.asarray(y, float), axis=-1) - 1).max() < 1e-6
+
+
+def test_noise_is_normal_in_the_tangent_space():
+    x, y = jnp.zeros((N_SAMPLES, 1)), jnp.tile(jnp.array([0.6, 0.0, -0.8]), (N_SAMPLES, 1))
+    noise = GLOBE.noise(x, y, key=jax.random.key(2))
+    projector = np.eye(3) - np.outer(y[0], y[0])
+    assert_mean(second_moments(noise), projector)
+    np.testing.assert_array_equal(GLOBE.drift(0.5, x, y), 0)
+
+
+@pytest.mark.parametrize("t", [0.1, 0.9])
+def test_flat_space_has_the_closed_forms_of_the_normal_law(t: float):
+    clock = 1e-4 * t + 0.5 * (15 - 1e-4) * t**2
+    start = np.array([3.0, -1.0])
+    x, y0 = jnp.zeros((N_SAMPLES, 1)), jnp.tile(jnp.asarray(start), (N_SAMPLES, 1))
+    y = PLANE.sample_marginal(t, x, y0, key=jax.random.key(3))
+    assert_mean(y, start)
+    assert_mean(second_moments(y - y0), clock * np.eye(2))
+    score = PLANE.marginal_score(t, x, y0, y)
+    np.testing.assert_allclose(score, (start - np.asarray(y)) / clock, rtol=1e-12)
+    assert float(PLANE.noise_scale(t)) == pytest.approx(math.sqrt(clock))
+
+
+def test_flat_space_has_no_limit():
+    with pytest.raises(ValueError, match=r"compact manifold, got Euclidean\(n=2\)"):
+        PLANE.sample_limit(jnp.zeros((2, 1)), key=jax.random.key(0))
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_manifolds_without_a_heat_kernel_are_refused(n: int):
+    with pytest.raises(ValueError, match=rf"expected Sphere\(2\), got Sphere\(n={n}\)"):
+        gn.sde.BrownianMotion(gn.manifolds.Sphere(n), SCHEDULE)
+
+
+def test_single_precision_stays_single():
+    x, y0 = jnp.zeros((3, 1), np.float32), jnp.eye(3, dtype=np.float32)
+
+    @jax.jit
+    def everything(key: Any) -> list[Any]:
+        y = GLOBE.sample_marginal(0.3, x, y0, key=key)
+        return [y, GLOBE.marginal_score(0.3, x, y0, y), GLOBE.log_prob_limit(x, y)]
+
+    assert {part.dtype for part in everything(jax.random.key(0))} == {np.dtype(np.float32)}
