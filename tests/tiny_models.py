@@ -1,10 +1,12 @@
 """Models so small that they compile in seconds, with parameters none of which is 0."""
 
+import haiku as hk
 import jax.numpy as jnp
 import numpy as np
 from random_fields import in_single_precision, random_params
 
 import geomndp as gn
+from geomndp.networks import AbstractNetwork
 
 GLOBE = gn.manifolds.Sphere(2)
 TRACKS = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(3), codomain=GLOBE)
@@ -34,3 +36,30 @@ def track(n_points: int, *, start: float = 0.0) -> gn.FieldSample:
     return gn.FieldSample(
         jnp.asarray(days[:, None].astype(np.float32)), jnp.asarray(y.astype(np.float32))
     )
+
+
+class Perceptron(AbstractNetwork):
+    """Values to scores, one by one: compiles in a fraction of the time of attention."""
+
+    field_type: gn.FieldType
+    width: int = 4
+
+    def forward(self, noise_scale, x, y, mask, context, covariates):
+        scale = jnp.broadcast_to(noise_scale, y[:, :1].shape)
+        hidden = jnp.tanh(hk.Linear(self.width)(jnp.concatenate([y, scale], -1)))
+        return hk.Linear(y.shape[-1])(hidden)
+
+
+def flat_model(width: int = 4, beta_max: float = 4.0) -> gn.NeuralDiffusionProcess:
+    """Series in the plane, for tests of what does not depend on the network."""
+    kind = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2))
+    motion = gn.sde.BrownianMotion(kind.codomain, gn.sde.LinearSchedule(beta_max=beta_max))
+    return gn.NeuralDiffusionProcess(motion, Perceptron(kind, width))
+
+
+def flat_data(n_fields: int = 12, n_points: int = 5, seed: int = 0) -> gn.FieldSample:
+    """Fields of `flat_model`, with padding."""
+    y = np.random.default_rng(seed).normal(size=(n_fields, n_points, 2)).astype(np.float32)
+    x = np.broadcast_to(np.arange(n_points, dtype=np.float32)[:, None], (n_fields, n_points, 1))
+    mask = np.arange(n_points) < n_points - np.arange(n_fields)[:, None] % 3
+    return gn.FieldSample(jnp.asarray(x), jnp.asarray(y), jnp.asarray(mask))
