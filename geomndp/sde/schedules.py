@@ -88,7 +88,7 @@ class LinearSchedule(AbstractSchedule):
             raise ValueError(f"expected 0 < t_min < t_max, got {self.t_min} and {self.t_max}")
 
     @property
-    def _slope(self) -> float:
+    def _slope(self) -> Float[Array, ""] | float:
         return (self.beta_max - self.beta_min) / self.t_max
 
     def __call__(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:

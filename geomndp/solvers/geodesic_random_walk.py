@@ -19,7 +19,9 @@ class GeodesicRandomWalk(AbstractSolver):
     minus the forward drift. The variance of $\xi$ is that of a Brownian bridge towards the
     denoised value, so that what the score knows with certainty is reached without noise; it tends
     to that of De Bortoli et al. with the step. Steps are even in the logarithm of the clock from
-    `t_max` to `t_min`, and the last one goes to time 0. In flat space this is ancestral sampling.
+    `t_max` to `t_min`, and the last one goes to time 0. In flat space this is ancestral sampling;
+    means are exact, and variances too small by a fraction of half a step (7 % at 100 steps with
+    the default schedule).
 
     Arguments:
         n_steps: Number of steps, each of one evaluation of the score.
