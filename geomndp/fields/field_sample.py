@@ -67,11 +67,11 @@ class FieldSample(eqx.Module):
         """This sample with trailing padding up to `n_points`: copies of its last point.
 
         Raises:
-            ValueError: If there are more points than that already.
+            ValueError: If there are more points than that already, or none to copy.
         """
         missing = n_points - self.n_points
-        if missing < 0:
-            raise ValueError(f"expected at most {n_points} points to pad, got {self.n_points}")
+        if missing < 0 or self.n_points == 0:
+            raise ValueError(f"expected 1 to {n_points} points to pad, got {self.n_points}")
         axis = self.x.ndim - 2
 
         def extend(part: Array) -> Array:
@@ -88,6 +88,15 @@ class FieldSample(eqx.Module):
 
     @staticmethod
     def stack(samples: Sequence["FieldSample"]) -> "FieldSample":
-        """One batch of samples of different lengths, each padded to the longest."""
+        """One batch of samples of different lengths, each padded to the longest.
+
+        Raises:
+            ValueError: If there is no sample, or only some have covariates.
+        """
+        if len({sample.covariates is None for sample in samples}) != 1:
+            raise ValueError(
+                f"expected samples that all have covariates or all have none, got {len(samples)} "
+                f"of which {sum(s.covariates is not None for s in samples)} have"
+            )
         longest = max(sample.n_points for sample in samples)
         return jax.tree.map(lambda *parts: jnp.stack(parts), *(s.pad(longest) for s in samples))
