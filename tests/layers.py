@@ -26,6 +26,7 @@ LAYERS = (
     {"data", "training", "metrics", "baselines", "plotting"},
     {"experiments"},
     {"cli"},
+    {"__main__"},
 )
 """Bottom up: a module imports from the sets before its own, and from no sibling in its set."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import jax
 import tyro
 
-from geomndp.cli.console import console
+from geomndp.cli.console import say
 from geomndp.cli.models import load_model
 from geomndp.data import load_cyclones
 from geomndp.experiments import forecast_track
@@ -45,7 +45,7 @@ def condition(
             f"expected one storm in {observations}, got {len(tracks)}; "
             "choose one by its id, with --storm"
         )
-    console.print(str(tracks.report), highlight=False)
+    say(tracks.report)
     forecast = forecast_track(
         trained,
         tracks[0],
@@ -55,4 +55,4 @@ def condition(
         key=jax.random.key(seed),
     )
     for path in forecast.save(Path("forecasts") / tracks[0].id if out is None else out):
-        console.print(f"wrote {path}")
+        say(f"wrote {path}")

@@ -1,9 +1,11 @@
 """What the commands write to the terminal."""
 
 import contextlib
+import math
 from collections.abc import Iterator
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -16,6 +18,11 @@ from rich.progress import (
 from rich.table import Table
 
 console = Console(stderr=True)
+
+
+def say(text: object) -> None:
+    """Write a line as it is, unbroken; brackets in a path are no markup."""
+    console.print(str(text), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -64,6 +71,15 @@ def scoring_progress(bar: Progress) -> Any:
     return update
 
 
+def show_scores(report: dict[str, Any]) -> None:
+    """Print the scores, or that there are none."""
+    if report["scores"]:
+        console.print(score_table(report))
+    else:
+        say("no scores: the tracks have less than two storms of the test seasons, from 2019 on,")
+        say("that are long enough")
+
+
 def score_table(report: dict[str, Any]) -> Table:
     """The scores as a table, a row for each task, lead time and predictor."""
     figures = {
@@ -72,9 +88,10 @@ def score_table(report: dict[str, Any]) -> Table:
         "coverage_50": "50 % region holds",
         "coverage_90": "90 % region holds",
     }
-    table = Table(title="Test seasons, mean ± standard error over storms")
+    table = Table(title="Test seasons, mean ± standard error over storms", box=SIMPLE_HEAD)
     for heading in ("task", "predictor", *figures.values(), "storms"):
-        table.add_column(heading, justify="left" if heading in ("task", "predictor") else "right")
+        justify = "left" if heading in ("task", "predictor") else "right"
+        table.add_column(heading, justify=justify, overflow="fold")
     for task, parts in report["scores"].items():
         for part, predictors in parts.items():
             for name, values in predictors.items():
@@ -90,4 +107,6 @@ def _cell(key: str, values: dict[str, Any]) -> str:
     percent = key.startswith("coverage")
     scale, unit = (100, " %") if percent else (1, "")
     mean, error = scale * values[key]["mean"], scale * values[key]["standard_error"]
-    return f"{mean:.1f} ± {error:.1f}{unit}"
+    # Two digits of the error, and the mean to the same place.
+    places = max(0, 1 - math.floor(math.log10(error))) if error > 0 else 1
+    return f"{mean:.{places}f} ± {error:.{places}f}{unit}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import tyro
 
-from geomndp.cli.console import console, progress_bar, score_table, scoring_progress
+from geomndp.cli.console import progress_bar, scoring_progress, show_scores
 from geomndp.cli.models import load_model
 from geomndp.experiments import RunFolder, evaluate_cyclones, load_tracks
 
@@ -49,4 +49,4 @@ def evaluate(
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
-    console.print(score_table(report))
+    show_scores(report)

@@ -7,22 +7,24 @@ from typing import Annotated, Literal
 import tyro
 
 from geomndp.cli.console import (
-    console,
     progress_bar,
-    score_table,
+    say,
     scoring_progress,
+    show_scores,
     training_progress,
 )
+from geomndp.data import Tracks
 from geomndp.experiments import (
     CycloneSettings,
     RunFolder,
+    check_sizes,
     draw_cyclone_figures,
     environment,
     evaluate_cyclones,
     fit_cyclones,
     load_tracks,
 )
-from geomndp.model import load, pretrained_names
+from geomndp.model import TrainedProcess, load, pretrained_names
 
 
 def fit(
@@ -51,40 +53,60 @@ def fit(
         members: Members of each scored ensemble.
         figures: Draw the pictures.
     """
+    if storms:
+        check_sizes(n_storms=storms, n_members=members)
     folder = RunFolder(Path("runs") / experiment if out is None else out)
-    tracks = load_tracks(data)
-    console.print(str(tracks.report), highlight=False)
     folder.check_new_or(resume)
+    tracks = load_tracks(data)
+    say(tracks.report)
+    config = {
+        "experiment": experiment,
+        "data": data,
+        **dataclasses.asdict(settings),
+        **environment(),
+    }
+    if not folder.config.exists():
+        folder.write_json(folder.config, config)
     with progress_bar() as bar:
         trained = fit_cyclones(
             tracks, folder, settings=settings, resume=resume, progress=training_progress(bar)
         )
     last = folder.read_history()[-1]["step"]
     if last < settings.steps:
-        console.print(
+        say(
             f"stopped at step {last} of {settings.steps} after {settings.max_minutes:g} minutes; "
             "--resume goes on from there, --max-minutes gives more at once"
         )
-    folder.write_json(
-        folder.config,
-        {"experiment": experiment, "data": data, **dataclasses.asdict(settings), **environment()},
-    )
+    folder.write_json(folder.config, config)
     if storms:
-        models = {"this run": trained}
-        if experiment in pretrained_names():
-            models["shipped model"] = load(experiment)
-        with progress_bar() as bar:
-            report = evaluate_cyclones(
-                models,
-                tracks,
-                n_storms=storms,
-                n_members=members,
-                seed=settings.seed,
-                progress=scoring_progress(bar),
-            )
-        folder.write_json(folder.metrics, report)
-        console.print(score_table(report))
+        _score(trained, experiment, tracks, folder, storms, members, settings.seed)
     if figures:
         for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
-            console.print(f"drew {path}")
-    console.print(f"done: everything is in {folder.path}")
+            say(f"drew {path}")
+    say(f"done: everything is in {folder.path}")
+
+
+def _score(
+    trained: TrainedProcess,
+    experiment: str,
+    tracks: Tracks,
+    folder: RunFolder,
+    storms: int,
+    members: int,
+    seed: int,
+) -> None:
+    """Score this run beside the shipped model of its name."""
+    models = {"this run": trained}
+    if experiment in pretrained_names():
+        models["shipped model"] = load(experiment)
+    with progress_bar() as bar:
+        report = evaluate_cyclones(
+            models,
+            tracks,
+            n_storms=storms,
+            n_members=members,
+            seed=seed,
+            progress=scoring_progress(bar),
+        )
+    folder.write_json(folder.metrics, report)
+    show_scores(report)

@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     import tyro
 
     from geomndp.cli.condition import condition
-    from geomndp.cli.console import console
+    from geomndp.cli.console import console, say
     from geomndp.cli.evaluate import evaluate
     from geomndp.cli.fit import fit
     from geomndp.cli.plot import plot
@@ -39,9 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
             description="Generative models over feature fields: fit, sample, condition, evaluate.",
             args=sys.argv[1:] if arguments is None else arguments,
         )
-    except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
+    except (ValueError, OSError, ImportError) as error:
         # What a user can mend is told in a line; anything else is ours, and shows its traceback.
-        console.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+        console.print("[bold red]error:[/] ", end="")
+        say(" ".join(str(error).split()))
         return 1
     except KeyboardInterrupt:
         console.print("interrupted")

@@ -5,7 +5,7 @@ from pathlib import Path
 import jax
 import tyro
 
-from geomndp.cli.console import console
+from geomndp.cli.console import say
 from geomndp.cli.models import load_model
 from geomndp.experiments import sample_tracks
 
@@ -38,4 +38,4 @@ def sample(
         key=jax.random.key(seed),
     )
     for path in samples.save(out):
-        console.print(f"wrote {path}")
+        say(f"wrote {path}")

@@ -1,6 +1,7 @@
 """Built-in experiments: a model, its data, its training and its scores, from one call."""
 
 from geomndp.experiments.cyclones import CycloneSettings as CycloneSettings
+from geomndp.experiments.cyclones import check_sizes as check_sizes
 from geomndp.experiments.cyclones import cyclone_model as cyclone_model
 from geomndp.experiments.cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.cyclones import fit_cyclones as fit_cyclones
@@ -25,6 +26,7 @@ __all__ = [
     "RunFolder",
     "TrackCase",
     "TrackSamples",
+    "check_sizes",
     "cyclone_model",
     "draw_cyclone_figures",
     "environment",

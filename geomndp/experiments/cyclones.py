@@ -170,6 +170,9 @@ def evaluate_cyclones(
     Returns:
         The scores, with how they were made.
 
+    Raises:
+        ValueError: If less than 2 storms or members are asked for.
+
     Example:
         >>> import geomndp as gn
         >>> tracks = gn.data.load_cyclones().select(season=2019, basin="NA")
@@ -177,6 +180,7 @@ def evaluate_cyclones(
         >>> report["scores"]["gap"]["2d"]["great_circle"]["error_km"]["n"]
         3
     """
+    check_sizes(n_storms=n_storms, n_members=n_members)
     test = tracks.split().test
     forecasts, gaps = (
         _spread(cases, n_storms) for cases in (forecast_cases(test), gap_cases(test))
@@ -198,6 +202,25 @@ def evaluate_cyclones(
         "seed": seed,
         **environment(),
     }
+
+
+def check_sizes(*, n_storms: int | None, n_members: int) -> None:
+    """Refuse evaluations too small to have standard errors and regions.
+
+    Raises:
+        ValueError: If less than 2 storms or members are asked for.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.check_sizes(n_storms=64, n_members=32)
+    """
+    if n_storms is not None and n_storms < 2:
+        raise ValueError(
+            f"expected at least 2 storms, for a standard error, got {n_storms}; "
+            "leave the number out to score all"
+        )
+    if n_members < 2:
+        raise ValueError(f"expected ensembles of at least 2 members, got {n_members}")
 
 
 def load_tracks(data: Path | None) -> Tracks:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -19,10 +19,6 @@ from geomndp.plotting import (
     plot_tracks,
 )
 from geomndp.typing import Key
-
-if TYPE_CHECKING:
-    from cartopy.mpl.geoaxes import GeoAxes
-    from matplotlib.figure import Figure
 
 _N_MEMBERS = 64
 _N_TRACKS = 64
@@ -85,10 +81,10 @@ def _filled(trained: TrainedProcess, case: TrackCase, *, key: Key) -> ForecastCa
     return ForecastCase(case.context, members, x, truth=case.target.y, title=title)
 
 
-def _free_tracks(trained: TrainedProcess, test: Tracks, key: Key) -> "Figure":
+def _free_tracks(trained: TrainedProcess, test: Tracks, key: Key) -> Any:
     days = jnp.arange(0, 6, 0.25)[:, None]
     samples = np.asarray(trained.sample(days, n_samples=_N_TRACKS, key=key))
     step = max(1, len(test) // _N_TRACKS)
     real = [test[i].unit_vectors()[:24] for i in range(0, len(test), step)][:_N_TRACKS]
     figure = plot_tracks(real, color="0.35", label="real, first six days")
-    return plot_tracks(list(samples), ax=cast("GeoAxes", figure.axes[0]), label="sampled")
+    return plot_tracks(list(samples), ax=cast(Any, figure.axes[0]), label="sampled")

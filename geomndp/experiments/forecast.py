@@ -75,7 +75,7 @@ def forecast_track(
         key: Random key.
 
     Raises:
-        ValueError: If there are less than 2 fixes, or the times are not positive.
+        ValueError: If there are less than 2 fixes, no member, or the times are not positive.
 
     Example:
         >>> import jax, geomndp as gn
@@ -90,6 +90,8 @@ def forecast_track(
         raise ValueError(
             f"expected a track of at least 2 fixes, got {len(track)}; one does not tell its motion"
         )
+    if n_members < 1:
+        raise ValueError(f"expected at least 1 member, got {n_members}")
     if not 0 < step_hours <= hours:
         raise ValueError(
             f"expected 0 < step_hours <= hours, got step_hours={step_hours}, hours={hours}"

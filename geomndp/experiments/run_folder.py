@@ -52,15 +52,22 @@ class RunFolder:
         Raises:
             ValueError: If it does.
         """
-        if not resume and (self.history.exists() or self.model.exists()):
+        begun = (self.history, self.model, self.path / "training.json")
+        if not resume and any(path.exists() for path in begun):
             raise ValueError(
                 f"expected a new run folder, got {self.path}, which holds a run; go on with it "
                 "(--resume), or choose another folder (--out)"
             )
 
     def read_history(self) -> list[dict[str, int | float]]:
-        """The records of training so far."""
-        return [json.loads(line) for line in self.history.read_text().splitlines()]
+        """The records of training so far; a last line that is half written is left out."""
+        records = []
+        for line in self.history.read_text().splitlines():
+            try:
+                records.append(json.loads(line))
+            except json.JSONDecodeError:
+                break
+        return records
 
     def write_json(self, path: Path, content: Any) -> None:
         """Write a JSON file of this run: whole, or not at all."""

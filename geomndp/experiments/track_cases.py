@@ -77,8 +77,8 @@ def forecast_cases(tracks: Iterable[Track]) -> list[TrackCase]:
 def gap_cases(tracks: Iterable[Track]) -> list[TrackCase]:
     """The fixes inside a gap of two days around the middle fix of each storm.
 
-    A storm is long enough if there are fixes exactly one day before and after its middle one,
-    and at least one fix in between.
+    A storm is long enough if there are fixes exactly one day before and after its middle one, at
+    least one fix in between, and at least three fixes that are not.
 
     Arguments:
         tracks: Storms.
@@ -93,7 +93,7 @@ def gap_cases(tracks: Iterable[Track]) -> list[TrackCase]:
         from_middle = track.days - track.days[len(track) // 2]
         hidden = np.abs(from_middle) < 1 - 1e-3
         ends = np.abs(np.abs(from_middle) - 1) < 1e-3
-        if ends.sum() == 2 and hidden.any():
+        if ends.sum() == 2 and hidden.any() and (~hidden).sum() >= 3:
             cases.append(_case(track, ~hidden, hidden))
     return cases
 

@@ -144,6 +144,9 @@ def _predictors(
     def single(baseline: AbstractBaseline):
         return lambda _, case: baseline(case.context, case.target.x)[None]
 
+    taken = sorted(set(models) & set(baselines))
+    if taken:
+        raise ValueError(f"expected names of models, got {taken[0]!r}, the name of a simple rule")
     return {
         **{name: ensemble(model) for name, model in models.items()},
         **{name: single(baseline) for name, baseline in baselines.items()},

@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import ArrayLike
 
 from geomndp.fields import FieldSample, FieldType
 
@@ -49,13 +50,14 @@ def check_fields(fields: FieldSample, kind: FieldType, name: str = "data") -> No
     )
     off = jnp.abs(kind.codomain.project(fields.y) - fields.y).max(-1)
     _refuse(
-        (np.asarray(off) > _OFF).any(-1),
+        np.any(np.asarray(off) > _OFF, axis=-1),
         f"expected {name} with values on {kind.codomain}",
         "project them, or check their unit",
     )
 
 
-def _refuse(wrong: np.ndarray, expected: str, remedy: str) -> None:
+def _refuse(wrong: ArrayLike, expected: str, remedy: str) -> None:
+    wrong = np.asarray(wrong)
     if wrong.any():
         raise ValueError(
             f"{expected}, got {int(wrong.sum())} of {wrong.size} fields that are not so, the "

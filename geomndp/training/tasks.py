@@ -117,7 +117,7 @@ class RandomConditioning(AbstractTask):
         return offset // stride, inside & mask
 
 
-def _nothing_given(position, length, key) -> Bool[Array, " n"]:
+def _nothing_given(position, *_) -> Bool[Array, " n"]:
     return jnp.ones_like(position, bool)
 
 

@@ -1,6 +1,7 @@
 """The schedule of the learning rate, clipping, weight decay, and the moving average."""
 
 import math
+from collections.abc import Iterable
 
 import jax
 import jax.numpy as jnp
@@ -13,26 +14,29 @@ from geomndp.training.optimiser import TrainingState, initial_state, learning_ra
 PARAMS = {"layer": {"w": jnp.array([3.0, -4.0])}}
 
 
+def rates(config: TrainingConfig, steps: Iterable[int]) -> list[float]:
+    rate = learning_rate(config)
+    return [np.asarray(rate(step)).item() for step in steps]
+
+
 def test_the_learning_rate_warms_up_in_a_line_and_falls_with_a_cosine():
     config = TrainingConfig(n_steps=1000, learning_rate=2e-3, warmup_fraction=0.1)
-    rate = learning_rate(config)
-    found = [float(rate(step)) for step in (0, 50, 100, 550, 1000)]
+    found = rates(config, (0, 50, 100, 550, 1000))
     # Half-way down: the mean of the peak and of its hundredth.
     assert found == pytest.approx([0.0, 1e-3, 2e-3, 2e-3 * 1.01 / 2, 2e-5], rel=1e-5)
-    falling = [float(rate(step)) for step in range(100, 1001, 50)]
+    falling = rates(config, range(100, 1001, 50))
     assert falling == sorted(falling, reverse=True)
 
 
 def test_without_warm_up_the_learning_rate_begins_at_its_peak():
-    rate = learning_rate(TrainingConfig(n_steps=10, learning_rate=2e-3, warmup_fraction=0.0))
-    assert float(rate(0)) == pytest.approx(2e-3)
-    assert float(rate(10)) == pytest.approx(2e-5)
+    config = TrainingConfig(n_steps=10, learning_rate=2e-3, warmup_fraction=0.0)
+    assert rates(config, (0, 10)) == pytest.approx([2e-3, 2e-5])
 
 
 @pytest.mark.parametrize("n_steps", [1, 2])
 def test_the_learning_rate_of_the_shortest_runs(n_steps: int):
-    rate = learning_rate(TrainingConfig(n_steps=n_steps, warmup_fraction=0.9))
-    assert all(np.isfinite(float(rate(step))) for step in range(n_steps + 1))
+    config = TrainingConfig(n_steps=n_steps, warmup_fraction=0.9)
+    assert np.isfinite(rates(config, range(n_steps + 1))).all()
 
 
 def states(config: TrainingConfig, gradients: list[list[float]]) -> list[TrainingState]:
