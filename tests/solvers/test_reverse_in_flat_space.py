@@ -43,15 +43,14 @@ def law(name: str, n_steps: int, scale: float = 1.0) -> tuple[np.ndarray, np.nda
 
 
 def covariance_errors(name: str, scale: float = 1.0) -> np.ndarray:
-    """At 40, 80 and 160 steps."""
-    covariances = [law(name, n_steps, scale)[1] for n_steps in (40, 80, 160)]
+    """At 40 and at 80 steps."""
+    covariances = [law(name, n_steps, scale)[1] for n_steps in (40, 80)]
     return np.array([np.abs(c - np.diag(VARIANCES)).max() for c in covariances])
 
 
 def assert_first_order(errors: np.ndarray) -> None:
-    ratios = errors[:-1] / errors[1:]
-    assert (ratios > 1.8).all(), f"errors {errors}"
-    assert errors[-1] < 0.05
+    assert errors[0] / errors[1] > 1.8, f"errors {errors}"
+    assert errors[1] < 0.1
 
 
 @EACH_SOLVER
@@ -75,7 +74,7 @@ def test_mean_and_directions_without_variance_are_reached(name: str):
 
 def test_variance_of_the_walk_falls_short_by_half_a_step():
     """Theory, for variances between the ends of the clock: a fraction of half a step of its log."""
-    n_steps = 160
+    n_steps = 80
     step = math.log(SCHEDULE.t_max / SCHEDULE.t_min) / (n_steps - 1)
     _, covariance = law("geodesic-random-walk", n_steps)
     shortfall = 1 - np.diag(covariance)[:2] / VARIANCES[:2]
