@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import math
 from typing import Any
 
 import jax
@@ -48,20 +47,20 @@ def covariance_errors(name: str, scale: float = 1.0) -> np.ndarray:
     return np.array([np.abs(c - np.diag(VARIANCES)).max() for c in covariances])
 
 
-def assert_first_order(errors: np.ndarray) -> None:
-    assert errors[0] / errors[1] > 1.8, f"errors {errors}"
-    assert errors[1] < 0.1
+def assert_second_order(errors: np.ndarray) -> None:
+    assert errors[0] / errors[1] > 3.5, f"errors {errors}"
+    assert errors[1] < 0.02
 
 
 @EACH_SOLVER
 def test_error_of_the_covariance_falls_with_the_steps(name: str):
-    assert_first_order(covariance_errors(name))
+    assert_second_order(covariance_errors(name))
 
 
 @EACH_SOLVER
 def test_error_that_does_not_fall_is_found(name: str):
     with pytest.raises(AssertionError):
-        assert_first_order(covariance_errors(name, scale=1.2))
+        assert_second_order(covariance_errors(name, scale=1.2))
 
 
 @EACH_SOLVER
@@ -69,16 +68,7 @@ def test_mean_and_directions_without_variance_are_reached(name: str):
     mean, covariance = law(name, 80)
     np.testing.assert_allclose(mean, MEAN, atol=1e-10)
     np.testing.assert_allclose(covariance[-1], 0, atol=1e-10)
-    np.testing.assert_allclose(np.diag(covariance), VARIANCES, rtol=0.1, atol=1e-10)
-
-
-def test_variance_of_the_walk_falls_short_by_half_a_step():
-    """Theory, for variances between the ends of the clock: a fraction of half a step of its log."""
-    n_steps = 80
-    step = math.log(SCHEDULE.t_max / SCHEDULE.t_min) / (n_steps - 1)
-    _, covariance = law("geodesic-random-walk", n_steps)
-    shortfall = 1 - np.diag(covariance)[:2] / VARIANCES[:2]
-    np.testing.assert_allclose(shortfall, step / 2, rtol=0.1)
+    np.testing.assert_allclose(np.diag(covariance), VARIANCES, rtol=0.01, atol=1e-10)
 
 
 @pytest.fixture(scope="module", params=list(SOLVERS))
@@ -115,5 +105,5 @@ def test_samples_have_the_law_of_the_data(samples: tuple[np.ndarray, str]):
     """Within the error of discretisation."""
     deviations, name = samples
     bias = np.abs(law(name, SOLVERS[name].n_steps)[1] - np.diag(VARIANCES))
-    assert bias.max() < 0.2
+    assert bias.max() < 0.05
     assert_mean(second_moments(deviations @ BASIS), np.diag(VARIANCES), slack=bias + 1e-10)
