@@ -1,0 +1,102 @@
+"""Every flag of every command is told, with what it means and in which unit."""
+
+import dataclasses
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+
+import pytest
+
+from geomndp.cli import main
+from geomndp.experiments import CycloneSettings
+
+COMMANDS = ("fit", "sample", "condition", "evaluate", "plot")
+
+UNITS = {
+    "hours": "hours",
+    "step-hours": "Hours",
+    "days": "days",
+    "max-minutes": "minutes",
+    "steps": "steps|Steps",
+    "checkpoint-every": "Steps",
+    "batch-size": "Storms",
+    "storms": "Number",
+    "tracks": "Number",
+    "members": "Number|Members",
+}
+"""What a flag counts or measures, as a word that its help has to hold."""
+
+
+def flags_of(command: str) -> list[str]:
+    function = getattr(importlib.import_module(f"geomndp.cli.{command}"), command)
+    names = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            is_settings = isinstance(parameter.default, CycloneSettings)
+            fields = dataclasses.fields(CycloneSettings) if is_settings else ()
+            names += [field.name for field in fields] if is_settings else [name]
+    return [name.replace("_", "-") for name in names]
+
+
+@pytest.fixture
+def help_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def text(*words: str) -> str:
+        with pytest.raises(SystemExit) as end:
+            main([*words, "--help"])
+        assert end.value.code == 0
+        return " ".join(re.sub("[│╭╮╰╯─•]", " ", capsys.readouterr().out).split())
+
+    return text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_flag_has_a_text(help_of, command: str):
+    text = help_of(command)
+    flags = flags_of(command)
+    assert flags
+    for flag in flags:
+        # The flag, perhaps its negation, its type, its text, its default.
+        part = re.search(rf" --{flag}[ ,].*?\(default: .*?\)|--{flag} PATH .*? --", text)
+        assert part, f"--{flag} is not told"
+        assert re.search(r"[A-Z][a-z ,.()-]{10,}", part[0]), f"--{flag} has no text"
+        if flag in UNITS:
+            assert re.search(UNITS[flag], part[0]), f"--{flag} has no unit"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_command_does_and_takes(help_of, command: str):
+    text = help_of(command)
+    assert "positional arguments" in text
+    assert "(required)" in text
+    assert command in help_of()
+
+
+def test_no_command_is_an_error(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as end:
+        main([])
+    assert end.value.code == 2
+    assert "fit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["fitt", "cyclones"], ["fit", "winds"], ["sample", "cyclones", "--trakcs", "3"]]
+)
+def test_words_that_are_not_known(words: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_as_a_module():
+    """`python -m geomndp`, in a process of its own, with its exit status."""
+    command = [sys.executable, "-m", "geomndp", "sample", "no-such-model"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr.startswith("error: expected a model file or the name of a shipped model")
+    assert len(run.stderr.splitlines()) == 1
