@@ -8,6 +8,8 @@ import jax
 
 from geomndp.training.optimiser import TrainingState
 
+_SETTINGS = "training.json"
+
 
 class CheckpointError(ValueError):
     """A folder that cannot be started in, or resumed from.
@@ -37,18 +39,10 @@ class Checkpoints:
     def __init__(self, folder: Path, fingerprint: dict[str, Any], *, resume: bool):
         import orbax.checkpoint as ocp
 
+        check_folder(folder, fingerprint, resume=resume)
         self._history = folder / "history.jsonl"
-        settings = folder / "training.json"
-        if settings.exists() and not resume:
-            raise CheckpointError(
-                f"expected an empty folder, got {folder}, which holds a run; "
-                "resume it, or choose another folder"
-            )
         folder.mkdir(parents=True, exist_ok=True)
-        if settings.exists():
-            _check_same(json.loads(settings.read_text()), fingerprint, folder)
-        else:
-            write_atomically(settings, json.dumps(fingerprint, indent=2) + "\n")
+        write_atomically(folder / _SETTINGS, json.dumps(fingerprint, indent=2) + "\n")
         options = ocp.CheckpointManagerOptions(max_to_keep=2, enable_async_checkpointing=False)
         self._manager = ocp.CheckpointManager((folder / "checkpoints").resolve(), options=options)
 
@@ -98,6 +92,23 @@ class Checkpoints:
     def close(self) -> None:
         """Wait for what is being written."""
         self._manager.close()
+
+
+def check_folder(folder: Path, fingerprint: dict[str, Any], *, resume: bool) -> None:
+    """Refuse a folder that a run cannot begin or go on in; nothing is written.
+
+    Raises:
+        CheckpointError: If it holds a run and `resume` is False, or a run with other settings.
+    """
+    settings = folder / _SETTINGS
+    if not settings.exists():
+        return
+    if not resume:
+        raise CheckpointError(
+            f"expected an empty folder, got {folder}, which holds a run; "
+            "resume it, or choose another folder"
+        )
+    _check_same(json.loads(settings.read_text()), fingerprint, folder)
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -4,8 +4,9 @@ import math
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +21,9 @@ from geomndp.training.config import TrainingConfig
 from geomndp.training.fingerprint import fingerprint
 from geomndp.training.tasks import AbstractTask, WholeField
 from geomndp.typing import Key
+
+if TYPE_CHECKING:
+    from geomndp.training.checkpoints import Checkpoints
 
 Progress = Callable[[dict[str, int | float]], None]
 """Called after every step with `step`, `n_steps` and `loss`."""
@@ -98,8 +102,31 @@ def fit(
     check_fields(data, model.network.field_type)
     if validation is not None:
         check_fields(validation, model.network.field_type, "validation")
-    run = _Run(model, data, task, config, key, validation)
-    return run.go(folder, resume, progress or (lambda _: None))
+    make = partial(_Run, model, data, task, config, key, validation)
+    progress = progress or (lambda _: None)
+    if folder is None:
+        return make().go(None, progress)
+    settings = fingerprint(model, data, task, config, key)
+    return _fit_in_folder(make, Path(folder), settings, resume, progress)
+
+
+def _fit_in_folder(
+    make: Callable[[], "_Run"],
+    folder: Path,
+    settings: dict[str, Any],
+    resume: bool,
+    progress: Progress,
+) -> FitResult:
+    """Run with checkpoints; a folder that does not fit is refused before anything is compiled."""
+    from geomndp.training.checkpoints import Checkpoints, check_folder
+
+    check_folder(folder, settings, resume=resume)
+    run = make()
+    checkpoints = Checkpoints(folder, settings, resume=resume)
+    try:
+        return run.go(checkpoints, progress)
+    finally:
+        checkpoints.close()
 
 
 class _Run:
@@ -109,7 +136,6 @@ class _Run:
         from geomndp.training import optimiser
 
         self.config = config
-        self.fingerprint = fingerprint(model, data, task, config, key)
         init_key, self.validation_key, step_key = jax.random.split(key, 3)
         self.learning_rate = optimiser.learning_rate(config)
         example = task(jax.tree.map(lambda part: part[0], data), key=init_key)[1]
@@ -143,19 +169,12 @@ class _Run:
             self.validation = jax.tree.map(lambda part: part[chosen], validation)
             self.evaluate = jax.jit(mean_loss)
 
-    def go(self, folder, resume: bool, progress: Progress) -> FitResult:
-        from geomndp.training.checkpoints import Checkpoints
-
-        checkpoints, history = None, []
-        if folder is not None:
-            checkpoints = Checkpoints(Path(folder), self.fingerprint, resume=resume)
+    def go(self, checkpoints: "Checkpoints | None", progress: Progress) -> FitResult:
+        history = []
+        if checkpoints is not None:
             self.state = checkpoints.restore(self.state)
             history = checkpoints.read_history(int(self.state.step))
-        try:
-            self._loop(checkpoints, history, progress)
-        finally:
-            if checkpoints is not None:
-                checkpoints.close()
+        self._loop(checkpoints, history, progress)
         return FitResult(self.state.average, history)
 
     def _loop(self, checkpoints, history: list[dict[str, int | float]], progress: Progress) -> None:

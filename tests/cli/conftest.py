@@ -13,6 +13,11 @@ from geomndp.data import save_tracks
 from geomndp.experiments import cyclone_model
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _compile_once(compile_once: None) -> None:
+    """Runs that are the same compile once."""
+
+
 class Outcome(NamedTuple):
     """What a command left in the terminal."""
 
