@@ -84,19 +84,28 @@ def score_table(report: dict[str, Any]) -> Table:
     """The scores as a table, a row for each task, lead time and predictor."""
     figures = {
         "error_km": "error, km",
-        "energy_score_km": "energy score, km",
-        "coverage_50": "50 % region holds",
-        "coverage_90": "90 % region holds",
+        "energy_score_km": "energy, km",
+        "coverage_50": "in 50 %",
+        "coverage_90": "in 90 %",
     }
-    table = Table(title="Test seasons, mean ± standard error over storms", box=SIMPLE_HEAD)
+    # 80 columns hold it: heads wrap between words, figures stay whole.
+    table = Table(
+        title="Test seasons, mean ± standard error over storms",
+        caption="error: of the ensemble's mean; energy: score of the whole ensemble; "
+        "in 50, 90 %: how often the central region holds the truth",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     for heading in ("task", "predictor", *figures.values(), "storms"):
         justify = "left" if heading in ("task", "predictor") else "right"
-        table.add_column(heading, justify=justify, overflow="fold")
+        table.add_column(heading, justify=justify, no_wrap=heading != "predictor")
     for task, parts in report["scores"].items():
         for part, predictors in parts.items():
             for name, values in predictors.items():
                 cells = [_cell(key, values) for key in figures]
-                table.add_row(f"{task} {part}", name, *cells, str(values["error_km"]["n"]))
+                table.add_row(
+                    f"{task} {part}", name.replace("_", " "), *cells, str(values["error_km"]["n"])
+                )
             table.add_section()
     return table
 
