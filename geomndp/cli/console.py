@@ -85,14 +85,14 @@ def score_table(report: dict[str, Any]) -> Table:
     figures = {
         "error_km": "error, km",
         "energy_score_km": "energy, km",
-        "coverage_50": "in 50 %",
-        "coverage_90": "in 90 %",
+        "coverage_50": "in 50, %",
+        "coverage_90": "in 90, %",
     }
     # 80 columns hold it: heads wrap between words, figures stay whole.
     table = Table(
         title="Test seasons, mean ± standard error over storms",
         caption="error: of the ensemble's mean; energy: score of the whole ensemble; "
-        "in 50, 90 %: how often the central region holds the truth",
+        "in 50, in 90: how often the central 50 and 90 % of the ensemble hold the truth",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
@@ -113,9 +113,8 @@ def score_table(report: dict[str, Any]) -> Table:
 def _cell(key: str, values: dict[str, Any]) -> str:
     if key not in values:
         return ""
-    percent = key.startswith("coverage")
-    scale, unit = (100, " %") if percent else (1, "")
+    scale = 100 if key.startswith("coverage") else 1
     mean, error = scale * values[key]["mean"], scale * values[key]["standard_error"]
     # Two digits of the error, and the mean to the same place.
     places = max(0, 1 - math.floor(math.log10(error))) if error > 0 else 1
-    return f"{mean:.{places}f} ± {error:.{places}f}{unit}"
+    return f"{mean:.{places}f} ± {error:.{places}f}"
