@@ -91,14 +91,16 @@ def score_table(report: dict[str, Any]) -> Table:
     # 80 columns hold it: heads wrap between words, figures stay whole.
     table = Table(
         title="Test seasons, mean ± standard error over storms",
-        caption="error: of the ensemble's mean; energy: score of the whole ensemble; "
+        caption="n: storms; error: of the ensemble's mean; energy: score of the whole ensemble; "
         "in 50, in 90: how often the central 50 and 90 % of the ensemble hold the truth",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
+        collapse_padding=True,
     )
-    for heading in ("task", "predictor", *figures.values(), "storms"):
+    for heading in ("task", "predictor", *figures.values(), "n"):
         justify = "left" if heading in ("task", "predictor") else "right"
-        table.add_column(heading, justify=justify, no_wrap=heading != "predictor")
+        width = 12 if heading == "predictor" else None
+        table.add_column(heading, justify=justify, no_wrap=heading != "predictor", min_width=width)
     for task, parts in report["scores"].items():
         for part, predictors in parts.items():
             for name, values in predictors.items():
@@ -115,6 +117,6 @@ def _cell(key: str, values: dict[str, Any]) -> str:
         return ""
     scale = 100 if key.startswith("coverage") else 1
     mean, error = scale * values[key]["mean"], scale * values[key]["standard_error"]
-    # Two digits of the error, and the mean to the same place.
-    places = max(0, 1 - math.floor(math.log10(error))) if error > 0 else 1
+    # Two digits of the error, and the mean to the same place; percentages are whole.
+    places = max(0, 1 - math.floor(math.log10(error))) if error > 0 and scale == 1 else 0
     return f"{mean:.{places}f} ± {error:.{places}f}"
