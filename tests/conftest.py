@@ -1,6 +1,7 @@
 """Fixtures that tests share."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,14 @@ def compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     yield
     for name, value in before.items():
         jax.config.update(name, value)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for the network fails."""
+
+    def refuse(*args: object, **kwargs: object) -> object:
+        raise AssertionError(f"the network was asked: {args} {kwargs}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)

@@ -138,7 +138,10 @@ class _Run:
         self.config = config
         init_key, self.validation_key, step_key = jax.random.split(key, 3)
         self.learning_rate = optimiser.learning_rate(config)
-        example = task(jax.tree.map(lambda part: part[0], data), key=init_key)[1]
+        # Parameters depend on the shape of a target, which is known before any is drawn.
+        first = jax.tree.map(lambda part: part[0], data)
+        _, shapes = jax.eval_shape(lambda: task(first, key=init_key))
+        example = jax.tree.map(lambda part: jnp.zeros(part.shape, part.dtype), shapes)
         self.state = optimiser.initial_state(model.init(example, key=init_key), config)
 
         def mean_loss(params: Params, fields: FieldSample, key: Key) -> Float[Array, ""]:

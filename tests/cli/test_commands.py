@@ -26,6 +26,7 @@ def assert_estimates(scores: dict) -> int:
     return count
 
 
+@pytest.mark.usefixtures("no_network")
 def test_condition(command, model_file: Path, observations: Path, tmp_path: Path):
     outcome = command(
         "condition", model_file, "--observations", observations, "--hours", 12, "--members", 5
@@ -98,11 +99,13 @@ def test_evaluate_without_test_seasons(command, model_file: Path, tmp_path: Path
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_network")
 def test_plot(command, model_file: Path, tracks_file: Path, tmp_path: Path):
     outcome = command("plot", model_file, "--data", tracks_file)
     assert outcome.code == 0, outcome.error
-    names = ["forecasts.png", "gaps.png", "tracks.png"]
-    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == names
+    drawn = sorted((tmp_path / "figures").iterdir())
+    assert [path.name for path in drawn] == ["forecasts.png", "gaps.png", "tracks.png"]
+    assert all(path.read_bytes().startswith(PNG) for path in drawn)
 
 
 TINY = ("--width", 8, "--n-layers", 1, "--steps", 6, "--batch-size", 4, "--checkpoint-every", 2)
@@ -151,6 +154,7 @@ def test_fit_and_what_comes_after(fit: Callable, command, tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_network")
 def test_fit_with_scores_and_figures(fit: Callable, tmp_path: Path):
     outcome = fit("--storms", 2, "--members", 2, "--figures", "--out", tmp_path / "run")
     assert outcome.code == 0, outcome.error

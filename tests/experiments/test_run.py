@@ -54,23 +54,6 @@ def test_the_model_of_tracks_sees_differences_of_time_only():
     assert model.noising.manifold == gn.manifolds.Sphere(2)
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("no_network")
-def test_figures(storms: Tracks, tmp_path: Path):
-    """Of real storms in two basins, with the course of training where there is one."""
-    folder = RunFolder(tmp_path)
-    records = [{"step": s, "loss": 1.0, "learning_rate": 0.1, "seconds": 1.0} for s in (1, 2, 3)]
-    folder.history.write_text("".join(json.dumps(record) + "\n" for record in records))
-    pacific = storms.select(season=2019, basin="WP", min_fixes=30)
-    chosen = Tracks([storms["2019236N10314"], pacific[0]])
-    written = draw_cyclone_figures(tiny_process(), chosen, folder)
-    names = ["forecasts.png", "gaps.png", "tracks.png", "history.png"]
-    assert written == [tmp_path / "figures" / name for name in names]
-    for path in written:
-        assert path.read_bytes().startswith(b"\x89PNG")
-        assert path.stat().st_size > 5000
-
-
 def test_without_test_storms_there_is_nothing_to_draw(tmp_path: Path):
     storms = SEASONS.select(season=2012)
     assert draw_cyclone_figures(tiny_process(), storms, RunFolder(tmp_path)) == []
