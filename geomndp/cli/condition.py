@@ -1,5 +1,6 @@
 """`geomndp condition`: forecast a storm from its fixes so far."""
 
+import re
 from pathlib import Path
 
 import jax
@@ -28,7 +29,8 @@ def condition(
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
             (degrees), or any file of tracks.
-        hours: How far ahead, in hours after the last fix.
+        hours: How far ahead, in hours after the last fix, of which 16 are used; the shipped model
+            was trained on up to 144 hours.
         step_hours: Hours between two positions of a member.
         members: Number of members.
         storm: Id of the storm, where the file has several.
@@ -54,5 +56,11 @@ def condition(
         n_members=members,
         key=jax.random.key(seed),
     )
-    for path in forecast.save(Path("forecasts") / tracks[0].id if out is None else out):
+    folder = Path("forecasts") / _folder_name(tracks[0].id) if out is None else out
+    for path in forecast.save(folder):
         say(f"wrote {path}")
+
+
+def _folder_name(storm: str) -> str:
+    """A storm's id as the name of one folder, whatever a file calls its storms."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", storm) or "storm"

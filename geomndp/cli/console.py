@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -29,7 +30,7 @@ def say(text: object) -> None:
 def progress_bar() -> Iterator[Progress]:
     """A bar with counts, time passed and time remaining, and a text of the caller's choice."""
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -106,7 +107,10 @@ def score_table(report: dict[str, Any]) -> Table:
             for name, values in predictors.items():
                 cells = [_cell(key, values) for key in figures]
                 table.add_row(
-                    f"{task} {part}", name.replace("_", " "), *cells, str(values["error_km"]["n"])
+                    f"{task} {part}",
+                    escape(name.replace("_", " ")),
+                    *cells,
+                    str(values["error_km"]["n"]),
                 )
             table.add_section()
     return table

@@ -65,17 +65,22 @@ def fit(
         **dataclasses.asdict(settings),
         **environment(),
     }
-    if not folder.config.exists():
-        folder.write_json(folder.config, config)
+    last_step = settings.steps
     with progress_bar() as bar:
-        trained = fit_cyclones(
-            tracks, folder, settings=settings, resume=resume, progress=training_progress(bar)
-        )
-    last = folder.read_history()[-1]["step"]
-    if last < settings.steps:
+        show = training_progress(bar)
+
+        def progress(record: dict[str, int | float]) -> None:
+            nonlocal last_step
+            if not folder.config.exists():  # a run that is refused leaves none
+                folder.write_json(folder.config, config)
+            last_step = record["step"]
+            show(record)
+
+        trained = fit_cyclones(tracks, folder, settings=settings, resume=resume, progress=progress)
+    if last_step < settings.steps:
         say(
-            f"stopped at step {last} of {settings.steps} after {settings.max_minutes:g} minutes; "
-            "--resume goes on from there, --max-minutes gives more at once"
+            f"stopped at step {last_step} of {settings.steps} after {settings.max_minutes:g} "
+            "minutes; --resume goes on from there, --max-minutes gives more at once"
         )
     folder.write_json(folder.config, config)
     if storms:

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             description="Generative models over feature fields: fit, sample, condition, evaluate.",
             args=sys.argv[1:] if arguments is None else arguments,
         )
-    except (ValueError, OSError, ImportError) as error:
+    except (ValueError, OSError, OverflowError, ImportError) as error:
         # What a user can mend is told in a line; anything else is ours, and shows its traceback.
         console.print("[bold red]error:[/] ", end="")
         say(" ".join(str(error).split()))

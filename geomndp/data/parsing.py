@@ -8,6 +8,9 @@ from jaxtyping import Bool, Float, Shaped
 
 _MISSING = {"", "nan", "na", "n/a", "none", "null", "nat", "<na>", "-", "--"}
 _ANGLE = re.compile(r"([0-9]+(?:\.[0-9]*)?)\s*°?\s*([NSEW])", re.IGNORECASE)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)[ T]?(\d\d)(?::?(\d\d))?(?::?(\d\d))?")
+_SEPARATED = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:[ -]|T)(\d\d?)(?::(\d\d))?(?::(\d\d))?)?")
+_BEGINS_WITH_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}($|T)")
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 _OFFSET = re.compile(r"[T ]\d\d(?::?\d\d){0,2}(?:\.\d+)?\s*[+-]\d\d(?::?\d\d)?$")
 
@@ -93,12 +96,16 @@ def _number(text: str) -> float:
 
 
 def _iso(text: str) -> str:
-    """ISO 8601 text from runs of digits; text without a full date becomes unreadable."""
+    """ISO 8601 text from compact digits, or from months, days and hours of one digit.
+
+    Text that is neither, nor begins with a full ISO date, becomes unreadable: never guessed at.
+    """
     if _PLAIN.fullmatch(text):
         return text
-    compact = text.removesuffix("UTC").removesuffix("Z").strip()
-    digits = re.sub(r"[-: T]", "", compact)
-    if digits.isdigit() and len(digits) in (10, 12, 14) and not _OFFSET.search(compact):
-        clock = ":".join([digits[8:10], digits[10:12] or "00", digits[12:14] or "00"])
-        return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{clock}"
-    return compact if len(digits) >= 8 else ""
+    bare = text.removesuffix("UTC").removesuffix("Z").strip()
+    parts = _COMPACT.fullmatch(bare) or _SEPARATED.fullmatch(bare)
+    if parts:
+        year, month, day, *clock = (part or "0" for part in parts.groups())
+        hour, minute, second = clock
+        return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:{second:0>2}"
+    return bare if _BEGINS_WITH_DATE.match(bare) else ""

@@ -19,8 +19,7 @@ class ReportEntry:
 
     Example:
         >>> import geomndp as gn
-        >>> report = gn.data.load_cyclones().report
-        >>> report.entries[0].reason
+        >>> gn.data.ReportEntry("1988161N21089", "only one fix", left_out=True).reason
         'only one fix'
     """
 

@@ -53,6 +53,12 @@ class CycloneSettings:
     seed: int = 0
     """Seed of every random choice."""
 
+    def __post_init__(self) -> None:
+        if self.width < 8 or self.n_layers < 1:
+            raise ValueError(
+                f"expected width >= 8 and n_layers >= 1, got {self.width} and {self.n_layers}"
+            )
+
 
 def cyclone_model(*, width: int = 64, n_layers: int = 4) -> NeuralDiffusionProcess:
     r"""A model of tracks $\mathbb{R} \to S^2$ whose law is invariant to shifts of time.

@@ -1,6 +1,7 @@
 """A forecast of one storm, from the fixes seen so far."""
 
 import dataclasses
+import math
 import os
 from pathlib import Path
 
@@ -57,8 +58,8 @@ def forecast_track(
     trained: TrainedProcess,
     track: Track,
     *,
-    hours: float = 120.0,
-    step_hours: float = 6.0,
+    hours: int | float = 120.0,
+    step_hours: int | float = 6.0,
     n_members: int = 64,
     method: AbstractConditionalMethod | None = None,
     key: Key,
@@ -75,7 +76,8 @@ def forecast_track(
         key: Random key.
 
     Raises:
-        ValueError: If there are less than 2 fixes, no member, or the times are not positive.
+        ValueError: If there are less than 2 fixes, no member, or `hours` is no positive multiple
+            of `step_hours`.
 
     Example:
         >>> import jax, geomndp as gn
@@ -92,9 +94,10 @@ def forecast_track(
         )
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
-    if not 0 < step_hours <= hours:
+    if not 0 < step_hours <= hours < math.inf or abs(math.remainder(hours, step_hours)) > 1e-6:
         raise ValueError(
-            f"expected 0 < step_hours <= hours, got step_hours={step_hours}, hours={hours}"
+            "expected hours to be a multiple of step_hours, both positive, "
+            f"got hours={hours}, step_hours={step_hours}"
         )
     seen = track.field()
     recent = FieldSample(seen.x[-N_CONTEXT:], seen.y[-N_CONTEXT:])

@@ -1,6 +1,7 @@
 """New storms, drawn from a model of tracks."""
 
 import dataclasses
+import math
 import os
 from pathlib import Path
 
@@ -51,8 +52,8 @@ class TrackSamples:
 def sample_tracks(
     trained: TrainedProcess,
     *,
-    days: float = 6.0,
-    step_hours: float = 6.0,
+    days: int | float = 6.0,
+    step_hours: int | float = 6.0,
     n_tracks: int = 16,
     key: Key,
 ) -> TrackSamples:
@@ -76,7 +77,7 @@ def sample_tracks(
         >>> made_up.y.shape
         (2, 5, 3)
     """
-    if not 0 < step_hours <= 24 * days or n_tracks < 1:
+    if not 0 < step_hours <= 24 * days < math.inf or n_tracks < 1:
         raise ValueError(
             "expected 0 < step_hours <= 24 days and at least 1 track, "
             f"got step_hours={step_hours}, days={days}, n_tracks={n_tracks}"

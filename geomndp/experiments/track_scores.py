@@ -98,7 +98,7 @@ def score_tracks(
 
     Example:
         >>> import jax, geomndp as gn
-        >>> storms = gn.data.load_cyclones().select(id=["2019236N10314", "2019268N12341"])
+        >>> storms = gn.data.load_cyclones().select(season=2019, basin="SP")
         >>> gaps = gn.experiments.gap_cases(storms)
         >>> scores = gn.experiments.score_tracks({}, [], gaps, key=jax.random.key(0))
         >>> scores["gap"]["2d"]["great_circle"]["error_km"]["n"]

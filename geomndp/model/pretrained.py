@@ -15,7 +15,8 @@ def load(name_or_path: str | os.PathLike[str]) -> TrainedProcess:
     """A trained model, from a file or, by name, one that this library ships.
 
     Arguments:
-        name_or_path: A file that `TrainedProcess.save` wrote, or a name of `pretrained_names`.
+        name_or_path: A file that `TrainedProcess.save` wrote, or a name of `pretrained_names`,
+            which comes first: a file of that name in the current folder is `./cyclones`.
 
     Raises:
         ModelFileError: If there is no such file, or it is truncated, of another program, or of a
@@ -26,12 +27,12 @@ def load(name_or_path: str | os.PathLike[str]) -> TrainedProcess:
         >>> gn.load("cyclones").model.noising.manifold
         Sphere(n=2)
     """
-    path = Path(name_or_path)
-    if path.is_file():
-        return TrainedProcess(*read_model(path))
     if str(name_or_path) in pretrained_names():
         with as_file(_shipped() / f"{name_or_path}{_SUFFIX}") as shipped:
             return TrainedProcess(*read_model(shipped))
+    path = Path(name_or_path)
+    if path.is_file():
+        return TrainedProcess(*read_model(path))
     raise ModelFileError(
         "expected a model file or the name of a shipped model "
         f"({', '.join(pretrained_names())}), got {str(name_or_path)!r}, which is neither"

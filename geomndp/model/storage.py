@@ -72,7 +72,14 @@ def read_model(path: Path) -> tuple[NeuralDiffusionProcess, Params]:
     try:
         settings = json.loads(header["model"])
         model = NeuralDiffusionProcess(build(settings["noising"]), build(settings["network"]))
-    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise ModelFileError(f"{path}: its settings cannot be understood: {error}") from error
     params: dict[str, dict[str, jax.Array]] = {}
     for key, tensor in tensors.items():
@@ -102,7 +109,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]
         with safe_open(path, framework="numpy") as file:
             names = file.keys()
             return file.metadata() or {}, {name: file.get_tensor(name) for name in names}
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, AttributeError, TypeError) as error:
         raise ModelFileError(
             f"{path}: expected a whole model file, got one that does not read as safetensors "
             f"({error}); copy or download it again"
@@ -115,7 +122,7 @@ def _problem_with(model: NeuralDiffusionProcess, params: Params) -> str | None:
     sample = FieldSample(jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y)))
     try:
         expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
-    except (TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         return f"expected a network that can be built, got settings that it refuses: {error}"
     shapes, found = (
         {(m, n): a.shape for m, arrays in tree.items() for n, a in arrays.items()}
@@ -131,4 +138,6 @@ def _problem_with(model: NeuralDiffusionProcess, params: Params) -> str | None:
     types = {str(leaf.dtype) for leaf in jax.tree.leaves(params)}
     if len(types) != 1 or not types <= {"float16", "bfloat16", "float32", "float64"}:
         return f"expected parameters of one floating-point type, got {sorted(types)}"
+    if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(params)):
+        return "expected finite parameters, got some that are not"
     return None

@@ -6,15 +6,20 @@ from pathlib import Path
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, FieldType
+from geomndp.groups import T
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
 from geomndp.model.storage import write_model
 from geomndp.networks import Params
 from geomndp.sampling import AbstractConditionalMethod, sample, sample_conditional
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations
+
+_OFF = 1e-3
+"""By how much an observation may miss the manifold, in the unit of values."""
 
 _PAD_TO = 8
 """Numbers of points are rounded up to a multiple of this, so that few shapes are compiled."""
@@ -55,7 +60,7 @@ class TrainedProcess(eqx.Module):
             solver: The reverse-time solver, a `GeodesicRandomWalk` when left out.
             key: Random key.
         """
-        padded, mask = self._pad_locations(x)
+        padded, mask = self._pad_locations(x - self._origin(x))
         score, noising = self.model.score(self.params), self.model.noising
         y = sample(noising, score, padded, mask, n_samples=n_samples, solver=solver, key=key)
         return y[:, : x.shape[0]]
@@ -78,6 +83,7 @@ class TrainedProcess(eqx.Module):
                 f"expected a context of one field with x of shape (n, {kind.dim_x}) and y of shape "
                 f"(n, {kind.dim_y}), n > 0, got {shapes[0]} and {shapes[1]}"
             )
+        _refuse_bad_values(context, kind)
         return ConditionedProcess(self, context)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -96,10 +102,20 @@ class TrainedProcess(eqx.Module):
         dim_x = self.model.network.field_type.dim_x
         if x.ndim != 2 or x.shape[0] == 0 or x.shape[1] != dim_x:
             raise ValueError(f"expected locations of shape (n, {dim_x}), n > 0, got {x.shape}")
+        if not isinstance(x, jax.core.Tracer) and not np.isfinite(np.asarray(x)).all():
+            raise ValueError("expected finite locations, got NaN or infinity; leave them out")
         x = x.astype(self._dtype)
         n_points = -(-x.shape[0] // _PAD_TO) * _PAD_TO
         padding = jnp.broadcast_to(x[-1:], (n_points - x.shape[0], x.shape[1]))
         return jnp.concatenate([x, padding]), jnp.arange(n_points) < x.shape[0]
+
+    def _origin(self, x: Locations) -> Float[Array, "1 dim_x"]:
+        """Where to count locations from: to a network invariant to translations all are the same.
+
+        Near this origin differences keep their digits when locations are cast to single precision.
+        """
+        invariant = isinstance(self.model.network.field_type.group, T)
+        return x[:1] if invariant else 0 * x[:1]
 
     @property
     def _dtype(self) -> jnp.dtype:
@@ -142,9 +158,11 @@ class ConditionedProcess(eqx.Module):
             key: Random key.
         """
         process = self.prior
-        padded, mask = process._pad_locations(x)
+        origin = process._origin(self.context.x)
+        padded, mask = process._pad_locations(x - origin)
         n_context = -(-self.context.n_points // _PAD_TO) * _PAD_TO
-        context = _cast(self.context.pad(n_context), process._dtype)
+        context = eqx.tree_at(lambda sample: sample.x, self.context, self.context.x - origin)
+        context = _cast(context.pad(n_context), process._dtype)
         score = process.model.score(process.params)
         y = sample_conditional(
             process.model.noising,
@@ -157,6 +175,21 @@ class ConditionedProcess(eqx.Module):
             key=key,
         )
         return y[:, : x.shape[0]]
+
+
+def _refuse_bad_values(context: FieldSample, kind: FieldType) -> None:
+    """Refuse observations that are not finite, or not on the manifold of the values."""
+    if isinstance(context.y, jax.core.Tracer):
+        return
+    finite = np.isfinite(np.asarray(context.x)).all() and np.isfinite(np.asarray(context.y)).all()
+    if not finite:
+        raise ValueError("expected a finite context, got NaN or infinity; leave such points out")
+    miss = float(jnp.abs(kind.codomain.project(context.y) - context.y).max())
+    if miss > _OFF:
+        raise ValueError(
+            f"expected a context with values on {kind.codomain}, got one that misses it by "
+            f"{miss:.3g}; project the values, or check their unit"
+        )
 
 
 def _cast(sample: FieldSample, dtype: jnp.dtype) -> FieldSample:

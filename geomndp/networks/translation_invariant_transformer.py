@@ -1,5 +1,7 @@
 """A transformer that sees only differences of locations."""
 
+import math
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -33,7 +35,8 @@ class TranslationInvariantTransformer(AbstractNetwork):
         pair_width: Features per pair of points.
 
     Raises:
-        ValueError: If the group is not of translations, or `width` no multiple of `n_heads`.
+        ValueError: If the group is not of translations, a size or unit is not positive, or
+            `width` is no multiple of `n_heads`.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -59,6 +62,15 @@ class TranslationInvariantTransformer(AbstractNetwork):
             raise ValueError(
                 f"expected a field type whose group is of translations, got {self.field_type.group}"
             )
+        sizes = (self.width, self.n_layers, self.n_heads, self.n_channels, self.pair_width)
+        if not all(isinstance(size, int) and size > 0 for size in sizes):
+            raise ValueError(
+                "expected positive whole width, n_layers, n_heads, n_channels and pair_width, "
+                f"got {sizes}"
+            )
+        units = (self.unit_x, self.unit_y)
+        if not all(0 < unit < math.inf for unit in units):
+            raise ValueError(f"expected positive finite unit_x and unit_y, got {units}")
         if self.width % self.n_heads:
             raise ValueError(
                 "expected a width that is a multiple of n_heads, "

@@ -58,12 +58,19 @@ class Checkpoints:
         """The last state kept, or `like` itself if there is none."""
         import orbax.checkpoint as ocp
 
-        last = self._manager.latest_step()
-        if last is None:
+        steps = sorted(self._manager.all_steps(), reverse=True)
+        if not steps:
             self._history.unlink(missing_ok=True)
             return like
         abstract = jax.tree.map(ocp.utils.to_shape_dtype_struct, like._asdict())
-        state = self._manager.restore(last, args=ocp.args.StandardRestore(abstract))
+        try:
+            state = self._manager.restore(steps[0], args=ocp.args.StandardRestore(abstract))
+        except (KeyError, OSError, TypeError, ValueError) as error:
+            raise CheckpointError(
+                f"{self._history.parent / 'checkpoints' / str(steps[0])}: expected a checkpoint, "
+                f"got one that cannot be read ({error}); remove that folder and resume, and the "
+                "run goes on from the one before it"
+            ) from error
         return TrainingState(**state)
 
     def append_history(self, record: dict[str, int | float]) -> None:
@@ -82,9 +89,10 @@ class Checkpoints:
         for line in self._history.read_text().splitlines():
             try:
                 record = json.loads(line)
-            except json.JSONDecodeError:
+                past = record["step"] > until
+            except (KeyError, TypeError, ValueError):
                 break
-            if record["step"] <= until:
+            if not past:
                 records.append(record)
         write_atomically(self._history, "".join(json.dumps(r) + "\n" for r in records))
         return records
@@ -102,13 +110,25 @@ def check_folder(folder: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
     """
     settings = folder / _SETTINGS
     if not settings.exists():
+        if (folder / "checkpoints").exists():
+            raise CheckpointError(
+                f"expected {settings} beside the checkpoints, got none: nothing tells what run "
+                "they are of; choose another folder"
+            )
         return
     if not resume:
         raise CheckpointError(
             f"expected an empty folder, got {folder}, which holds a run; "
             "resume it, or choose another folder"
         )
-    _check_same(json.loads(settings.read_text()), fingerprint, folder)
+    try:
+        before = dict(json.loads(settings.read_text()))
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"{settings}: expected the settings of a run as JSON, got {error}; "
+            "restore the file, or choose another folder"
+        ) from error
+    _check_same(before, fingerprint, folder)
 
 
 def write_atomically(path: Path, text: str) -> None:

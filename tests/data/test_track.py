@@ -54,7 +54,7 @@ def test_padding_is_trailing_finite_and_masked():
     assert sample.mask.tolist() == [True] * 5 + [False] * 3
     np.testing.assert_array_equal(sample.x[:5], make_track().field().x)
     np.testing.assert_array_equal(sample.y[5:], np.repeat(sample.y[4:5], 3, 0))
-    with pytest.raises(ValueError, match="expected at most 4 points"):
+    with pytest.raises(ValueError, match="expected 1 to 4 points"):
         make_track().field(4)
 
 
