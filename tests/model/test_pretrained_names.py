@@ -29,12 +29,13 @@ def test_a_folder_is_no_model(tmp_path: Path):
         gn.load(tmp_path)
 
 
-def test_a_file_goes_before_a_shipped_model_of_its_name(
+def test_a_shipped_model_goes_before_a_file_of_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
     tiny_process().save("cyclones")
-    assert gn.load("cyclones").model == tiny_process().model
+    assert gn.load("cyclones").model != tiny_process().model
+    assert gn.load("./cyclones").model == tiny_process().model
 
 
 def test_every_shipped_model_has_a_card():
