@@ -47,6 +47,20 @@ def test_condition(command, model_file: Path, observations: Path, tmp_path: Path
     assert [line.split()[0] for line in outcome.lines[1:]] == 3 * ["wrote"]
 
 
+def test_an_id_that_is_a_path_does_not_lead_out(
+    command, model_file: Path, observations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    lines = observations.read_text().splitlines()
+    rows = ["sid," + lines[0], *(f"../../evil/x,{line}" for line in lines[1:])]
+    observations.write_text("\n".join(rows) + "\n")
+    outcome = command(
+        "condition", model_file, "--observations", observations, "--hours", 12, "--members", 2
+    )
+    assert outcome.code == 0
+    assert (tmp_path / "forecasts" / "_evil_x" / "forecast.csv").is_file()
+
+
 def test_condition_repeats_itself_with_the_seed(
     command, model_file: Path, observations: Path, tmp_path: Path
 ):
