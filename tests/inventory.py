@@ -71,7 +71,7 @@ _MAPS = gn.FieldType(gn.groups.T(2), gn.representations.Trivial(2))
 NETWORKS: dict[str, NetworkCase] = {
     "transformer-tracks": NetworkCase(
         gn.networks.TranslationInvariantTransformer(
-            _TRACKS, unit_x=0.25, unit_y=0.1, width=8, n_layers=2, n_heads=2
+            _TRACKS, unit_x=0.25, unit_y=0.1, width=8, n_layers=1, n_heads=2
         )
     ),
     "transformer-maps": NetworkCase(

@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import tyro
 
@@ -65,6 +65,24 @@ def fit(
         **dataclasses.asdict(settings),
         **environment(),
     }
+    trained = _train(tracks, folder, settings, resume, config)
+    folder.write_json(folder.config, config)
+    if storms:
+        _score(trained, experiment, tracks, folder, storms, members, settings.seed)
+    if figures:
+        for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
+            say(f"drew {path}")
+    say(f"done: everything is in {folder.path}")
+
+
+def _train(
+    tracks: Tracks,
+    folder: RunFolder,
+    settings: CycloneSettings,
+    resume: bool,
+    config: dict[str, Any],
+) -> TrainedProcess:
+    """Train under a bar, and say where the time limit stopped it, if it did."""
     last_step = settings.steps
     with progress_bar() as bar:
         show = training_progress(bar)
@@ -82,13 +100,7 @@ def fit(
             f"stopped at step {last_step} of {settings.steps} after {settings.max_minutes:g} "
             "minutes; --resume goes on from there, --max-minutes gives more at once"
         )
-    folder.write_json(folder.config, config)
-    if storms:
-        _score(trained, experiment, tracks, folder, storms, members, settings.seed)
-    if figures:
-        for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
-            say(f"drew {path}")
-    say(f"done: everything is in {folder.path}")
+    return trained
 
 
 def _score(

@@ -94,10 +94,13 @@ def forecast_track(
         )
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
-    if not 0 < step_hours <= hours < math.inf or abs(math.remainder(hours, step_hours)) > 1e-6:
+    if not 0 < step_hours <= hours < math.inf:
         raise ValueError(
-            "expected hours to be a multiple of step_hours, both positive, "
-            f"got hours={hours}, step_hours={step_hours}"
+            f"expected 0 < step_hours <= hours, got step_hours={step_hours}, hours={hours}"
+        )
+    if abs(math.remainder(hours, step_hours)) > 1e-6:
+        raise ValueError(
+            f"expected hours to be a multiple of step_hours={step_hours}, got hours={hours}"
         )
     seen = track.field()
     recent = FieldSample(seen.x[-N_CONTEXT:], seen.y[-N_CONTEXT:])

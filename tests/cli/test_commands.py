@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tracks_by_hand import track_on_the_equator
 
 import geomndp as gn
 
@@ -73,10 +74,12 @@ def test_condition_repeats_itself_with_the_seed(
     assert texts[0] == texts[1] != texts[2]
 
 
-def test_one_of_several_storms(command, model_file: Path, tracks_file: Path, tmp_path: Path):
-    words = "--observations", tracks_file, "--storm", "S2019", "--hours", 12, "--members", 5
-    assert command("condition", model_file, *words).code == 0
-    assert (tmp_path / "forecasts" / "S2019" / "forecast.csv").exists()
+def test_one_of_several_storms(command, model_file: Path, tmp_path: Path):
+    gn.data.save_tracks([track_on_the_equator(3, id=id) for id in "AB"], tmp_path / "storms.csv")
+    words = "--observations", tmp_path / "storms.csv", "--hours", 12, "--members", 5
+    assert command("condition", model_file, *words, "--storm", "B").code == 0
+    assert [path.name for path in (tmp_path / "forecasts").iterdir()] == ["B"]
+    assert (tmp_path / "forecasts" / "B" / "forecast.csv").exists()
 
 
 def test_sample(command, model_file: Path, tmp_path: Path):
@@ -105,7 +108,7 @@ def test_evaluate(command, model_file: Path, tracks_file: Path, tmp_path: Path):
 
 
 def test_evaluate_without_test_seasons(command, model_file: Path, tmp_path: Path, tracks_file):
-    early = gn.data.load_cyclones(tracks_file).select(season=range(2012, 2016))
+    early = gn.data.load_cyclones(tracks_file).select(season=range(2009, 2016))
     gn.data.save_tracks(early, tmp_path / "early.csv")
     outcome = command("evaluate", model_file, "--data", tmp_path / "early.csv")
     assert outcome.code == 0
@@ -143,11 +146,11 @@ def test_fit_and_what_comes_after(fit: Callable, command, tmp_path: Path):
     assert {"versions", "hardware", "date", "data"} <= set(config)
     history = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
     assert history[-1]["step"] == 6
-    assert np.isfinite([history[-1]["loss"], history[-1]["validation_loss"]]).all()
+    assert np.isfinite(history[-1]["loss"])
     model = (folder / "model.geomndp").read_bytes()
     small = gn.experiments.cyclone_model(width=8, n_layers=1)
     assert gn.load(folder / "model.geomndp").model == small
-    for part in ("10 storms, 200 fixes", "training", "6/6", "loss", "done: everything is in runs"):
+    for part in ("10 storms, 160 fixes", "training", "6/6", "loss", "done: everything is in runs"):
         assert part in outcome.error
 
     refused = fit()
@@ -182,7 +185,7 @@ def test_fit_with_scores_and_figures(fit: Callable, tmp_path: Path):
 
 @pytest.mark.slow
 def test_data_without_test_seasons_can_be_fitted(fit: Callable, tmp_path: Path, tracks_file: Path):
-    early = gn.data.load_cyclones(tracks_file).select(season=range(2012, 2016))
+    early = gn.data.load_cyclones(tracks_file).select(season=range(2009, 2016))
     gn.data.save_tracks(early, tmp_path / "early.csv")
     outcome = fit("--data", tmp_path / "early.csv", "--steps", 1, "--storms", 2)
     assert outcome.code == 0, outcome.error

@@ -21,7 +21,7 @@ N_POINTS = 40
 def numbered(n_real: int) -> gn.FieldSample:
     """A series whose locations are the numbers of its points, from 0, with padding."""
     x = jnp.asarray(np.arange(n_real, dtype=np.float64)[:, None])
-    return gn.FieldSample(x, jnp.concatenate([x, x + 0.5], 1)).pad(N_POINTS)
+    return gn.FieldSample(x, jnp.concatenate([x, x + 0.5], 1), covariates=10 * x).pad(N_POINTS)
 
 
 @jax.jit
@@ -44,6 +44,7 @@ class Draws:
             assert np.isfinite(part.x).all()
             assert np.isfinite(part.y).all()
             np.testing.assert_array_equal(np.asarray(part.y[..., 0])[mask], x[mask])
+            np.testing.assert_array_equal(np.asarray(part.covariates[..., 0])[mask], 10 * x[mask])
         self.context, self.target = (
             np.where(part.mask, part.x[..., 0], -1).astype(int) for part in (context, target)
         )
@@ -152,14 +153,6 @@ def test_tasks_occur_by_their_weights():
         expected = np.array(MIXED) @ alone
         variance = expected * (1 - expected) + np.array(MIXED) ** 2 @ (alone * (1 - alone))
         assert (np.abs(found - expected) < 4 * np.sqrt(variance / N_KEYS)).all()
-
-
-def test_covariates_go_with_their_points():
-    series = numbered(20)
-    series = gn.FieldSample(series.x, series.y, series.mask, covariates=10 * series.x)
-    context, target = RandomConditioning(N_TARGETS, N_CONTEXT)(series, key=jax.random.key(0))
-    for part in (context, target):
-        np.testing.assert_array_equal(part.covariates, 10 * part.x)
 
 
 def test_the_whole_field():
