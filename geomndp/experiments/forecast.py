@@ -69,15 +69,14 @@ def forecast_track(
     Arguments:
         trained: A model of tracks.
         track: The fixes seen so far, at least 2; the last 16 are used.
-        hours: How far ahead.
+        hours: How far ahead; the last position is the last whole step before it.
         step_hours: Hours between two positions told.
         n_members: Size of the ensemble.
         method: The method of conditioning.
         key: Random key.
 
     Raises:
-        ValueError: If there are less than 2 fixes, no member, or `hours` is no positive multiple
-            of `step_hours`.
+        ValueError: If there are less than 2 fixes, no member, or not 0 < `step_hours` <= `hours`.
 
     Example:
         >>> import jax, geomndp as gn
@@ -97,10 +96,6 @@ def forecast_track(
     if not 0 < step_hours <= hours < math.inf:
         raise ValueError(
             f"expected 0 < step_hours <= hours, got step_hours={step_hours}, hours={hours}"
-        )
-    if abs(math.remainder(hours, step_hours)) > 1e-6:
-        raise ValueError(
-            f"expected hours to be a multiple of step_hours={step_hours}, got hours={hours}"
         )
     seen = track.field()
     recent = FieldSample(seen.x[-N_CONTEXT:], seen.y[-N_CONTEXT:])
