@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import geomndp as gn
-from geomndp.manifolds import EARTH_RADIUS_KM, from_geographic
+from geomndp.manifolds import EARTH_RADIUS_KM, from_geographic, to_geographic
 
 EAST_PER_DAY = 2.0
 """Degrees of longitude per day."""
@@ -24,6 +24,8 @@ def track_on_the_equator(
 class Displaced(gn.sampling.AbstractConditionalMethod):
     """The truth of `track_on_the_equator`, moved north and the members apart.
 
+    It goes on from the first position given, wherever the clock was started.
+
     Arguments:
         north_km: How far north, for each day after the first time asked for, in kilometres.
         constant_km: How far north in addition.
@@ -37,10 +39,12 @@ class Displaced(gn.sampling.AbstractConditionalMethod):
 
     def sample(self, noising, score, context, x, mask, *, n_samples, key):
         days = np.asarray(x[:, 0], float)
+        _, first = to_geographic(context.y[0].astype(float))
+        since_first = days - float(context.x[0, 0])
         km_per_degree = EARTH_RADIUS_KM * np.pi / 180
         sides = (-1.0) ** np.arange(n_samples)[:, None] * self.apart_km
         north = self.constant_km + self.north_km * (days - days[0])
-        longitude = 170 + EAST_PER_DAY * days[None] + sides / km_per_degree
+        longitude = float(first) + EAST_PER_DAY * since_first[None] + sides / km_per_degree
         latitude = np.broadcast_to(north[None] / km_per_degree, longitude.shape)
         y = from_geographic(jnp.asarray(latitude), jnp.asarray(longitude))
         return y.astype(x.dtype)

@@ -38,7 +38,7 @@ def evaluate(
     tracks = load_tracks(data)
     with progress_bar() as bar:
         report = evaluate_cyclones(
-            {model: trained},
+            {Path(model).name: trained},
             tracks,
             n_storms=storms,
             n_members=members,

@@ -109,7 +109,7 @@ class TrainedProcess(eqx.Module):
         padding = jnp.broadcast_to(x[-1:], (n_points - x.shape[0], x.shape[1]))
         return jnp.concatenate([x, padding]), jnp.arange(n_points) < x.shape[0]
 
-    def _origin(self, x: Locations) -> Float[Array, "1 dim_x"]:
+    def _origin(self, x: Locations) -> Float[Array, "n_first dim_x"]:
         """Where to count locations from: to a network invariant to translations all are the same.
 
         Near this origin differences keep their digits when locations are cast to single precision.
