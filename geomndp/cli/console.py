@@ -1,7 +1,6 @@
 """What the commands write to the terminal."""
 
 import contextlib
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,6 +120,6 @@ def _cell(key: str, values: dict[str, Any]) -> str:
         return ""
     scale = 100 if key.startswith("coverage") else 1
     mean, error = scale * values[key]["mean"], scale * values[key]["standard_error"]
-    # Two digits of the error, and the mean to the same place; percentages are whole.
-    places = max(0, 1 - math.floor(math.log10(error))) if error > 0 and scale == 1 else 0
+    # Kilometres to 100 metres at most, for no position is known better; percentages are whole.
+    places = int(scale == 1 and error < 10)
     return f"{mean:.{places}f} ± {error:.{places}f}"
