@@ -13,6 +13,7 @@ from geomndp.plotting.projecting import line_to_map
 
 if TYPE_CHECKING:
     from cartopy.mpl.geoaxes import GeoAxes
+    from shapely.geometry.base import BaseGeometry
 
 
 def draw_land(
@@ -59,9 +60,23 @@ def draw_land(
 
 def _fill(ax: "GeoAxes", parts: list[Shore], colour: str, order: float) -> None:
     import shapely
-    from cartopy.crs import PlateCarree
 
     # Simplified rings may cross themselves, which the projection of areas does not take.
-    areas = [shapely.make_valid(shapely.Polygon(part.ring)) for part in parts]
-    areas = [ax.projection.project_geometry(area, PlateCarree()) for area in areas]
+    rings = [shapely.make_valid(shapely.Polygon(part.ring)) for part in parts]
+    areas = [_project_area(ax, ring) for ring in rings]
     ax.add_geometries(areas, ax.projection, facecolor=colour, edgecolor="none", zorder=order)
+
+
+def _project_area(ax: "GeoAxes", area: "BaseGeometry") -> "BaseGeometry":
+    from cartopy.crs import PlateCarree
+
+    # Where the border of the map cuts a ring so that two of its points meet, cartopy makes an
+    # invalid area of it, and refuses that. A margin of a few kilometres moves the points apart;
+    # if none does, the coast alone is drawn.
+    for margin in (0.0, 0.02, 0.05, 0.1):
+        grown = area.buffer(margin) if margin else area
+        try:
+            return ax.projection.project_geometry(grown, PlateCarree())
+        except ValueError:
+            continue
+    return type(area)()
