@@ -89,7 +89,7 @@ def _in_sight(
 
 def _lines(
     ax: "GeoAxes",
-    runs: list[Float[np.ndarray, "n_run 3"]],
+    runs: list[Float[np.ndarray, "_ 3"]],
     colour: str,
     label: str,
     width: float,

@@ -24,7 +24,7 @@ class ForecastPath(eqx.Module):
 
     def known_runs(
         self, known: Float[np.ndarray, "n_known 3"]
-    ) -> list[Float[np.ndarray, "n_run 3"]]:
+    ) -> list[Float[np.ndarray, "_ 3"]]:
         """The observed track, interrupted where predictions lie between its points."""
         n_before = np.searchsorted(np.sort(self.x), self.known_x)
         return np.split(known, np.flatnonzero(np.diff(n_before)) + 1)
@@ -37,7 +37,7 @@ class ForecastPath(eqx.Module):
 
     def unknown_runs(
         self, known: Float[np.ndarray, "n_known 3"], values: Float[np.ndarray, "n_points 3"]
-    ) -> list[Float[np.ndarray, "n_run 3"]]:
+    ) -> list[Float[np.ndarray, "_ 3"]]:
         """Predictions, each unbroken stretch joined to the observed points on both sides."""
         times = np.concatenate([self.known_x, self.x])
         predicted = np.arange(times.size) >= self.known_x.size

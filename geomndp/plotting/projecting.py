@@ -26,7 +26,7 @@ def to_map(projection: "Projection", line: Polyline) -> Float[np.ndarray, "n_poi
     return np.where(np.isfinite(points).all(-1, keepdims=True), points, np.nan)
 
 
-def line_to_map(projection: "Projection", line: Polyline) -> list[Float[np.ndarray, "n_points 2"]]:
+def line_to_map(projection: "Projection", line: Polyline) -> list[Float[np.ndarray, "_ 2"]]:
     """A line in the coordinates of a map, cut where it leaves one edge for the other.
 
     Example:

@@ -64,7 +64,7 @@ def plot_tracks(
     return cast("Figure", ax.figure)
 
 
-def _vectors(tracks: FieldSample | Sequence[Vectors]) -> list[Float[np.ndarray, "n_points 3"]]:
+def _vectors(tracks: FieldSample | Sequence[Vectors]) -> list[Float[np.ndarray, "_ 3"]]:
     if not isinstance(tracks, FieldSample):
         return [np.asarray(y, np.float64) for y in tracks]
     y = np.asarray(tracks.y, np.float64).reshape(-1, tracks.n_points, 3)
