@@ -1,7 +1,7 @@
 """Generative models over feature fields whose law is invariant under a group.
 
-The packages, from the ground up: `groups`, `manifolds`, `representations`; `fields`; `networks`;
-`sde` (noising processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`,
+The packages, from the ground up: `linalg`; `groups`, `manifolds`, `representations`; `fields`;
+`kernels`, `gp` (Gaussian processes), `networks`, `testing`; `sde` (noising processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`,
 `baselines`, `plotting`; `experiments`; `cli`. Those that need more than JAX, equinox and haiku are
 imported when first used, so that `import geomndp` costs little more than `import jax`.
 """
@@ -14,6 +14,12 @@ from geomndp import (
 )
 from geomndp import (
     groups as groups,
+)
+from geomndp import (
+    kernels as kernels,
+)
+from geomndp import (
+    linalg as linalg,
 )
 from geomndp import (
     losses as losses,
@@ -82,6 +88,8 @@ __all__ = [
     "experiments",
     "fields",
     "groups",
+    "kernels",
+    "linalg",
     "load",
     "losses",
     "manifolds",

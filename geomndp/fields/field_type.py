@@ -6,6 +6,7 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 from geomndp.groups import AbstractGroup
+from geomndp.groups.base import apply_linear
 from geomndp.manifolds import AbstractManifold, Euclidean
 from geomndp.representations import AbstractRepresentation
 
@@ -20,10 +21,14 @@ class FieldType(eqx.Module):
         codomain: Where values live; the Euclidean space of the fibre's dimension when left out.
 
     Raises:
-        ValueError: If the group and the domain, or the fibre and the codomain, differ in dimension.
+        ValueError: If the group and the domain, the group and the fibre, or the fibre and the
+            codomain differ in dimension, or the group does not keep a curved domain in place.
 
     Example:
         >>> import geomndp as gn
+        >>> wind = gn.FieldType(gn.groups.E(2), gn.representations.Vector(2))
+        >>> wind.dim_x, wind.dim_y
+        (2, 2)
         >>> track = gn.FieldType(
         ...     gn.groups.T(1), gn.representations.Trivial(3), codomain=gn.manifolds.Sphere(2)
         ... )
@@ -52,6 +57,16 @@ class FieldType(eqx.Module):
                 f"expected a domain with {group.dim} coordinates, on which {group} acts, "
                 f"got {self.domain} with {self.domain.ambient_dim}"
             )
+        if not group.fixes_origin and not isinstance(self.domain, Euclidean):
+            raise ValueError(
+                f"expected a group that keeps {self.domain} in place, got {group}, which has "
+                "translations; use O, SO or Axial"
+            )
+        if fibre.linear_dim not in (None, group.linear_dim):
+            raise ValueError(
+                f"expected a fibre on which matrices of size {group.linear_dim} act, those of "
+                f"{group}, got {fibre} with size {fibre.linear_dim}"
+            )
         if self.codomain.ambient_dim != fibre.dim:
             raise ValueError(
                 f"expected a codomain with {fibre.dim} coordinates, as {fibre} has, "
@@ -72,4 +87,8 @@ class FieldType(eqx.Module):
         self, g: Any, x: Float[Array, "*batch dim_x"], y: Float[Array, "*batch dim_y"]
     ) -> tuple[Float[Array, "*batch dim_x"], Float[Array, "*batch dim_y"]]:
         r"""The transformed sample $(gx, \rho(h) y)$."""
-        return self.group.act(g, x), y @ self.fibre.matrix(self.group.linear_part(g)).T
+        return self.group.act(g, x), apply_linear(self.fibre_matrix(g), y)
+
+    def fibre_matrix(self, g: Any) -> Float[Array, "dim_y dim_y"]:
+        r"""The matrix $\rho(h)$ by which a group element acts on values."""
+        return self.fibre.matrix(self.group.linear_part(g))

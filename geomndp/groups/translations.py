@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.groups.base import AbstractGroup
+from geomndp.groups.base import AbstractGroup, check_dimension
 from geomndp.typing import Key
 
 
@@ -29,8 +29,19 @@ class T(AbstractGroup):
     dim: int
 
     def __check_init__(self) -> None:
-        if self.dim < 1:
-            raise ValueError(f"expected a dimension of at least 1, got dim={self.dim}")
+        check_dimension(self.dim)
+
+    @property
+    def linear_dim(self) -> int:
+        return self.dim
+
+    @property
+    def fixes_origin(self) -> bool:
+        return False
+
+    @property
+    def determinants(self) -> tuple[int, ...]:
+        return (1,)
 
     def identity(self) -> Float[Array, " dim"]:
         return jnp.zeros(self.dim)
@@ -44,10 +55,11 @@ class T(AbstractGroup):
     def act(
         self, g: Float[Array, " dim"], x: Float[Array, "*batch dim"]
     ) -> Float[Array, "*batch dim"]:
-        return x + jnp.broadcast_to(g, x.shape)
+        return x + jnp.broadcast_to(g.astype(x.dtype), x.shape)
 
     def linear_part(self, g: Float[Array, " dim"]) -> Float[Array, "dim dim"]:
         return jnp.eye(self.dim, dtype=g.dtype)
 
-    def sample(self, *, key: Key) -> Float[Array, " dim"]:
+    def sample(self, *, key: Key, determinant: int | None = None) -> Float[Array, " dim"]:
+        self.check_determinant(determinant)
         return jax.random.normal(key, (self.dim,))

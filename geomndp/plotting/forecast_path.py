@@ -22,9 +22,7 @@ class ForecastPath(eqx.Module):
     known_x: Float[np.ndarray, " n_known"]
     x: Float[np.ndarray, " n_points"]
 
-    def known_runs(
-        self, known: Float[np.ndarray, "n_known 3"]
-    ) -> list[Float[np.ndarray, "_ 3"]]:
+    def known_runs(self, known: Float[np.ndarray, "n_known 3"]) -> list[Float[np.ndarray, "_ 3"]]:
         """The observed track, interrupted where predictions lie between its points."""
         n_before = np.searchsorted(np.sort(self.x), self.known_x)
         return np.split(known, np.flatnonzero(np.diff(n_before)) + 1)

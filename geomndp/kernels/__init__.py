@@ -1,0 +1,57 @@
+"""Kernels: covariances of random fields, of numbers and of vectors."""
+
+from geomndp.kernels.base import AbstractKernel as AbstractKernel
+from geomndp.kernels.base import Product as Product
+from geomndp.kernels.base import Scaled as Scaled
+from geomndp.kernels.base import Sum as Sum
+from geomndp.kernels.constant import Constant as Constant
+from geomndp.kernels.coregionalised import Coregionalised as Coregionalised
+from geomndp.kernels.curl_free import CurlFree as CurlFree
+from geomndp.kernels.direct_sum import DirectSum as DirectSum
+from geomndp.kernels.divergence_free import DivergenceFree as DivergenceFree
+from geomndp.kernels.helmholtz import helmholtz as helmholtz
+from geomndp.kernels.isotropic import Isotropic as Isotropic
+from geomndp.kernels.matern import Matern12 as Matern12
+from geomndp.kernels.matern import Matern32 as Matern32
+from geomndp.kernels.matern import Matern52 as Matern52
+from geomndp.kernels.periodic import Periodic as Periodic
+from geomndp.kernels.potential_coupled import PotentialCoupled as PotentialCoupled
+from geomndp.kernels.radial import AbstractRadialKernel as AbstractRadialKernel
+from geomndp.kernels.random_features import RandomFeatures as RandomFeatures
+from geomndp.kernels.random_features import RandomFunction as RandomFunction
+from geomndp.kernels.rational_quadratic import RationalQuadratic as RationalQuadratic
+from geomndp.kernels.spherical import SphericalHeat as SphericalHeat
+from geomndp.kernels.spherical import SphericalMatern as SphericalMatern
+from geomndp.kernels.spherical import ZonalSeries as ZonalSeries
+from geomndp.kernels.squared_exponential import SquaredExponential as SquaredExponential
+from geomndp.kernels.white import White as White
+from geomndp.kernels.zonal import AbstractZonalKernel as AbstractZonalKernel
+
+__all__ = [
+    "AbstractKernel",
+    "AbstractRadialKernel",
+    "AbstractZonalKernel",
+    "Constant",
+    "Coregionalised",
+    "CurlFree",
+    "DirectSum",
+    "DivergenceFree",
+    "Isotropic",
+    "Matern12",
+    "Matern32",
+    "Matern52",
+    "Periodic",
+    "PotentialCoupled",
+    "Product",
+    "RandomFeatures",
+    "RandomFunction",
+    "RationalQuadratic",
+    "Scaled",
+    "SphericalHeat",
+    "SphericalMatern",
+    "SquaredExponential",
+    "Sum",
+    "White",
+    "ZonalSeries",
+    "helmholtz",
+]

@@ -1,0 +1,123 @@
+"""Named kernels on the globe."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.kernels.parameters import Parameter, check_parameters, positive
+from geomndp.kernels.zonal import AbstractZonalKernel
+
+
+class ZonalSeries(AbstractZonalKernel):
+    r"""The zonal kernel on $S^2$ of given weights.
+
+    Arguments:
+        coefficients: $a_\ell$ for the degrees 0, 1, 2 and so on, none negative; their sum is
+            scaled to one.
+        variance: The variance $\sigma^2$ of a value, in squared units of y.
+
+    Raises:
+        ValueError: If a coefficient is negative or all are zero, or the variance is not positive.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> tilt = gn.kernels.ZonalSeries((0.0, 1.0), variance=2.0)  # a random linear function
+        >>> tilt(jnp.array([0.0, 0.0, 1.0]), jnp.array([0.0, 0.0, -1.0])).tolist()
+        [[-2.0]]
+    """
+
+    coefficients: tuple[float, ...]
+    variance: Parameter = positive()
+
+    def __check_init__(self) -> None:
+        check_parameters(self)
+        if any(a < 0 for a in self.coefficients) or not any(a > 0 for a in self.coefficients):
+            raise ValueError(
+                "expected coefficients that are not negative, and not all zero, got "
+                f"{self.coefficients}: others give no covariance"
+            )
+
+    def weights(self) -> Float[Array, " n_degrees"]:
+        return jnp.asarray(self.coefficients, float)
+
+
+class SphericalHeat(AbstractZonalKernel):
+    r"""The heat kernel of $S^2$: $a_\ell \propto (2\ell + 1) e^{-\ell(\ell + 1) \kappa^2 / 2}$.
+
+    The analogue of the squared exponential, which it approaches for small lengthscales.
+
+    Arguments:
+        lengthscale: The angle $\kappa$, in radians.
+        variance: The variance $\sigma^2$ of a value, in squared units of y.
+        n_degrees: Number of terms of the series.
+
+    Raises:
+        ValueError: If a parameter is not a positive number, or the lengthscale is too small for
+            the number of terms.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> k = gn.kernels.SphericalHeat(lengthscale=0.3, variance=1.0)
+        >>> pole, near = jnp.array([0.0, 0.0, 1.0]), jnp.array([0.0, jnp.sin(0.3), jnp.cos(0.3)])
+        >>> f"{k(pole, near).item():.3f}"
+        '0.611'
+    """
+
+    lengthscale: Parameter = positive()
+    variance: Parameter = positive()
+    n_degrees: int = 64
+
+    def __check_init__(self) -> None:
+        check_parameters(self)
+        _check_resolution(self.lengthscale, self.n_degrees)
+
+    def weights(self) -> Float[Array, " n_degrees"]:
+        degree = jnp.arange(self.n_degrees, dtype=float)
+        return (2 * degree + 1) * jnp.exp(-0.5 * degree * (degree + 1) * self.lengthscale**2)
+
+
+class SphericalMatern(AbstractZonalKernel):
+    r"""The Matérn kernel of $S^2$: $a_\ell \propto (2\ell + 1)(2\nu/\kappa^2 + \ell(\ell+1))^{-\nu-1}$.
+
+    The Gaussian field that solves Whittle's equation on the sphere (Borovitskiy and others 2020,
+    arXiv:2006.10160).
+
+    Arguments:
+        smoothness: $\nu$: 1/2, 3/2, 5/2 as in the plane, or any other positive number.
+        lengthscale: The angle $\kappa$, in radians.
+        variance: The variance $\sigma^2$ of a value, in squared units of y.
+        n_degrees: Number of terms of the series, by which the field is band-limited.
+
+    Raises:
+        ValueError: If a parameter is not a positive number, or the lengthscale is too small for
+            the number of terms.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> k = gn.kernels.SphericalMatern(smoothness=1.5, lengthscale=0.5, variance=4.0)
+        >>> pole = jnp.array([0.0, 0.0, 1.0])
+        >>> f"{k(pole, pole).item():.4f}"
+        '4.0000'
+    """
+
+    smoothness: Parameter = positive()
+    lengthscale: Parameter = positive()
+    variance: Parameter = positive()
+    n_degrees: int = 64
+
+    def __check_init__(self) -> None:
+        check_parameters(self)
+        _check_resolution(self.lengthscale, self.n_degrees)
+
+    def weights(self) -> Float[Array, " n_degrees"]:
+        degree = jnp.arange(self.n_degrees, dtype=float)
+        shift = 2 * self.smoothness / self.lengthscale**2
+        # Divided by the shift, so that small lengthscales do not underflow in float32.
+        return (2 * degree + 1) * (1 + degree * (degree + 1) / shift) ** (-self.smoothness - 1)
+
+
+def _check_resolution(lengthscale: Parameter, n_degrees: int) -> None:
+    if isinstance(lengthscale, float | int) and n_degrees * lengthscale < 4:
+        raise ValueError(
+            f"expected at least 4 / lengthscale = {4 / lengthscale:.0f} degrees to resolve a "
+            f"lengthscale of {lengthscale} radians, got n_degrees={n_degrees}"
+        )
