@@ -1,9 +1,11 @@
 """Generative models over feature fields whose law is invariant under a group.
 
-The packages, from the ground up: `linalg`; `groups`, `manifolds`, `representations`; `fields`;
-`kernels`, `gp` (Gaussian processes), `networks`, `testing`; `sde` (noising processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`,
-`baselines`, `plotting`; `experiments`; `cli`. Those that need more than JAX, equinox and haiku are
-imported when first used, so that `import geomndp` costs little more than `import jax`.
+The packages, from the ground up: `linalg` (covariance operators); `groups`, `manifolds`,
+`representations`; `fields`; `kernels`, `gp` (Gaussian processes), `networks`; `sde` (noising
+processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`, `baselines`,
+`plotting`; `experiments`; `cli`. `testing` is for the tests of users. What needs more than JAX,
+equinox and haiku is imported when first used, so that `import geomndp` costs little more than
+`import jax`.
 """
 
 import importlib
@@ -11,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from geomndp import (
     fields as fields,
+)
+from geomndp import (
+    gp as gp,
 )
 from geomndp import (
     groups as groups,
@@ -50,6 +55,7 @@ from geomndp import (
 )
 from geomndp.fields import FieldSample as FieldSample
 from geomndp.fields import FieldType as FieldType
+from geomndp.gp import GaussianProcess as GaussianProcess
 from geomndp.model import NeuralDiffusionProcess as NeuralDiffusionProcess
 from geomndp.model import TrainedProcess as TrainedProcess
 from geomndp.model import load as load
@@ -71,22 +77,27 @@ if TYPE_CHECKING:
         plotting as plotting,
     )
     from geomndp import (
+        testing as testing,
+    )
+    from geomndp import (
         training as training,
     )
 
 __version__ = "0.1.0"
 
-_LAZY = ("baselines", "data", "experiments", "metrics", "plotting", "training")
+_LAZY = ("baselines", "data", "experiments", "metrics", "plotting", "testing", "training")
 
 __all__ = [
     "FieldSample",
     "FieldType",
+    "GaussianProcess",
     "NeuralDiffusionProcess",
     "TrainedProcess",
     "baselines",
     "data",
     "experiments",
     "fields",
+    "gp",
     "groups",
     "kernels",
     "linalg",
@@ -101,6 +112,7 @@ __all__ = [
     "sampling",
     "sde",
     "solvers",
+    "testing",
     "training",
     "typing",
 ]

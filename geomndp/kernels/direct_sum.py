@@ -8,7 +8,7 @@ from geomndp import linalg
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel, Covariances
 from geomndp.kernels.random_features import RandomFeatures
-from geomndp.representations import DirectSum as SumOfRepresentations
+from geomndp.kernels.symmetry import parts_of
 from geomndp.typing import Key, Locations
 
 
@@ -48,10 +48,9 @@ class DirectSum(AbstractKernel):
         return linalg.DirectSum(tuple(part.operator(x) for part in self.parts))
 
     def is_equivariant(self, kind: FieldType) -> bool:
-        fibres = kind.fibre.parts if isinstance(kind.fibre, SumOfRepresentations) else (kind.fibre,)
-        if [fibre.dim for fibre in fibres] != [part.dim_y for part in self.parts]:
+        kinds = parts_of(kind, [part.dim_y for part in self.parts])
+        if kinds is None:
             return False
-        kinds = [FieldType(kind.group, fibre, domain=kind.domain) for fibre in fibres]
         return all(p.is_equivariant(k) for p, k in zip(self.parts, kinds, strict=True))
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:

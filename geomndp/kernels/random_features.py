@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from geomndp.kernels.locations import check_locations
 from geomndp.typing import Key, Locations, Values
@@ -26,10 +26,11 @@ class RandomFeatures(eqx.Module):
     $$ f(x) = \sum_k u_k \,\mathrm{Re}(a_k e^{i \omega_k \cdot x})
        + v_k \,\mathrm{Im}(a_k e^{i \omega_k \cdot x}), $$
 
-    are smooth functions, whose covariance $\mathrm{Re} \sum_k a_k a_k^* e^{i\omega_k\cdot(x-x')}$ is
-    the kernel's in expectation over the frequencies: by Bochner's theorem they are drawn from the
-    kernel's spectral measure (Rahimi and Recht 2007). Derivatives of a potential multiply its
-    amplitudes by $i\omega$, so draws for curl-free and divergence-free kernels are exactly that.
+    are smooth functions, whose covariance $\mathrm{Re} \sum_k a_k a_k^* e^{i\omega_k\cdot(x-x')}$
+    is the kernel's in expectation over the frequencies, if these are drawn from the kernel's
+    spectral measure (Bochner's theorem; Rahimi and Recht 2007). Derivatives of a potential multiply
+    its amplitudes by $i\omega$, so that draws for curl-free and divergence-free kernels are exactly
+    that.
 
     Arguments:
         frequencies: $\omega_k$, in radians per unit of length.
@@ -83,9 +84,7 @@ class RandomFeatures(eqx.Module):
         return RandomFeatures.stack(each)
 
     def differentiated(self, slopes: Float[Array, "n_waves dim_new"]) -> "RandomFeatures":
-        r"""Features of derivatives of a scalar field, by which wave k is multiplied by i times \
-        its slope.
-        """
+        """Features of derivatives of a scalar field: wave k times i times its slopes."""
         return RandomFeatures(self.frequencies, -self.imaginary * slopes, self.real * slopes)
 
     def placed(self, start: int, dim_y: int) -> "RandomFeatures":
@@ -121,16 +120,19 @@ class RandomFeatures(eqx.Module):
         n_waves = max(first.real.shape[0], second.real.shape[0])
         # A sum among the factors has waves of all its terms in turn, so one side is shuffled.
         order = jax.random.permutation(of_order, n_waves)
-        first = jax.tree.map(lambda part: jnp.resize(part, (n_waves, part.shape[1])), first)
-        second = jax.tree.map(
-            lambda part: jnp.resize(part, (n_waves, part.shape[1]))[order], second
-        )
+        first = _repeated(first, jnp.arange(n_waves))
+        second = _repeated(second, order)
         size = jnp.sqrt(jnp.asarray(n_waves, first.real.dtype))
         return RandomFeatures(
             first.frequencies + second.frequencies,
             size * (first.real * second.real - first.imaginary * second.imaginary),
             size * (first.real * second.imaginary + first.imaginary * second.real),
         )
+
+
+def _repeated(features: RandomFeatures, order: Int[Array, " n_waves"]) -> RandomFeatures:
+    """The waves in an order, over again where there are too few."""
+    return jax.tree.map(lambda part: part[order % part.shape[0]], features)
 
 
 class RandomFunction(eqx.Module):

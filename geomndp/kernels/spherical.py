@@ -76,7 +76,9 @@ class SphericalHeat(AbstractZonalKernel):
 
 
 class SphericalMatern(AbstractZonalKernel):
-    r"""The Matérn kernel of $S^2$: $a_\ell \propto (2\ell + 1)(2\nu/\kappa^2 + \ell(\ell+1))^{-\nu-1}$.
+    r"""The Matérn kernel of $S^2$.
+
+    $$ a_\ell \propto (2\ell + 1) (2\nu/\kappa^2 + \ell(\ell + 1))^{-\nu - 1} $$
 
     The Gaussian field that solves Whittle's equation on the sphere (Borovitskiy and others 2020,
     arXiv:2006.10160).

@@ -19,7 +19,9 @@ from geomndp.typing import Key, Locations
 
 
 class AbstractZonalKernel(AbstractKernel):
-    r"""A scalar kernel on $S^2$, $k(x, x') = \sigma^2 \sum_\ell a_\ell P_\ell(\langle x, x'\rangle)$.
+    r"""A scalar kernel on $S^2$ that depends on the angle between two locations.
+
+    $$ k(x, x') = \sigma^2 \sum_\ell a_\ell P_\ell(\langle x, x'\rangle) $$
 
     $P_\ell$ are the Legendre polynomials. By Schoenberg's theorem these kernels, with
     $a_\ell \ge 0$, are all that are invariant under O(3). The weights are scaled to the sum 1, so

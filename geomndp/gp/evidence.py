@@ -1,0 +1,131 @@
+"""What was observed of a field, whitened."""
+
+import abc
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax.core import Tracer
+from jaxtyping import Array, Float
+
+from geomndp.gp.observations import AbstractObservations, Function
+from geomndp.kernels import AbstractKernel
+from geomndp.linalg import AbstractOperator, Dense, Diagonal, ScaledIdentity
+from geomndp.typing import Locations, Mask, Values
+
+Noise = Float[Array, "..."] | float | int
+"""Variances of observation noise: one, or one for each observation."""
+
+
+class AbstractEvidence(eqx.Module):
+    r"""m observed numbers with covariance $L L^\top$, as $L^{-1}$ of them."""
+
+    white: eqx.AbstractVar[Float[Array, " n_observed"]]
+    """What was observed less its mean, whitened."""
+
+    @abc.abstractmethod
+    def white_covariance(self, x: Locations) -> Float[Array, "n_points dim_y n_observed"]:
+        r"""Covariances of values at locations with the whitened observations."""
+
+
+class PointEvidence(AbstractEvidence):
+    """The values at locations."""
+
+    kernel: AbstractKernel
+    x: Locations
+    mask: Mask | None
+    operator: AbstractOperator
+    white: Float[Array, " n_observed"]
+
+    def __init__(
+        self,
+        kernel: AbstractKernel,
+        x: Locations,
+        residual: Values,
+        mask: Mask | None,
+        noise_variance: Noise,
+        jitter: float,
+    ):
+        operator = with_noise(kernel.operator(x), noise_variance).with_jitter(jitter)
+        self.kernel = kernel
+        self.x = x
+        self.mask = mask
+        self.operator = (operator if mask is None else operator.masked(mask)).factorised()
+        self.white = self.operator.sqrt_solve(self._real(residual)).ravel()
+
+    def white_covariance(self, x: Locations) -> Float[Array, "n_points dim_y n_observed"]:
+        between = self.kernel.cross_covariance(x, self.x)  # (n, m, a, b)
+        columns = between.transpose(0, 2, 1, 3)
+        whiten = jax.vmap(jax.vmap(lambda c: self.operator.sqrt_solve(self._real(c)).ravel()))
+        return whiten(columns)
+
+    def _real(self, values: Values) -> Values:
+        return values if self.mask is None else jnp.where(self.mask[:, None], values, 0)
+
+
+class LinearEvidence(AbstractEvidence):
+    """Linear observations."""
+
+    kernel: AbstractKernel
+    observations: tuple[AbstractObservations, ...]
+    operator: AbstractOperator
+    white: Float[Array, " n_observed"]
+
+    def __init__(
+        self,
+        kernel: AbstractKernel,
+        observations: Sequence[AbstractObservations],
+        residual: Float[Array, " n_observed"],
+        noise_variance: Noise,
+        jitter: float,
+    ):
+        self.kernel = kernel
+        self.observations = tuple(observations)
+        rows = jax.vmap(lambda j: self._observe(lambda x: self._with_value(x)[:, j]))
+        covariance = rows(jnp.arange(residual.shape[0]))
+        operator = with_noise(Dense(covariance[:, :, None, None]), noise_variance)
+        self.operator = operator.with_jitter(jitter).factorised()
+        self.white = self.operator.sqrt_solve(residual[:, None]).ravel()
+
+    def white_covariance(self, x: Locations) -> Float[Array, "n_points dim_y n_observed"]:
+        columns = jax.vmap(self._with_value)(x)
+        return jax.vmap(jax.vmap(lambda c: self.operator.sqrt_solve(c[:, None]).ravel()))(columns)
+
+    def _with_value(self, x: Float[Array, " dim_x"]) -> Float[Array, "dim_y n_observed"]:
+        """Covariances of the value at a location with all observations: the kernel, observed."""
+        component = jax.vmap(lambda b: self._observe(lambda x2: self.kernel(x2, x)[:, b]))
+        return component(jnp.arange(self.kernel.dim_y))
+
+    def _observe(self, f: Function) -> Float[Array, " n_observed"]:
+        return observe(self.observations, f)
+
+
+def observe(
+    observations: Sequence[AbstractObservations], f: Function
+) -> Float[Array, " n_observed"]:
+    """All numbers that observations see of a function."""
+    return jnp.concatenate([each(f) for each in observations])
+
+
+def with_noise(operator: AbstractOperator, variance: Noise) -> AbstractOperator:
+    """The covariance of observations with noise of their own.
+
+    Raises:
+        ValueError: If a variance is negative, or there are neither one nor one for each.
+    """
+    if not isinstance(variance, Tracer) and not bool(jnp.all(jnp.asarray(variance) >= 0)):
+        raise ValueError(f"expected noise variances of at least 0, got {variance}")
+    if isinstance(variance, float | int) and variance == 0:
+        return operator
+    shape = (operator.n_points, operator.dim_y)
+    variance = jnp.asarray(variance, operator.diagonal().dtype)
+    if variance.ndim == 0:
+        return operator + ScaledIdentity(variance, *shape)
+    if variance.shape not in (shape[:1], shape):
+        raise ValueError(
+            f"expected one noise variance, or as many as there are observations in shape "
+            f"{shape[:1]} or {shape}, got shape {variance.shape}"
+        )
+    by_point = variance[:, None] if variance.ndim == 1 else variance
+    return operator + Diagonal(jnp.broadcast_to(by_point, shape))

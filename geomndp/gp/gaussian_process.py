@@ -1,0 +1,203 @@
+"""Gaussian processes."""
+
+import math
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldType
+from geomndp.gp.evidence import LinearEvidence, Noise, PointEvidence, observe
+from geomndp.gp.means import AbstractMean, ZeroMean
+from geomndp.gp.observations import AbstractObservations
+from geomndp.gp.posterior import Posterior
+from geomndp.kernels import AbstractKernel
+from geomndp.linalg import AbstractOperator
+from geomndp.typing import Key, Locations, Mask, Values
+
+
+class GaussianProcess(eqx.Module):
+    r"""A random field whose values at any finite set of locations are jointly normal.
+
+    Arguments:
+        kernel: Its covariance, white noise of observations included.
+        mean: Its mean; zero when left out.
+
+    Raises:
+        ValueError: If kernel and mean are of values with different numbers of coordinates.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> kernel = gn.kernels.DivergenceFree(gn.kernels.SquaredExponential(1.0, 1.0))
+        >>> gp = gn.GaussianProcess(kernel + gn.kernels.White(0.1, dim_y=2))
+        >>> x = jax.random.normal(jax.random.key(0), (5, 2))
+        >>> y = gp.sample(x, key=jax.random.key(1))
+        >>> y.shape, gp.log_prob(x, y).shape
+        ((5, 2), ())
+        >>> gp.is_invariant(gn.FieldType(gn.groups.E(2), gn.representations.Vector(2)))
+        True
+    """
+
+    kernel: AbstractKernel
+    mean: AbstractMean
+
+    def __init__(self, kernel: AbstractKernel, mean: AbstractMean | None = None):
+        self.kernel = kernel
+        self.mean = ZeroMean(kernel.dim_y) if mean is None else mean
+        if self.mean.dim_y != kernel.dim_y:
+            raise ValueError(
+                f"expected a mean of values with {kernel.dim_y} coordinates, as the kernel has, "
+                f"got {self.mean.dim_y}"
+            )
+
+    @property
+    def dim_y(self) -> int:
+        """Number p of coordinates of a value."""
+        return self.kernel.dim_y
+
+    def is_invariant(self, kind: FieldType) -> bool:
+        r"""Whether the law is invariant under a field's group: $p(g \cdot f) = p(f)$.
+
+        It is where the kernel is equivariant and the mean too, $m(gx) = \rho(h)\, m(x)$.
+        """
+        return self.kernel.is_equivariant(kind) and self.mean.is_equivariant(kind)
+
+    def operator(
+        self, x: Locations, mask: Mask | None = None, *, jitter: float = 0.0
+    ) -> AbstractOperator:
+        """The covariance of the values at locations, factorised.
+
+        Arguments:
+            x: Locations.
+            mask: True at real points; at others the covariance is made the identity.
+            jitter: Added to the variances, relative to their mean.
+
+        Raises:
+            ValueError: If it is not positive definite to rounding, or locations are unfit.
+        """
+        operator = self.kernel.operator(x).with_jitter(jitter)
+        return (operator if mask is None else operator.masked(mask)).factorised()
+
+    def sample(
+        self, x: Locations, *, n_samples: int | None = None, jitter: float = 0.0, key: Key
+    ) -> Float[Array, "*samples n_points dim_y"]:
+        """Draws of the values at locations.
+
+        Arguments:
+            x: Locations.
+            n_samples: Number of draws, on a leading axis; one without that axis when left out.
+            jitter: Added to the variances, relative to their mean.
+            key: A random key.
+
+        Raises:
+            ValueError: As `operator`.
+        """
+        mean, operator = self.mean(x), self.operator(x, jitter=jitter)
+        if n_samples is None:
+            return mean + operator.sample(key=key)
+        keys = jax.random.split(key, n_samples)
+        return jax.vmap(lambda key: mean + operator.sample(key=key))(keys)
+
+    def log_prob(
+        self, x: Locations, y: Values, mask: Mask | None = None, *, jitter: float = 0.0
+    ) -> Float[Array, ""]:
+        """The log density of the values at locations, in nats.
+
+        Arguments:
+            x: Locations.
+            y: The values.
+            mask: True at real points; padded ones take no part.
+            jitter: Added to the variances, relative to their mean.
+
+        Raises:
+            ValueError: As `operator`; or if the values do not fit the locations.
+        """
+        _check_values(x, y, self.dim_y)
+        operator = self.operator(x, mask, jitter=jitter)
+        residual = y - self.mean(x)
+        n_values = y.size
+        if mask is not None:
+            residual = jnp.where(mask[:, None], residual, 0)
+            n_values = self.dim_y * jnp.sum(mask).astype(y.dtype)
+        white = operator.sqrt_solve(residual)
+        return -0.5 * (jnp.sum(white**2) + operator.log_det() + n_values * math.log(2 * math.pi))
+
+    def condition(
+        self,
+        x: Locations,
+        y: Values,
+        mask: Mask | None = None,
+        *,
+        noise_variance: Noise = 0.0,
+        jitter: float = 0.0,
+    ) -> Posterior:
+        """The law given values at locations.
+
+        Arguments:
+            x: Locations.
+            y: The values.
+            mask: True at real points; padded ones take no part.
+            noise_variance: Variance of noise in addition to that of the kernel: one number, or one
+                for each point, or for each coordinate of each point.
+            jitter: Added to the variances, relative to their mean.
+
+        Raises:
+            ValueError: As `operator`; or if the values do not fit the locations, or a variance is
+                negative.
+        """
+        _check_values(x, y, self.dim_y)
+        residual = y - self.mean(x)
+        evidence = PointEvidence(self.kernel, x, residual, mask, noise_variance, jitter)
+        return Posterior(self.kernel, self.mean, evidence)
+
+    def condition_on(
+        self,
+        observations: AbstractObservations | Sequence[AbstractObservations],
+        values: Float[Array, " n_observed"],
+        *,
+        noise_variance: Noise = 0.0,
+        jitter: float = 0.0,
+    ) -> Posterior:
+        """The law given linear observations: components, derivatives, averages.
+
+        White noise of the kernel is no part of what they observe; give `noise_variance` for theirs.
+
+        Arguments:
+            observations: What was observed, or several such.
+            values: The numbers observed, in the order of the observations.
+            noise_variance: Variance of their noise: one number, or one for each.
+            jitter: Added to the variances, relative to their mean.
+
+        Raises:
+            ValueError: If there are not as many values as observations; or as `condition`.
+
+        Example:
+            >>> import jax.numpy as jnp, geomndp as gn
+            >>> gp = gn.GaussianProcess(gn.kernels.SquaredExponential(1.0, 1.0))
+            >>> one = jnp.ones((1, 1))
+            >>> slope = gn.gp.Derivatives(x=0 * one, directions=one, weights=one)
+            >>> posterior = gp.condition_on(slope, jnp.array([1.0]))
+            >>> posterior.mean_and_covariance(one)[0].round(4).tolist()
+            [[0.6065]]
+        """
+        if isinstance(observations, AbstractObservations):
+            observations = (observations,)
+        expected = observe(observations, lambda x: self.mean(x[None])[0])
+        if expected.shape != values.shape:
+            raise ValueError(
+                f"expected {expected.shape[0]} values, one for each observation, "
+                f"got an array of shape {values.shape}"
+            )
+        residual = values - expected
+        evidence = LinearEvidence(self.kernel, observations, residual, noise_variance, jitter)
+        return Posterior(self.kernel, self.mean, evidence)
+
+
+def _check_values(x: Locations, y: Values, dim_y: int) -> None:
+    if jnp.shape(y) != (jnp.shape(x)[0], dim_y):
+        raise ValueError(
+            f"expected values of shape {(jnp.shape(x)[0], dim_y)}, one for each location, "
+            f"got shape {jnp.shape(y)}"
+        )

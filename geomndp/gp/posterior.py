@@ -1,0 +1,101 @@
+"""A Gaussian process given observations."""
+
+import math
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.gp.evidence import AbstractEvidence
+from geomndp.gp.means import AbstractMean
+from geomndp.kernels import AbstractKernel
+from geomndp.linalg import Dense
+from geomndp.typing import Key, Locations, Values
+
+
+class Posterior(eqx.Module):
+    r"""The law of a Gaussian process given linear observations $z = Lf + \varepsilon$.
+
+    $$ \mathbb{E}[f(x) \mid z] = m(x) + C(x)\, S^{-1} (z - Lm), \quad
+       \mathrm{Cov} = k(x, x') - C(x)\, S^{-1} C(x')^\top, $$
+
+    It is Gaussian, with $C(x) = \mathrm{Cov}(f(x), Lf)$, and S the covariance of z. `GaussianProcess.condition`
+    makes it; S is factorised there, once.
+
+    Arguments:
+        kernel: The kernel of the process.
+        mean: Its mean.
+        evidence: What was observed.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> gp = gn.GaussianProcess(gn.kernels.SquaredExponential(1.0, 1.0))
+        >>> posterior = gp.condition(jnp.zeros((1, 1)), jnp.ones((1, 1)), noise_variance=0.01)
+        >>> mean, covariance = posterior.mean_and_covariance(jnp.array([[0.0], [9.0]]))
+        >>> mean[:, 0].round(2).tolist()
+        [0.99, 0.0]
+    """
+
+    kernel: AbstractKernel
+    mean: AbstractMean
+    evidence: AbstractEvidence
+
+    def mean_and_covariance(
+        self, x: Locations, *, latent: bool = True
+    ) -> tuple[Values, Float[Array, "n_points n_points dim_y dim_y"]]:
+        """Mean and covariance of the values at locations.
+
+        Arguments:
+            x: Locations.
+            latent: Whether of the field alone; otherwise of new observations, each with the white
+                noise of the kernel.
+
+        Returns:
+            The mean, and the covariances in the shape (n, n, p, p) of `kernel.gram`.
+        """
+        white = self.evidence.white_covariance(x)
+        mean = self.mean(x) + white @ self.evidence.white
+        prior = self.kernel.cross_covariance(x, x) if latent else self.kernel.gram(x)
+        explained = jnp.einsum("iam,jbm->ijab", white, white, precision=jax.lax.Precision.HIGHEST)
+        return mean, prior - explained
+
+    def sample(
+        self, x: Locations, *, n_samples: int | None = None, latent: bool = True, key: Key
+    ) -> Float[Array, "*samples n_points dim_y"]:
+        """Draws of the values at locations.
+
+        Arguments:
+            x: Locations; at observed ones the law may be certain.
+            n_samples: Number of draws, on a leading axis; one without that axis when left out.
+            latent: As in `mean_and_covariance`.
+            key: A random key.
+        """
+        mean, covariance = self.mean_and_covariance(x, latent=latent)
+        size = mean.size
+        # The symmetric root exists too where the law is certain; below 0 there is only rounding.
+        values, vectors = jnp.linalg.eigh(covariance.transpose(0, 2, 1, 3).reshape(size, size))
+        root = vectors * jnp.sqrt(jnp.maximum(values, 0))[None]
+        shape = () if n_samples is None else (n_samples,)
+        noise = jax.random.normal(key, (*shape, size), mean.dtype)
+        deviations = (noise @ root.T).reshape(*shape, *mean.shape)
+        return jnp.broadcast_to(mean, deviations.shape) + deviations
+
+    def log_prob(
+        self, x: Locations, y: Values, *, latent: bool = False, jitter: float = 0.0
+    ) -> Float[Array, ""]:
+        """The log density of values at locations, in nats.
+
+        Arguments:
+            x: Locations.
+            y: The values.
+            latent: Whether y are values of the field alone; new observations otherwise.
+            jitter: Added to the variances, relative to their mean.
+
+        Raises:
+            ValueError: If the covariance is singular, as at observed locations without noise.
+        """
+        mean, covariance = self.mean_and_covariance(x, latent=latent)
+        operator = Dense(covariance).with_jitter(jitter).factorised()
+        white = operator.sqrt_solve(y - mean)
+        return -0.5 * (jnp.sum(white**2) + operator.log_det() + y.size * math.log(2 * math.pi))
