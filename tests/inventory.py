@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import jax.numpy as jnp
+
 import geomndp as gn
 
 
@@ -19,14 +21,67 @@ class NetworkCase(NamedTuple):
 
 
 GROUPS: dict[str, gn.groups.AbstractGroup] = {
-    "T(1)": gn.groups.T(1),
-    "T(2)": gn.groups.T(2),
-    "T(3)": gn.groups.T(3),
+    **{
+        f"{G.__name__}({d})": G(d)
+        for G in (
+            gn.groups.T,
+            gn.groups.O,
+            gn.groups.SO,
+            gn.groups.E,
+            gn.groups.SE,
+            gn.groups.Trivial,
+        )
+        for d in (1, 2, 3)
+    },
+    **{f"C({n})": gn.groups.C(n) for n in (1, 2, 5)},
+    **{f"D({n})": gn.groups.D(n) for n in (1, 4)},
+    "T(2).D(4)": gn.groups.SemidirectProduct(gn.groups.D(4)),
+    "T(2).C(3)": gn.groups.SemidirectProduct(gn.groups.C(3)),
+    "axial": gn.groups.Axial(),
+    "axial-equatorial": gn.groups.Axial(equatorial_mirror=True),
+    "axial-meridional": gn.groups.Axial(meridional_mirror=True),
+    "axial-both": gn.groups.Axial(equatorial_mirror=True, meridional_mirror=True),
+    "E(2)xT(1)": gn.groups.SpaceTime(gn.groups.E(2)),
+    "axial-and-time": gn.groups.SpaceTime(gn.groups.Axial(meridional_mirror=True)),
+    "T(1)-and-O(3)": gn.groups.InputOutput(gn.groups.T(1), gn.groups.O(3)),
+    "trivial-and-trivial": gn.groups.InputOutput(gn.groups.SO(1), gn.groups.Trivial(2)),
 }
 
 REPRESENTATIONS: dict[str, gn.representations.AbstractRepresentation] = {
     "trivial-1": gn.representations.Trivial(1),
     "trivial-3": gn.representations.Trivial(3),
+    "pseudoscalar": gn.representations.Pseudoscalar(),
+    **{f"vector-{d}": gn.representations.Vector(d) for d in (1, 2, 3)},
+    **{f"pseudovector-{d}": gn.representations.Pseudovector(d) for d in (2, 3)},
+    **{f"symmetric-{d}": gn.representations.SymmetricTraceless(d) for d in (2, 3)},
+    **{f"o2-{m}": gn.representations.IrrepO2(m) for m in (1, 2, 3)},
+    **{
+        f"o3-{degree}{parity:+d}": gn.representations.IrrepO3(degree, parity)
+        for degree in (0, 1, 2, 3)
+        for parity in (1, -1)
+    },
+    "sum": gn.representations.Vector(2)
+    + gn.representations.Trivial(1)
+    + gn.representations.Pseudoscalar(),
+    "copies": 2 * gn.representations.Vector(3),
+    "product": gn.representations.Vector(3) * gn.representations.Pseudovector(3),
+    "dual": gn.representations.Dual(gn.representations.Vector(2)),
+    "own": gn.representations.Matrices(lambda h: 0 * h[:1, :1] + 1, 1),
+}
+
+MEANS: dict[str, gn.gp.AbstractMean] = {
+    "zero": gn.gp.ZeroMean(2),
+    "constant": gn.gp.ConstantMean(jnp.array([1.0, -2.0])),
+    "linear": gn.gp.LinearMean(jnp.array([[1.0, 2.0], [0.0, 1.0]]), jnp.array([0.5, 0.0])),
+}
+
+_X = jnp.array([[0.3, -0.2], [1.1, 0.4], [-0.5, 0.9]])
+_W = jnp.array([[1.0, 0.0], [0.0, 1.0], [0.6, -0.8]])
+
+OBSERVATIONS: dict[str, gn.gp.AbstractObservations] = {
+    "values": gn.gp.PointValues(_X, _W),
+    "derivatives": gn.gp.Derivatives(_X, jnp.flip(_W, 1), _W),
+    "averages": gn.gp.Averages(jnp.stack([_X, _X + 1], 1), jnp.stack([_W, _W], 1) / 2),
 }
 
 MANIFOLDS: dict[str, gn.manifolds.AbstractManifold] = {
@@ -81,6 +136,8 @@ NETWORKS: dict[str, NetworkCase] = {
 }
 
 LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
+    gn.gp.AbstractMean: (gn.gp, MEANS.values()),
+    gn.gp.AbstractObservations: (gn.gp, OBSERVATIONS.values()),
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
     gn.manifolds.AbstractHeatKernel: (gn.manifolds, HEAT_KERNELS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
@@ -114,7 +115,7 @@ def with_noise(operator: AbstractOperator, variance: Noise) -> AbstractOperator:
     Raises:
         ValueError: If a variance is negative, or there are neither one nor one for each.
     """
-    if not isinstance(variance, Tracer) and not bool(jnp.all(jnp.asarray(variance) >= 0)):
+    if not isinstance(variance, Tracer) and not np.all(np.asarray(variance) >= 0):
         raise ValueError(f"expected noise variances of at least 0, got {variance}")
     if isinstance(variance, float | int) and variance == 0:
         return operator

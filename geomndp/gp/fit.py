@@ -70,8 +70,10 @@ def fit(
         value, gradient = jax.value_and_grad(loss)(numbers)
         better = value < least
         best = jax.tree.map(lambda new, old: jnp.where(better, new, old), numbers, best)
-        updates, state = optimiser.update(gradient, state)
-        moved = optax.apply_updates(numbers, updates)
+        # The optimiser mixes its counter with floats, which a user may have made an error.
+        with jax.numpy_dtype_promotion("standard"):
+            updates, state = optimiser.update(gradient, state)
+            moved = optax.apply_updates(numbers, updates)
         return (moved, state, best, jnp.minimum(value, least)), -value
 
     @eqx.filter_jit
@@ -81,5 +83,5 @@ def fit(
         (*_, best, _), history = jax.lax.scan(step, start, length=n_steps)
         return best, history
 
-    best, history = run(to_unconstrained(gp))
+    best, history = run(to_unconstrained(gp, batch.y.dtype))
     return from_unconstrained(gp, best), history

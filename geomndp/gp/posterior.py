@@ -20,8 +20,8 @@ class Posterior(eqx.Module):
     $$ \mathbb{E}[f(x) \mid z] = m(x) + C(x)\, S^{-1} (z - Lm), \quad
        \mathrm{Cov} = k(x, x') - C(x)\, S^{-1} C(x')^\top, $$
 
-    It is Gaussian, with $C(x) = \mathrm{Cov}(f(x), Lf)$, and S the covariance of z. `GaussianProcess.condition`
-    makes it; S is factorised there, once.
+    It is Gaussian, with $C(x) = \mathrm{Cov}(f(x), Lf)$, and S the covariance of z.
+    `GaussianProcess.condition` makes it; S is factorised there, once.
 
     Arguments:
         kernel: The kernel of the process.

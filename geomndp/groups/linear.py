@@ -20,7 +20,8 @@ class AbstractLinearGroup(AbstractGroup):
         ...     dim: int = 2
         ...     determinants: tuple[int, ...] = (1,)
         ...     def sample(self, *, key, determinant=None):
-        ...         cosine, sine = jax.random.choice(key, jnp.array([[1., 0], [0, 1], [-1, 0], [0, -1]]))
+        ...         turns = jnp.array([[1.0, 0], [0, 1], [-1, 0], [0, -1]])
+        ...         cosine, sine = jax.random.choice(key, turns)
         ...         return jnp.array([[cosine, -sine], [sine, cosine]])
         >>> G = QuarterTurns()
         >>> g = G.sample(key=jax.random.key(0))

@@ -5,7 +5,7 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel, Covariances
-from geomndp.kernels.locations import differences
+from geomndp.kernels.locations import check_locations, differences
 from geomndp.kernels.parameters import Parameter, check_parameters, positive
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.symmetry import is_scalar
@@ -42,6 +42,7 @@ class Constant(AbstractKernel):
         return jnp.full((n_points, n_others, 1, 1), self.variance, x.dtype)
 
     def operator(self, x: Locations) -> AbstractOperator:
+        check_locations(x)
         level = jnp.sqrt(jnp.asarray(self.variance, x.dtype))
         return LowRankPlusDiagonal(jnp.broadcast_to(level, (x.shape[0], 1, 1)))
 

@@ -59,12 +59,13 @@ class CurlFree(AbstractKernel):
         return Dense(self.cross_covariance(x, x))
 
     def is_equivariant(self, kind: FieldType) -> bool:
-        return fibre_is(kind, lambda turn: turn)
+        return kind.dim_x == self.dim and fibre_is(kind, lambda turn: turn)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         check_dimension_of_features(dim_x, self.dim)
         potential = self.kernel.random_features(n_features, dim_x, key=key)
-        return potential.differentiated(gradient_scale(self.kernel) * potential.frequencies)
+        scale = gradient_scale(self.kernel, potential.frequencies.dtype)
+        return potential.differentiated(scale * potential.frequencies)
 
 
 def check_potential(kernel: AbstractKernel) -> None:
@@ -88,9 +89,9 @@ def check_dimension_of_features(dim_x: int, dim: int) -> None:
         raise ValueError(f"expected locations of dimension {dim}, got dimension {dim_x}")
 
 
-def gradient_scale(kernel: AbstractRadialKernel) -> Float[Array, ""]:
+def gradient_scale(kernel: AbstractRadialKernel, dtype: jnp.dtype) -> Float[Array, ""]:
     """The factor that gives the components of the gradient the variance of the potential."""
-    zero = jnp.zeros(())
+    zero = jnp.zeros((), dtype)
     return jnp.sqrt(kernel.radial(zero) / (-2 * kernel.radial_derivative(zero)))
 
 
@@ -104,7 +105,7 @@ def derivative_covariance(
     r"""A(s), B(s), r of $-\nabla\nabla^\top k_0 = A I - B\, r r^\top$, with A(0) the variance."""
     r = differences(x, x2)
     s = jnp.sum(r**2, -1)
-    scale = jnp.square(gradient_scale(kernel)).astype(x.dtype)
+    scale = jnp.square(gradient_scale(kernel, x.dtype))
     isotropic = -2 * scale * kernel.radial_derivative(s)
     along = 4 * scale * kernel.radial_second_derivative(s)
     return isotropic, along, r

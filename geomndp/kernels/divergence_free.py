@@ -76,12 +76,12 @@ class DivergenceFree(AbstractKernel):
         return Dense(self.cross_covariance(x, x))
 
     def is_equivariant(self, kind: FieldType) -> bool:
-        return fibre_is(kind, lambda turn: turn)
+        return kind.dim_x == self.dim and fibre_is(kind, lambda turn: turn)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         check_dimension_of_features(dim_x, self.dim)
         potential = self.kernel.random_features(n_features, dim_x, key=key)
-        scale = gradient_scale(self.kernel) / (self.dim - 1) ** 0.5
+        scale = gradient_scale(self.kernel, potential.frequencies.dtype) / (self.dim - 1) ** 0.5
         # |w|^2 I - w w^T is the sum over pairs of axes of the squares of w turned in their plane.
         turned = []
         for i, j in itertools.combinations(range(self.dim), 2):

@@ -1,6 +1,7 @@
 """Checks of the locations that kernels are given."""
 
 import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
@@ -21,8 +22,8 @@ def check_locations(x: Float[Array, "n_points dim_x"], dim: int | None = None) -
         )
     if dim is not None and x.shape[1] != dim:
         raise ValueError(f"expected locations of dimension {dim}, got dimension {x.shape[1]}")
-    if not isinstance(x, Tracer) and not bool(jnp.isfinite(x).all()):
-        bad = int(jnp.argmin(jnp.isfinite(x).all(-1)))
+    if not isinstance(x, Tracer) and not np.isfinite(x).all():
+        bad = int(np.argmin(np.isfinite(x).all(-1)))
         raise ValueError(f"expected finite locations, got {x[bad]} at point {bad}; leave it out")
 
 

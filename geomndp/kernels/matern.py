@@ -33,7 +33,7 @@ class Matern12(AbstractRadialKernel):
 
     @property
     def smoothness(self) -> float:
-        return 0
+        return 0.0
 
     def radial(self, s: Squared) -> Squared:
         return self.variance * jnp.exp(-distance(s) / self.lengthscale)
@@ -77,7 +77,7 @@ class Matern32(AbstractRadialKernel):
 
     @property
     def smoothness(self) -> float:
-        return 1
+        return 1.0
 
     def radial(self, s: Squared) -> Squared:
         a = self._scaled(s)
@@ -126,7 +126,7 @@ class Matern52(AbstractRadialKernel):
 
     @property
     def smoothness(self) -> float:
-        return 2
+        return 2.0
 
     def radial(self, s: Squared) -> Squared:
         a = self._scaled(s)

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
@@ -35,15 +35,20 @@ def check_parameters(module: eqx.Module) -> None:
         if not is_positive(field):
             continue
         name, value = field.name, getattr(module, field.name)
-        # Transformations of JAX rebuild modules around placeholders, which are no numbers.
-        if not isinstance(value, float | int | jax.Array) or isinstance(value, Tracer):
+        if not is_known(value):
             continue
-        if jnp.ndim(value) != 0:
+        if np.ndim(value) != 0:
             raise ValueError(
                 f"expected one number as {name} of {type(module).__name__}, got an array of shape "
-                f"{jnp.shape(value)}; one for each axis would break the symmetry under rotations"
+                f"{np.shape(value)}; one for each axis would break the symmetry under rotations"
             )
         if not 0 < float(value) < float("inf"):
             raise ValueError(
                 f"expected a positive {name} of {type(module).__name__}, got {name}={value}"
             )
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value can be checked: transformations of JAX put placeholders, no numbers."""
+    numbers = (float, int, list, tuple, np.ndarray, np.generic, jax.Array)
+    return isinstance(value, numbers) and not isinstance(value, Tracer)

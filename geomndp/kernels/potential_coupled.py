@@ -73,11 +73,11 @@ class PotentialCoupled(AbstractKernel):
         isotropic, along, r = derivative_covariance(self.kernel, x, x2)
         s = jnp.sum(r**2, -1)
         turn = self._turn(x.dtype)
-        size = self._size().astype(x.dtype)
+        size = self._size(x.dtype)
         identity = jnp.eye(self.dim, dtype=x.dtype)[None, None]
         # R (A I - B r r^T) R^T = A I - B (R r)(R r)^T
         turned = r @ turn.T
-        ratio = (size / gradient_scale(self.kernel).astype(x.dtype)) ** 2
+        ratio = (size / gradient_scale(self.kernel, x.dtype)) ** 2
         vectors = ratio * (isotropic[..., None, None] * identity - outer(along, turned))
         mixed = 2 * size * self.kernel.radial_derivative(s)[..., None] * turned
         scalars = self.kernel.radial(s)[..., None, None]
@@ -101,7 +101,8 @@ class PotentialCoupled(AbstractKernel):
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         check_dimension_of_features(dim_x, self.dim)
         potential = self.kernel.random_features(n_features, dim_x, key=key)
-        slopes = self._size() * potential.frequencies @ self._turn(potential.real.dtype).T
+        dtype = potential.frequencies.dtype
+        slopes = self._size(dtype) * potential.frequencies @ self._turn(dtype).T
         vectors = potential.differentiated(slopes)
         return RandomFeatures(
             potential.frequencies,
@@ -109,9 +110,9 @@ class PotentialCoupled(AbstractKernel):
             jnp.concatenate([vectors.imaginary, potential.imaginary], -1),
         )
 
-    def _size(self) -> Float[Array, ""]:
+    def _size(self, dtype: jnp.dtype) -> Float[Array, ""]:
         """The factor c of the gradient."""
-        zero = jnp.zeros(())
+        zero = jnp.zeros((), dtype)
         return jnp.sqrt(self.vector_variance / (-2 * self.kernel.radial_derivative(zero)))
 
     def _turn(self, dtype: jnp.dtype) -> Float[Array, "dim dim"]:

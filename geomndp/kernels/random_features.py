@@ -114,15 +114,18 @@ class RandomFeatures(eqx.Module):
         left: "AbstractKernel", right: "AbstractKernel", n_features: int, dim_x: int, *, key: Key
     ) -> "RandomFeatures":
         """The waves of a product of scalar kernels, whose spectral measures are convolved."""
-        of_left, of_right, of_order = jax.random.split(key, 3)
+        of_left, of_right, of_order, of_start = jax.random.split(key, 4)
         first = left.random_features(n_features, dim_x, key=of_left)
         second = right.random_features(n_features, dim_x, key=of_right)
-        n_waves = max(first.real.shape[0], second.real.shape[0])
-        # A sum among the factors has waves of all its terms in turn, so one side is shuffled.
+        sizes = first.real.shape[0], second.real.shape[0]
+        n_waves = max(sizes)
+        # A sum among the factors has waves of all its terms in turn, so one side is shuffled. The
+        # side with fewer waves starts anywhere, so that none is repeated more often on average.
         order = jax.random.permutation(of_order, n_waves)
-        first = _repeated(first, jnp.arange(n_waves))
-        second = _repeated(second, order)
-        size = jnp.sqrt(jnp.asarray(n_waves, first.real.dtype))
+        start = jax.random.randint(of_start, (), 0, min(sizes))
+        first = _repeated(first, start + jnp.arange(n_waves))
+        second = _repeated(second, start + order)
+        size = min(sizes) ** 0.5
         return RandomFeatures(
             first.frequencies + second.frequencies,
             size * (first.real * second.real - first.imaginary * second.imaginary),

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.kernels.parameters import Parameter, check_parameters, positive
+from geomndp.kernels.parameters import Parameter, check_parameters, is_known, positive
 from geomndp.kernels.zonal import AbstractZonalKernel
 
 
@@ -30,7 +30,7 @@ class ZonalSeries(AbstractZonalKernel):
 
     def __check_init__(self) -> None:
         check_parameters(self)
-        if any(a < 0 for a in self.coefficients) or not any(a > 0 for a in self.coefficients):
+        if not (all(a >= 0 for a in self.coefficients) and any(a > 0 for a in self.coefficients)):
             raise ValueError(
                 "expected coefficients that are not negative, and not all zero, got "
                 f"{self.coefficients}: others give no covariance"
@@ -71,7 +71,7 @@ class SphericalHeat(AbstractZonalKernel):
         _check_resolution(self.lengthscale, self.n_degrees)
 
     def weights(self) -> Float[Array, " n_degrees"]:
-        degree = jnp.arange(self.n_degrees, dtype=float)
+        degree = _degrees(self.n_degrees, self.lengthscale)
         return (2 * degree + 1) * jnp.exp(-0.5 * degree * (degree + 1) * self.lengthscale**2)
 
 
@@ -111,14 +111,19 @@ class SphericalMatern(AbstractZonalKernel):
         _check_resolution(self.lengthscale, self.n_degrees)
 
     def weights(self) -> Float[Array, " n_degrees"]:
-        degree = jnp.arange(self.n_degrees, dtype=float)
+        degree = _degrees(self.n_degrees, self.lengthscale, self.smoothness)
         shift = 2 * self.smoothness / self.lengthscale**2
         # Divided by the shift, so that small lengthscales do not underflow in float32.
         return (2 * degree + 1) * (1 + degree * (degree + 1) / shift) ** (-self.smoothness - 1)
 
 
+def _degrees(n_degrees: int, *parameters: Parameter) -> Float[Array, " n_degrees"]:
+    """0, 1, 2 and so on, in the precision of the parameters."""
+    return jnp.arange(n_degrees, dtype=jnp.result_type(float(0), *parameters))
+
+
 def _check_resolution(lengthscale: Parameter, n_degrees: int) -> None:
-    if isinstance(lengthscale, float | int) and n_degrees * lengthscale < 4:
+    if is_known(lengthscale) and n_degrees * lengthscale < 4:
         raise ValueError(
             f"expected at least 4 / lengthscale = {4 / lengthscale:.0f} degrees to resolve a "
             f"lengthscale of {lengthscale} radians, got n_degrees={n_degrees}"

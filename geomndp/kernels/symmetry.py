@@ -80,7 +80,11 @@ def commutes(kind: FieldType, matrix: Float[Array, "dim_y dim_y"]) -> bool:
 
 
 def sampled_elements(kind: FieldType) -> Iterator[Any]:
-    """Random elements of each part of the group; what holds for them holds for all."""
+    """Random elements of each part of the group; what holds for them holds for all.
+
+    They are so many that those of a finite group generate it: a proper subgroup holds each with a
+    chance of at most one half.
+    """
     for determinant in kind.group.determinants:
-        for key in jax.random.split(jax.random.key(0), 4):
+        for key in jax.random.split(jax.random.key(0), 16):
             yield kind.group.sample(key=key, determinant=determinant)

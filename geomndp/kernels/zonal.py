@@ -5,6 +5,7 @@ import abc
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
@@ -86,7 +87,7 @@ def _check_unit_vectors(x: Locations) -> None:
     check_locations(x, 3)
     if isinstance(x, Tracer):
         return
-    error = float(jnp.abs(jnp.linalg.norm(x, axis=-1) - 1).max())
+    error = float(np.abs(np.linalg.norm(x, axis=-1) - 1).max())
     if error > 1e-4:
         raise ValueError(
             f"expected unit vectors, got one whose length is off by {error:.2g}; "

@@ -87,13 +87,13 @@ def _jacobians(f: Callable[[Any], Any], x: Points) -> tuple[np.ndarray, float]:
     n_points, dim = points.shape
     if dim < 2:
         raise ValueError(f"expected points of two dimensions or more, got dim={dim}")
-    values = np.asarray(jax.vmap(f)(points))
+    values = np.asarray(jax.jit(jax.vmap(f))(points))
     if values.shape != (n_points, dim):
         raise AssertionError(
             f"expected a field with {dim} components at a point of {dim} coordinates, "
             f"got shape {values.shape[1:]}"
         )
-    jacobians = np.asarray(jax.vmap(jax.jacfwd(f))(points), float)
+    jacobians = np.asarray(jax.jit(jax.vmap(jax.jacfwd(f)))(points), float)
     if not np.isfinite(jacobians).all():
         worst = np.argmin(np.isfinite(jacobians))
         entry = entry_at("the Jacobian", worst, jacobians.shape)

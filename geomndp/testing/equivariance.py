@@ -69,14 +69,13 @@ def assert_equivariant(
         AssertionError: expected f(g·inputs) = g·f(inputs) within 1e-05 ... under a reflection: ...
     """
     of_inputs, of_elements = jax.random.split(key)
-    if args is None:
-        args = draw(tuple(inputs), group, n_points, of_inputs)
+    drawn = draw(tuple(inputs), group, n_points, of_inputs) if args is None else tuple(args)
     check_symmetry(
         fn,
         group,
         inputs,
         output,
-        args,
+        drawn,
         law="f(g·inputs) = g·f(inputs)",
         key=of_elements,
         n_draws=n_draws,

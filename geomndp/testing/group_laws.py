@@ -1,7 +1,8 @@
 """The axioms of a group and of its action."""
 
 import itertools
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +11,9 @@ import numpy as np
 from geomndp.groups import AbstractDirectProduct, AbstractGroup, C, Trivial
 from geomndp.testing.tolerance import expect_same, rounding
 from geomndp.typing import Key
+
+Law: TypeAlias = tuple[str, jax.Array, jax.Array]
+"""A law in words, and what it says is the same."""
 
 
 def assert_group(group: AbstractGroup, *, key: Key, atol: float | None = None) -> None:
@@ -47,30 +51,17 @@ def assert_group(group: AbstractGroup, *, key: Key, atol: float | None = None) -
     of_points, of_elements, of_many = jax.random.split(key, 3)
     x = jax.random.normal(of_points, (4, group.dim))
     elements = _one_of_each_determinant(group, of_elements)
-    _check_linear_parts(group, elements, atol)
-    _check_axioms(group, elements, x, atol)
-    _check_action(group, elements, x, atol)
-    many = jax.vmap(lambda k: group.sample(key=k))(jax.random.split(of_many, 32))
-    _check_batches(group, many, x, atol)
+    _check_laws(group, elements, x, atol)
+    _check_arrays(group, elements, x, atol)
+    many = jax.jit(jax.vmap(lambda k: group.sample(key=k)))(jax.random.split(of_many, 32))
     _check_many(group, many, x, atol)
 
 
-def _one_of_each_determinant(group: AbstractGroup, key: Key) -> list[Any]:
-    """Two elements drawn freely, and one of each determinant, which has it."""
+def _one_of_each_determinant(group: AbstractGroup, key: Key) -> Any:
+    """A batch of two elements drawn freely, and one of each determinant, which has it."""
     promised = group.determinants
     if not promised or not set(promised) <= {1, -1}:
         raise AssertionError(f"expected determinants among 1 and -1, got {promised}")
-    of_draws = jax.random.split(key, 2 + len(promised))
-    found = [group.sample(key=of_draw) for of_draw in of_draws[:2]]
-    for determinant, of_draw in zip(promised, of_draws[2:], strict=True):
-        g = group.sample(key=of_draw, determinant=determinant)
-        got = float(jnp.linalg.det(group.linear_part(g)))
-        if not abs(got - determinant) < 0.1:
-            raise AssertionError(
-                f"expected an element whose linear part has the determinant {determinant} that "
-                f"was asked for and that {group} promises, got {got:.3g}"
-            )
-        found.append(g)
     for determinant in {1, -1} - set(promised):
         try:
             group.sample(key=key, determinant=determinant)
@@ -80,104 +71,105 @@ def _one_of_each_determinant(group: AbstractGroup, key: Key) -> list[Any]:
             f"expected a ValueError for the determinant {determinant}, which {group} does not "
             "promise, got an element; call check_determinant in sample"
         )
-    return found
-
-
-def _check_linear_parts(group: AbstractGroup, elements: list[Any], atol: float) -> None:
-    d = group.linear_dim
-    for g in elements:
-        h = np.asarray(group.linear_part(g))
-        if h.shape != (d, d):
-            raise AssertionError(f"expected linear parts of shape {(d, d)}, got {h.shape}")
-        expect_same("hᵀh = 1 for linear parts h", h.T @ h, np.eye(d), atol)
-    part = group.linear_part
-    for g, h in itertools.product(elements, repeat=2):
-        product = np.asarray(part(g)) @ np.asarray(part(h))
-        expect_same(
-            "the linear part of gh to be the product", part(group.compose(g, h)), product, atol
-        )
-    expect_same("1 as the linear part of e", part(group.identity()), np.eye(d), atol)
-
-
-def _check_axioms(group: AbstractGroup, elements: list[Any], x: jax.Array, atol: float) -> None:
-    product, one = group.compose, group.identity()
-
-    def expect(law: str, g: Any, h: Any) -> None:
-        expect_same(law, group.act(g, x), group.act(h, x), atol)
-        expect_same(law, group.linear_part(g), group.linear_part(h), atol)
-
-    for g in elements:
-        expect("eg = g", product(one, g), g)
-        expect("ge = g", product(g, one), g)
-        expect("g⁻¹g = e", product(group.inverse(g), g), one)
-        expect("gg⁻¹ = e", product(g, group.inverse(g)), one)
-    for f, g, h in itertools.product(elements, repeat=3):
-        expect("(fg)h = f(gh)", product(product(f, g), h), product(f, product(g, h)))
-
-
-def _check_action(group: AbstractGroup, elements: list[Any], x: jax.Array, atol: float) -> None:
-    act = group.act
-    expect_same("ex = x", act(group.identity(), x), x, atol)
-    for g, h in itertools.product(elements, repeat=2):
-        expect_same("(gh)x = g(hx)", act(group.compose(g, h), x), act(g, act(h, x)), atol)
-    for g in elements:
-        moved = act(g, x)
-        expect_same("|gx - gx'| = |x - x'|", _distances(moved), _distances(x), atol)
-        batch = act(g, x.reshape(2, 2, -1))
-        expect_same("leading axes to be a batch of x", batch.reshape(x.shape), moved, atol)
-        single = act(g, x.astype(jnp.float32))
-        if single.dtype != jnp.float32:
-            raise AssertionError(f"expected gx in the precision of x, float32, got {single.dtype}")
-        if group.dim == group.linear_dim and not isinstance(group, AbstractDirectProduct):
-            linear = np.asarray(x) @ np.asarray(group.linear_part(g)).T
-            expect_same(
-                "gx = hx + u, h the linear part", moved - act(g, jnp.zeros_like(x)), linear, atol
+    wanted = (None, None, *promised)
+    keys = jax.random.split(key, len(wanted))
+    found = [
+        group.sample(key=of_draw, determinant=determinant)
+        for of_draw, determinant in zip(keys, wanted, strict=True)
+    ]
+    for g, determinant in zip(found[2:], promised, strict=True):
+        got = float(np.linalg.det(group.linear_part(g)))
+        if not abs(got - determinant) < 0.1:
+            raise AssertionError(
+                f"expected an element whose linear part has the determinant {determinant} that "
+                f"was asked for and that {group} promises, got {got:.3g}"
             )
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *found)
 
 
-def _check_batches(group: AbstractGroup, many: Any, x: jax.Array, atol: float) -> None:
-    """What vmap gives for a batch of elements is what each of them gives."""
-    first = [jax.tree.map(lambda leaf, n=n: leaf[n], many) for n in range(2)]
-    few = jax.tree.map(lambda leaf: leaf[:2], many)
-    results = {
-        "act": (jax.vmap(group.act, (0, None))(few, x), [group.act(g, x) for g in first]),
-        "linear_part": (jax.vmap(group.linear_part)(few), [group.linear_part(g) for g in first]),
-        "compose and inverse": (
-            jax.vmap(lambda g: group.act(group.compose(g, group.inverse(g)), x))(few),
-            [x, x],
-        ),
-    }
-    for name, (together, apart) in results.items():
-        expect_same(
-            f"jax.vmap of {name} to be that of each element",
-            together,
-            np.stack([np.asarray(one) for one in apart]),
-            atol,
-        )
+def _check_laws(group: AbstractGroup, elements: Any, x: jax.Array, atol: float) -> None:
+    """The laws for all triples of the elements, in one compiled function."""
+    names: list[str] = []
+
+    def evaluate(f: Any, g: Any, h: Any) -> list[tuple[jax.Array, jax.Array]]:
+        laws = [*_linear_laws(group, g, h), *_axioms(group, f, g, h, x), *_actions(group, g, h, x)]
+        names[:] = [name for name, _, _ in laws]
+        return [(found, expected) for _, found, expected in laws]
+
+    n_elements = len(jax.tree.leaves(elements)[0])
+    triples = np.array(list(itertools.product(range(n_elements), repeat=3))).T
+    batches = [jax.tree.map(lambda leaf, i=i: leaf[i], elements) for i in triples]
+    results = jax.jit(jax.vmap(evaluate))(*batches)
+    for name, (found, expected) in zip(names, results, strict=True):
+        expect_same(name, found, expected, atol)
+
+
+def _linear_laws(group: AbstractGroup, g: Any, h: Any) -> Iterator[Law]:
+    part, one = group.linear_part, jnp.eye(group.linear_dim)
+    if part(g).shape != one.shape:
+        raise AssertionError(f"expected linear parts of shape {one.shape}, got {part(g).shape}")
+    yield "hᵀh = 1 for linear parts h", part(g).T @ part(g), one
+    yield "1 as the linear part of e", part(group.identity()), one
+    yield "the linear part of gh to be the product", part(group.compose(g, h)), part(g) @ part(h)
+
+
+def _axioms(group: AbstractGroup, f: Any, g: Any, h: Any, x: jax.Array) -> Iterator[Law]:
+    product, inverse, one = group.compose, group.inverse, group.identity()
+    for name, left, right in (
+        ("eg = g", product(one, g), g),
+        ("ge = g", product(g, one), g),
+        ("g⁻¹g = e", product(inverse(g), g), one),
+        ("gg⁻¹ = e", product(g, inverse(g)), one),
+        ("(fg)h = f(gh)", product(product(f, g), h), product(f, product(g, h))),
+    ):
+        yield name, group.act(left, x), group.act(right, x)
+        yield name, group.linear_part(left), group.linear_part(right)
+
+
+def _actions(group: AbstractGroup, g: Any, h: Any, x: jax.Array) -> Iterator[Law]:
+    act = group.act
+    yield "ex = x", act(group.identity(), x), x
+    yield "(gh)x = g(hx)", act(group.compose(g, h), x), act(g, act(h, x))
+    yield "|gx - gx'| = |x - x'|", _squared_distances(act(g, x)), _squared_distances(x)
+    yield "leading axes to be a batch of x", act(g, x.reshape(2, 2, -1)).reshape(x.shape), act(g, x)
+    if group.dim == group.linear_dim and not isinstance(group, AbstractDirectProduct):
+        moved = act(g, x) - act(g, jnp.zeros_like(x))
+        yield "gx = hx + u, h the linear part", moved, x @ group.linear_part(g).T
+
+
+def _check_arrays(group: AbstractGroup, elements: Any, x: jax.Array, atol: float) -> None:
+    """Batches of elements, and the precision of locations."""
+    together = jax.vmap(group.act, (0, None))(elements, x)
+    g = jax.tree.map(lambda leaf: leaf[0], elements)
+    expect_same("jax.vmap of act to be that of each element", together[0], group.act(g, x), atol)
+    single = group.act(g, x.astype(jnp.float32))
+    if single.dtype != jnp.float32:
+        raise AssertionError(f"expected gx in the precision of x, float32, got {single.dtype}")
 
 
 def _check_many(group: AbstractGroup, many: Any, x: jax.Array, atol: float) -> None:
     """What can be seen of many elements only."""
-    linear = np.asarray(jax.vmap(group.linear_part)(many))
-    moved = np.asarray(jax.vmap(group.act, (0, None))(many, x)) - np.asarray(x)
-    shifts = np.asarray(jax.vmap(group.act, (0, None))(many, jnp.zeros(group.dim)))
+
+    def images(g: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+        return group.linear_part(g), group.act(g, x) - x, group.act(g, jnp.zeros_like(x[0]))
+
+    linear, moved, shifts = map(np.asarray, jax.jit(jax.vmap(images))(many))
+    turned = np.abs(linear - np.eye(group.linear_dim)).max()
+    if max(np.abs(moved).max(), turned) <= atol and not _has_one_element(group):
+        raise AssertionError(
+            f"expected elements other than the identity, of which every law holds, got it "
+            f"{len(linear)} times from {group}; the group with one element is Trivial"
+        )
     determinants = {int(sign) for sign in np.sign(np.linalg.det(linear))}
     if not determinants <= set(group.determinants):
         raise AssertionError(
             f"expected determinants among {group.determinants}, as {group} promises, "
             f"got {sorted(determinants)}"
         )
-    moves_origin = bool(np.abs(shifts).max() > atol)
-    if moves_origin == group.fixes_origin:
+    if group.fixes_origin == bool(np.abs(shifts).max() > atol):
         raise AssertionError(
             f"expected the origin {'fixed' if group.fixes_origin else 'moved by some element'}, as "
             f"fixes_origin={group.fixes_origin} says, got it moved by {np.abs(shifts).max():.2g}"
-        )
-    turned = np.abs(linear - np.eye(group.linear_dim)).max()
-    if max(np.abs(moved).max(), turned) <= atol and not _has_one_element(group):
-        raise AssertionError(
-            f"expected elements other than the identity, of which every law holds, got {len(linear)} "
-            f"times the identity from {group}; the group with one element is Trivial"
         )
 
 
@@ -193,6 +185,5 @@ def _has_one_element(group: AbstractGroup) -> bool:
             return is_line and group.fixes_origin and -1 not in group.determinants
 
 
-def _distances(x: jax.Array) -> np.ndarray:
-    x_ = np.asarray(x)
-    return np.linalg.norm(x_[:, None] - x_, axis=-1)
+def _squared_distances(x: jax.Array) -> jax.Array:
+    return jnp.sum((x[:, None] - x[None]) ** 2, -1)

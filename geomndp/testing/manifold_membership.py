@@ -68,8 +68,6 @@ def assert_tangent(y: Points, v: Points, manifold: AbstractManifold, *, atol: fl
     """
     assert_on_manifold(y, manifold, atol=max(atol, 1e-6))
     y, v = _checked(y, manifold, "points"), _checked(v, manifold, "vectors")
-    if y.shape != v.shape:
-        raise ValueError(f"expected a vector at each of the points {y.shape}, got {v.shape}")
     across = np.linalg.norm(np.asarray(v - manifold.project_tangent(y, v)), axis=-1)
     longest = np.linalg.norm(np.asarray(v), axis=-1).max(initial=1.0)
     _refuse(across / longest, v, atol, f"vectors tangent to {manifold}", "one with a part across")

@@ -36,7 +36,7 @@ def assert_representation(
         >>> assert_representation(
         ...     gn.representations.Pseudovector(3), gn.groups.O(3), key=jax.random.key(0)
         ... )
-        >>> doubled = gn.representations.Matrices(lambda h: 2 * h, dim=2)
+        >>> doubled = gn.representations.Matrices(lambda h: 2 * h, 2)
         >>> assert_representation(doubled, gn.groups.O(2), key=jax.random.key(0))
         Traceback (most recent call last):
             ...

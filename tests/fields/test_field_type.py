@@ -1,7 +1,5 @@
 """Types of fields: their action on samples, and dimensions that do not fit."""
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,38 +15,7 @@ def rotation(angle: float) -> jax.Array:
     return jnp.array([[cosine, -sine], [sine, cosine]])
 
 
-class Rotations(gn.groups.AbstractGroup):
-    """SO(2), whose elements are matrices: a group that is not commutative with values."""
-
-    dim: int = 2
-
-    def identity(self) -> Any:
-        return jnp.eye(2)
-
-    def compose(self, g: Any, h: Any) -> Any:
-        return g @ h
-
-    def inverse(self, g: Any) -> Any:
-        return g.T
-
-    def act(self, g: Any, x: Any) -> Any:
-        return x @ g.T
-
-    def linear_part(self, g: Any) -> Any:
-        return g
-
-    def sample(self, *, key: Any) -> Any:
-        return rotation(0.3)
-
-
-class Vector(gn.representations.AbstractRepresentation):
-    dim: int = 2
-
-    def matrix(self, h: Any) -> Any:
-        return h
-
-
-WIND = gn.FieldType(Rotations(), Vector())
+WIND = gn.FieldType(gn.groups.SO(2), gn.representations.Vector(2))
 
 
 def test_spaces_follow_from_dimensions():
@@ -97,3 +64,28 @@ def test_a_domain_of_another_dimension_is_refused():
 def test_a_codomain_of_another_dimension_is_refused():
     with pytest.raises(ValueError, match=r"codomain with 2 coordinates.*got Sphere\(n=2\) with 3"):
         gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2), codomain=gn.manifolds.Sphere(2))
+
+
+def test_wind_and_pressure_turn_each_in_its_own_way():
+    kind = gn.FieldType(
+        gn.groups.E(2), gn.representations.Vector(2) + gn.representations.Pseudoscalar()
+    )
+    g = kind.group.sample(key=jax.random.key(0), determinant=-1)
+    x, y = jnp.ones((1, 2)), jnp.array([[3.0, 4.0, 5.0]])
+    moved, turned = kind.act(g, x, y)
+    np.testing.assert_allclose(moved, kind.group.act(g, x))
+    np.testing.assert_allclose(turned[:, :2], y[:, :2] @ g.linear.T)
+    np.testing.assert_allclose(turned[:, 2], -5)
+
+
+def test_winds_on_the_globe():
+    globe = gn.manifolds.Sphere(2)
+    kind = gn.FieldType(gn.groups.Axial(), gn.representations.Vector(3), domain=globe)
+    assert (kind.dim_x, kind.dim_y) == (3, 3)
+    with pytest.raises(ValueError, match="keeps Sphere.*translations; use O, SO or Axial"):
+        gn.FieldType(gn.groups.E(3), gn.representations.Vector(3), domain=globe)
+
+
+def test_a_fibre_of_another_dimension_is_refused():
+    with pytest.raises(ValueError, match=r"size 3, those of E\(dim=3\).*size 2"):
+        gn.FieldType(gn.groups.E(3), gn.representations.Vector(2))

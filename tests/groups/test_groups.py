@@ -1,6 +1,4 @@
-"""The axioms of a group and of its left action."""
-
-from typing import Any
+"""Groups: their laws, the laws of their draws, and what each of them does."""
 
 import jax
 import jax.numpy as jnp
@@ -10,101 +8,127 @@ from inventory import GROUPS
 from standard_errors import assert_mean, second_moments
 
 import geomndp as gn
-from geomndp.groups import AbstractGroup
+from geomndp.groups import SE, SO, AbstractGroup, Axial, C, D, E, InputOutput, O, SpaceTime, T
+from geomndp.testing import assert_group
 
-ROUNDING = 1e-13
-
-
-def assert_same(first: Any, second: Any) -> None:
-    for a, b in zip(jax.tree.leaves(first), jax.tree.leaves(second), strict=True):
-        np.testing.assert_allclose(a, b, rtol=0, atol=ROUNDING)
+KEY = jax.random.key(0)
 
 
-def assert_group(group: AbstractGroup) -> None:
-    f, g, h = (group.sample(key=key) for key in jax.random.split(jax.random.key(0), 3))
-    product, one = group.compose, group.identity()
-    assert_same(product(product(f, g), h), product(f, product(g, h)))
-    assert_same(product(one, g), g)
-    assert_same(product(g, one), g)
-    assert_same(product(g, group.inverse(g)), one)
-    assert_same(product(group.inverse(g), g), one)
-    assert any(bool(jnp.any(a != b)) for a, b in zip(*map(jax.tree.leaves, (g, h)), strict=True))
-
-
-def assert_action(group: AbstractGroup) -> None:
-    g, h = (group.sample(key=key) for key in jax.random.split(jax.random.key(1), 2))
-    x = jax.random.normal(jax.random.key(2), (4, group.dim))
-    assert_same(group.act(group.compose(g, h), x), group.act(g, group.act(h, x)))
-    assert_same(group.act(group.identity(), x), x)
-    # x -> hx + u
-    moved = group.act(g, x) - group.act(g, jnp.zeros_like(x))
-    assert_same(moved, x @ group.linear_part(g).T)
-    assert float(jnp.abs(group.act(g, x) - x).max()) > 1e-3, "the trivial action obeys every law"
+def draws(group: AbstractGroup, n: int = 4000, determinant: int | None = None):
+    keys = jax.random.split(jax.random.key(3), n)
+    return jax.vmap(lambda key: group.sample(key=key, determinant=determinant))(keys)
 
 
 @pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
 def test_axioms(group: AbstractGroup):
-    assert_group(group)
-    assert_action(group)
+    assert_group(group, key=KEY)
 
 
-class InverseForgotten(gn.groups.T):
-    def inverse(self, g: Any) -> Any:
-        return g
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_a_determinant_that_no_element_has_is_refused(group: AbstractGroup):
+    for determinant in {1, -1, 2} - set(group.determinants):
+        with pytest.raises(ValueError, match=f"got {determinant}"):
+            group.sample(key=KEY, determinant=determinant)
 
 
-class ComposedTwice(gn.groups.T):
-    def compose(self, g: Any, h: Any) -> Any:
-        return g + 2 * h
+@pytest.mark.parametrize("group", [T(2), E(3), SpaceTime(E(2))], ids=str)
+def test_actions_are_in_the_precision_of_the_locations(group: AbstractGroup):
+    x = jnp.ones((4, group.dim), jnp.float32)
+    assert group.act(group.sample(key=KEY), x).dtype == jnp.float32
 
 
-class Identity(gn.groups.T):
-    def sample(self, *, key: Any) -> Any:
-        return jnp.zeros(self.dim)
-
-
-@pytest.mark.parametrize("wrong", [InverseForgotten, ComposedTwice, Identity])
-def test_what_is_no_group_is_found(wrong: type[gn.groups.T]):
-    with pytest.raises(AssertionError):
-        assert_group(wrong(2))
-
-
-class Stretches(gn.groups.T):
-    def act(self, g: Any, x: Any) -> Any:
-        return (1 + g[0] ** 2) * x
-
-
-class Scaled(gn.groups.T):
-    def linear_part(self, g: Any) -> Any:
-        return 2 * jnp.eye(self.dim)
-
-
-class DoesNothing(gn.groups.T):
-    def act(self, g: Any, x: Any) -> Any:
-        return x
-
-
-@pytest.mark.parametrize("wrong", [Stretches, Scaled, DoesNothing])
-def test_what_is_no_action_is_found(wrong: type[gn.groups.T]):
-    with pytest.raises(AssertionError):
-        assert_action(wrong(2))
-
-
-def test_samples_are_standard_normal_shifts():
-    keys = jax.random.split(jax.random.key(3), 4000)
-    shifts = jax.vmap(lambda key: gn.groups.T(2).sample(key=key))(keys)
+def test_shifts_are_standard_normal():
+    shifts = draws(E(2)).shift
     assert_mean(shifts, 0)
     assert_mean(second_moments(shifts), np.eye(2))
 
 
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_rotations_are_uniform(dim: int):
+    """Haar measure: every entry has mean 0, and products those of a random orthonormal frame."""
+    matrices = draws(O(dim))
+    assert_mean(matrices, 0)
+    assert_mean(matrices**2, 1 / dim)
+    # The trace of a uniform orthogonal matrix has variance 1 in every dimension.
+    assert_mean(jnp.trace(matrices, axis1=1, axis2=2) ** 2, 1)
+    assert_mean(jnp.linalg.det(matrices), 0)
+
+
+def test_angles_of_rotations_in_space_are_those_of_haar_measure():
+    """The trace 1 + 2 cos a of a uniform rotation has the density (1 - cos a)/pi: mean 0."""
+    traces = jnp.trace(draws(SO(3)), axis1=1, axis2=2)
+    assert_mean(traces, 0)
+    assert_mean(traces**3, 1)  # number of times that the trivial irrep is in the cube of vectors
+
+
+@pytest.mark.parametrize("determinant", [1, -1])
+def test_determinants_are_chosen(determinant: int):
+    for group in (O(2), E(3), D(3), Axial(True, True), SpaceTime(E(2)), InputOutput(T(1), O(3))):
+        linear = jax.vmap(group.linear_part)(draws(group, 20, determinant))
+        np.testing.assert_allclose(jnp.linalg.det(linear), determinant, atol=1e-12)
+
+
+def distinct(matrices: jax.Array) -> int:
+    return len({tuple(np.round(np.asarray(m).ravel(), 9) + 0.0) for m in matrices})
+
+
+@pytest.mark.parametrize("group", [C(1), C(5), D(1), D(4)], ids=str)
+def test_finite_groups_are_closed_and_drawn_evenly(group: C | D):
+    elements = group.elements()
+    size = len(elements)
+    assert distinct(elements) == size == group.order * len(group.determinants)
+    products = jnp.einsum("aij,bjk->abik", elements, elements).reshape(-1, 2, 2)
+    assert distinct(jnp.concatenate([products, elements])) == size
+    drawn = draws(group, 2000)
+    which = jnp.abs(drawn[:, None] - elements[None]).max((-1, -2)) < 1e-9
+    assert_mean(which.astype(float), 1 / size)
+
+
+def test_the_axis_and_its_mirrors():
+    pole = jnp.array([0.0, 0.0, 1.0])
+    plain, mirrored = draws(Axial(), 8), draws(Axial(equatorial_mirror=True), 50)
+    np.testing.assert_array_equal(plain @ pole, jnp.broadcast_to(pole, (8, 3)))
+    assert set(np.asarray(mirrored[:, 2, 2])) == {1.0, -1.0}
+    meridional = draws(Axial(meridional_mirror=True), 8, -1)
+    np.testing.assert_array_equal(meridional @ pole, jnp.broadcast_to(pole, (8, 3)))
+    assert len(draws(Axial(True, True), 8, 1)[:, 2, 2]) == 8
+
+
+def test_space_and_time_move_apart():
+    group = SpaceTime(E(2))
+    g = group.sample(key=KEY)
+    x = jax.random.normal(KEY, (5, 3))
+    moved = group.act(g, x)
+    np.testing.assert_allclose(moved[:, :2], E(2).act(g[0], x[:, :2]))
+    np.testing.assert_allclose(moved[:, 2] - x[:, 2], jnp.broadcast_to(g[1], 5))
+    assert group.linear_part(g).shape == (2, 2)
+
+
+def test_input_and_output_move_apart():
+    group = InputOutput(T(1), SO(3))
+    g = group.sample(key=KEY)
+    x = jnp.zeros((2, 1))
+    np.testing.assert_allclose(group.act(g, x), jnp.broadcast_to(g[0], (2, 1)))
+    np.testing.assert_array_equal(group.linear_part(g), g[1])
+
+
 def test_a_batch_of_elements_acts_under_vmap():
-    group = gn.groups.T(1)
-    x = jnp.arange(3.0)[:, None]
-    moved = jax.vmap(group.act, (0, None))(jnp.array([[1.0], [2.0]]), x)
-    np.testing.assert_array_equal(moved[..., 0], [[1, 2, 3], [2, 3, 4]])
+    group = SE(2)
+    x = jax.random.normal(KEY, (7, 2))
+    elements = draws(group, 3)
+    together = jax.vmap(group.act, (0, None))(elements, x)
+    third = jax.tree.map(lambda part: part[2], elements)
+    np.testing.assert_allclose(together[2], group.act(third, x), atol=1e-12)
 
 
+@pytest.mark.parametrize("group", [T, O, SO, E, SE, gn.groups.Trivial])
 @pytest.mark.parametrize("dim", [0, -1])
-def test_dimensions_below_one_are_refused(dim: int):
+def test_dimensions_below_one_are_refused(group: type, dim: int):
     with pytest.raises(ValueError, match=f"at least 1, got dim={dim}"):
-        gn.groups.T(dim)
+        group(dim).sample(key=KEY)
+
+
+@pytest.mark.parametrize("group", [C, D])
+def test_orders_below_one_are_refused(group: type):
+    with pytest.raises(ValueError, match="order=0"):
+        group(0)
