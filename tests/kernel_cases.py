@@ -196,7 +196,7 @@ VECTORS: dict[str, Case] = {
         DirectSum((White(0.5, 2), Coregionalised(SE1, MATRIX))),
         2,
         (kind(E(2), Vector(2) + PAIR), kind(E(2), 4 * Trivial(1))),
-        (kind(E(2), PAIR + Vector(2)), kind(E(2), Vector(2) + COUPLED)),
+        (kind(E(2), PAIR + Vector(2)), kind(E(2), Pseudoscalar(1) + COUPLED)),
     ),
 }
 

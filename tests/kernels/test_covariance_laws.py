@@ -30,7 +30,7 @@ def points(case: Case) -> tuple[Any, Any]:
     """Two sets of locations that share one; in the first, the ends coincide."""
     x = locations(case, N_POINTS)
     x = x.at[-1].set(x[0])
-    return x, locations(case, 3, seed=1).at[0].set(x[1])
+    return x, locations(case, N_POINTS, seed=1).at[0].set(x[1])
 
 
 def violations(kernel: AbstractKernel, x: Any, x2: Any) -> list[str]:
