@@ -14,7 +14,7 @@ from geomndp.typing import Key, Locations, Values
 if TYPE_CHECKING:
     from geomndp.kernels.base import AbstractKernel
 
-BLOCK = 4096
+BLOCK = 256
 """Points at which waves are evaluated at once: it bounds the memory, not the result."""
 
 

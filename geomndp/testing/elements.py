@@ -39,14 +39,16 @@ def draw_elements(
     Translations are in proportion to the spread of the points. The identity is left out.
     """
     x = _rows(points, group.dim)
-    found = []
+    found: list[Element] = []
     of_determinants = jax.random.split(key, len(group.determinants))
     for determinant, of_determinant in zip(group.determinants, of_determinants, strict=True):
+        is_first = determinant == group.determinants[0]
         for g in _some(group, determinant, of_determinant, n_draws):
             whole = _in_proportion(group, g, x)
             pieces = [describe(group, piece, is_pure=True) for piece in _pieces(group, whole)]
             pieces = [piece for piece in pieces if piece is not None]
-            found += pieces
+            # Translations are the same for every determinant.
+            found += [piece for piece in pieces if is_first or piece.kind != "translation"]
             product = describe(group, whole, is_pure=False)
             if len(pieces) > 1 and product is not None:
                 found.append(product)
@@ -55,24 +57,22 @@ def draw_elements(
 
 def describe(group: AbstractGroup, g: Any, *, is_pure: bool) -> Element | None:
     """An element by what it does to locations and values; None for the identity."""
-    shift = np.asarray(group.act(g, jnp.zeros(group.dim)))
-    columns = np.asarray(group.act(g, jnp.eye(group.dim)))
-    of_locations, of_values = (columns - shift).T, np.asarray(group.linear_part(g))
+    shift = np.asarray(group.act(g, jnp.asarray(np.zeros(group.dim), float)))
+    # Far enough out for a large shift not to drown the axes in rounding.
+    far = max(1.0, float(np.abs(shift).max()))
+    columns = np.asarray(group.act(g, jnp.asarray(far * np.eye(group.dim), float)))
+    of_locations, of_values = (columns - shift).T / far, np.asarray(group.linear_part(g))
     matrices = (of_locations, of_values)
     is_mirror = any(np.linalg.det(matrix) < 0 for matrix in matrices)
     is_linear = any(np.abs(matrix - np.eye(len(matrix))).max() > 1e-4 for matrix in matrices)
-    moves = bool(np.any(np.abs(shift) > 1e-4 * np.abs(columns).max()))
     linear = "reflection" if is_mirror else "rotation" if is_linear else ""
-    kind = " with ".join(filter(None, [linear, "translation" if moves else ""]))
+    kind = " with ".join(filter(None, [linear, "translation" if np.any(shift != 0) else ""]))
     if not kind:
         return None
-    text = f"matrix {_rounded(of_values)}, shift {_rounded(shift)}"
+    text = f"matrix {_rounded(of_values)}"
     if of_values.shape != of_locations.shape or np.abs(of_values - of_locations).max() > 1e-4:
-        text = (
-            f"matrix on values {_rounded(of_values)}, on locations {_rounded(of_locations)}, "
-            + (f"shift {_rounded(shift)}")
-        )
-    return Element(kind, is_pure, g, text)
+        text = f"matrix on values {_rounded(of_values)}, on locations {_rounded(of_locations)}"
+    return Element(kind, is_pure, g, f"{text}, shift {_listed(shift)}")
 
 
 def _some(group: AbstractGroup, determinant: int, key: Key, n_draws: int) -> list[Any]:
@@ -129,5 +129,10 @@ def _spread(x: np.ndarray) -> float:
     return float(x.std(0).max(initial=0)) or 1.0 if len(x) else 1.0
 
 
-def _rounded(array: np.ndarray) -> Any:
-    return np.round(array.astype(float), 4).tolist()
+def _rounded(matrix: np.ndarray) -> Any:
+    return np.round(matrix.astype(float), 4).tolist()
+
+
+def _listed(shift: np.ndarray) -> str:
+    """A shift of whatever unit, to four digits."""
+    return f"[{', '.join(f'{float(u):.4g}' for u in shift)}]"

@@ -12,7 +12,7 @@ from geomndp.groups import AbstractDirectProduct, AbstractGroup, C, Trivial
 from geomndp.testing.tolerance import expect_same, rounding
 from geomndp.typing import Key
 
-Law: TypeAlias = tuple[str, jax.Array, jax.Array]
+Law: TypeAlias = tuple[str, Any, Any]
 """A law in words, and what it says is the same."""
 
 
@@ -50,15 +50,16 @@ def assert_group(group: AbstractGroup, *, key: Key, atol: float | None = None) -
     atol = rounding() if atol is None else atol
     of_points, of_elements, of_many = jax.random.split(key, 3)
     x = jax.random.normal(of_points, (4, group.dim))
-    elements = _one_of_each_determinant(group, of_elements)
-    _check_laws(group, elements, x, atol)
-    _check_arrays(group, elements, x, atol)
-    many = jax.jit(jax.vmap(lambda k: group.sample(key=k)))(jax.random.split(of_many, 32))
+    elements = _of_each_determinant(group, of_elements)
+    for law in _laws(group, elements, x):
+        expect_same(*law, atol)
+    _check_arrays(group, elements[0], x, atol)
+    many = [group.sample(key=of_draw) for of_draw in jax.random.split(of_many, 16)]
     _check_many(group, many, x, atol)
 
 
-def _one_of_each_determinant(group: AbstractGroup, key: Key) -> Any:
-    """A batch of two elements drawn freely, and one of each determinant, which has it."""
+def _of_each_determinant(group: AbstractGroup, key: Key) -> list[Any]:
+    """An element drawn freely, and one of each determinant, which has it."""
     promised = group.determinants
     if not promised or not set(promised) <= {1, -1}:
         raise AssertionError(f"expected determinants among 1 and -1, got {promised}")
@@ -71,89 +72,84 @@ def _one_of_each_determinant(group: AbstractGroup, key: Key) -> Any:
             f"expected a ValueError for the determinant {determinant}, which {group} does not "
             "promise, got an element; call check_determinant in sample"
         )
-    wanted = (None, None, *promised)
-    keys = jax.random.split(key, len(wanted))
-    found = [
-        group.sample(key=of_draw, determinant=determinant)
-        for of_draw, determinant in zip(keys, wanted, strict=True)
-    ]
-    for g, determinant in zip(found[2:], promised, strict=True):
+    of_any, *of_draws = jax.random.split(key, 1 + len(promised))
+    found = [group.sample(key=of_any)]
+    for determinant, of_draw in zip(promised, of_draws, strict=True):
+        g = group.sample(key=of_draw, determinant=determinant)
         got = float(np.linalg.det(group.linear_part(g)))
         if not abs(got - determinant) < 0.1:
             raise AssertionError(
                 f"expected an element whose linear part has the determinant {determinant} that "
                 f"was asked for and that {group} promises, got {got:.3g}"
             )
-    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *found)
+        found.append(g)
+    return found
 
 
-def _check_laws(group: AbstractGroup, elements: Any, x: jax.Array, atol: float) -> None:
-    """The laws for all triples of the elements, in one compiled function."""
-    names: list[str] = []
-
-    def evaluate(f: Any, g: Any, h: Any) -> list[tuple[jax.Array, jax.Array]]:
-        laws = [*_linear_laws(group, g, h), *_axioms(group, f, g, h, x), *_actions(group, g, h, x)]
-        names[:] = [name for name, _, _ in laws]
-        return [(found, expected) for _, found, expected in laws]
-
-    n_elements = len(jax.tree.leaves(elements)[0])
-    triples = np.array(list(itertools.product(range(n_elements), repeat=3))).T
-    batches = [jax.tree.map(lambda leaf, i=i: leaf[i], elements) for i in triples]
-    results = jax.jit(jax.vmap(evaluate))(*batches)
-    for name, (found, expected) in zip(names, results, strict=True):
-        expect_same(name, found, expected, atol)
+def _laws(group: AbstractGroup, elements: list[Any], x: jax.Array) -> Iterator[Law]:
+    """Laws of linear parts first, which the other ones rely on."""
+    pairs = list(itertools.product(elements, repeat=2))
+    yield "1 as the linear part of e", group.linear_part(group.identity()), np.eye(group.linear_dim)
+    for g, h in pairs:
+        yield from _linear_laws(group, g, h)
+    for g in elements:
+        yield from _axioms(group, g, x)
+    for f, g, h in itertools.product(elements, repeat=3):
+        left, right = (group.compose(group.compose(f, g), h), group.compose(f, group.compose(g, h)))
+        yield from _same("(fg)h = f(gh)", group, left, right, x)
+    yield "ex = x", group.act(group.identity(), x), x
+    for g, h in pairs:
+        yield "(gh)x = g(hx)", group.act(group.compose(g, h), x), group.act(g, group.act(h, x))
+    for g in elements:
+        yield from _geometry(group, g, x)
 
 
 def _linear_laws(group: AbstractGroup, g: Any, h: Any) -> Iterator[Law]:
-    part, one = group.linear_part, jnp.eye(group.linear_dim)
-    if part(g).shape != one.shape:
-        raise AssertionError(f"expected linear parts of shape {one.shape}, got {part(g).shape}")
-    yield "hᵀh = 1 for linear parts h", part(g).T @ part(g), one
-    yield "1 as the linear part of e", part(group.identity()), one
-    yield "the linear part of gh to be the product", part(group.compose(g, h)), part(g) @ part(h)
+    of_g, of_h = np.asarray(group.linear_part(g)), np.asarray(group.linear_part(h))
+    yield "hᵀh = 1 for linear parts h", of_g.T @ of_g, np.eye(group.linear_dim)
+    product = group.linear_part(group.compose(g, h))
+    yield "the linear part of gh to be the product", product, of_g @ of_h
 
 
-def _axioms(group: AbstractGroup, f: Any, g: Any, h: Any, x: jax.Array) -> Iterator[Law]:
-    product, inverse, one = group.compose, group.inverse, group.identity()
-    for name, left, right in (
-        ("eg = g", product(one, g), g),
-        ("ge = g", product(g, one), g),
-        ("g⁻¹g = e", product(inverse(g), g), one),
-        ("gg⁻¹ = e", product(g, inverse(g)), one),
-        ("(fg)h = f(gh)", product(product(f, g), h), product(f, product(g, h))),
-    ):
-        yield name, group.act(left, x), group.act(right, x)
-        yield name, group.linear_part(left), group.linear_part(right)
+def _axioms(group: AbstractGroup, g: Any, x: jax.Array) -> Iterator[Law]:
+    one, inverse = group.identity(), group.inverse(g)
+    yield from _same("eg = g", group, group.compose(one, g), g, x)
+    yield from _same("ge = g", group, group.compose(g, one), g, x)
+    yield from _same("g⁻¹g = e", group, group.compose(inverse, g), one, x)
+    yield from _same("gg⁻¹ = e", group, group.compose(g, inverse), one, x)
 
 
-def _actions(group: AbstractGroup, g: Any, h: Any, x: jax.Array) -> Iterator[Law]:
-    act = group.act
-    yield "ex = x", act(group.identity(), x), x
-    yield "(gh)x = g(hx)", act(group.compose(g, h), x), act(g, act(h, x))
-    yield "|gx - gx'| = |x - x'|", _squared_distances(act(g, x)), _squared_distances(x)
-    yield "leading axes to be a batch of x", act(g, x.reshape(2, 2, -1)).reshape(x.shape), act(g, x)
+def _same(name: str, group: AbstractGroup, g: Any, h: Any, x: jax.Array) -> Iterator[Law]:
+    yield name, group.act(g, x), group.act(h, x)
+    yield name, group.linear_part(g), group.linear_part(h)
+
+
+def _geometry(group: AbstractGroup, g: Any, x: jax.Array) -> Iterator[Law]:
+    moved = np.asarray(group.act(g, x))
+    yield "|gx - gx'| = |x - x'|", _distances(moved), _distances(np.asarray(x))
+    batch = group.act(g, x.reshape(2, 2, -1))
+    yield "leading axes to be a batch of x", np.reshape(batch, x.shape), moved
     if group.dim == group.linear_dim and not isinstance(group, AbstractDirectProduct):
-        moved = act(g, x) - act(g, jnp.zeros_like(x))
-        yield "gx = hx + u, h the linear part", moved, x @ group.linear_part(g).T
+        shift = np.asarray(group.act(g, jnp.zeros_like(x)))
+        linear = np.asarray(x) @ np.asarray(group.linear_part(g)).T
+        yield "gx = hx + u, h the linear part", moved - shift, linear
 
 
-def _check_arrays(group: AbstractGroup, elements: Any, x: jax.Array, atol: float) -> None:
+def _check_arrays(group: AbstractGroup, g: Any, x: jax.Array, atol: float) -> None:
     """Batches of elements, and the precision of locations."""
-    together = jax.vmap(group.act, (0, None))(elements, x)
-    g = jax.tree.map(lambda leaf: leaf[0], elements)
+    pair = jax.tree.map(lambda a, b: jnp.stack([a, b]), g, group.identity())
+    together = jax.vmap(group.act, (0, None))(pair, x)
     expect_same("jax.vmap of act to be that of each element", together[0], group.act(g, x), atol)
     single = group.act(g, x.astype(jnp.float32))
     if single.dtype != jnp.float32:
         raise AssertionError(f"expected gx in the precision of x, float32, got {single.dtype}")
 
 
-def _check_many(group: AbstractGroup, many: Any, x: jax.Array, atol: float) -> None:
+def _check_many(group: AbstractGroup, many: list[Any], x: jax.Array, atol: float) -> None:
     """What can be seen of many elements only."""
-
-    def images(g: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
-        return group.linear_part(g), group.act(g, x) - x, group.act(g, jnp.zeros_like(x[0]))
-
-    linear, moved, shifts = map(np.asarray, jax.jit(jax.vmap(images))(many))
+    linear = np.stack([np.asarray(group.linear_part(g)) for g in many])
+    moved = np.stack([np.asarray(group.act(g, x)) for g in many]) - np.asarray(x)
+    shifts = np.stack([np.asarray(group.act(g, jnp.zeros_like(x))) for g in many])
     turned = np.abs(linear - np.eye(group.linear_dim)).max()
     if max(np.abs(moved).max(), turned) <= atol and not _has_one_element(group):
         raise AssertionError(
@@ -185,5 +181,5 @@ def _has_one_element(group: AbstractGroup) -> bool:
             return is_line and group.fixes_origin and -1 not in group.determinants
 
 
-def _squared_distances(x: jax.Array) -> jax.Array:
-    return jnp.sum((x[:, None] - x[None]) ** 2, -1)
+def _distances(x: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(x[:, None] - x, axis=-1)

@@ -23,7 +23,7 @@ def assert_invariant_in_law(
     key: Key,
     n_samples: int = 2000,
     n_draws: int = 2,
-    n_permutations: int = 499,
+    n_permutations: int = 299,
     level: float = 0.01,
 ) -> float:
     r"""Check that samples of a field at gx have the law of $\rho(h)$ times samples at x.

@@ -87,5 +87,5 @@ def test_winds_on_the_globe():
 
 
 def test_a_fibre_of_another_dimension_is_refused():
-    with pytest.raises(ValueError, match=r"size 3, those of E\(dim=3\).*size 2"):
+    with pytest.raises(ValueError, match=r"size 3 act, those of E\(dim=3\).*size 2"):
         gn.FieldType(gn.groups.E(3), gn.representations.Vector(2))

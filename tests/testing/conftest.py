@@ -35,6 +35,9 @@ GROUPS: dict[str, AbstractGroup] = {
     "trivial-and-trivial": InputOutput(SO(1), gn.groups.Trivial(2)),
 }
 
+SOME_GROUPS = ("O(2)", "SE(3)", "T(2)", "D(4)", "axial-both", "E(2)xT(1)", "T(1)-and-O(3)")
+"""Where all groups would take long."""
+
 REPRESENTATIONS: dict[str, AbstractRepresentation] = {
     "trivial": Trivial(2),
     "pseudoscalar": Pseudoscalar(),
@@ -50,12 +53,17 @@ REPRESENTATIONS: dict[str, AbstractRepresentation] = {
 }
 
 
-@pytest.fixture(params=GROUPS.values(), ids=GROUPS)
+@pytest.fixture(params=GROUPS.values(), ids=list(GROUPS))
 def group(request: pytest.FixtureRequest) -> AbstractGroup:
     return request.param
 
 
-@pytest.fixture(params=REPRESENTATIONS.values(), ids=REPRESENTATIONS)
+@pytest.fixture(params=SOME_GROUPS)
+def some_group(request: pytest.FixtureRequest) -> AbstractGroup:
+    return GROUPS[request.param]
+
+
+@pytest.fixture(params=REPRESENTATIONS.values(), ids=list(REPRESENTATIONS))
 def rho(request: pytest.FixtureRequest) -> AbstractRepresentation:
     return request.param
 

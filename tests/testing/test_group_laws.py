@@ -45,7 +45,7 @@ class Stretches(gn.groups.O):
 
 class Deforms(gn.groups.T):
     def act(self, g: Any, x: Any) -> Any:
-        return x + g * x**2 if x.ndim == 1 else x + g[None] * x**2
+        return x + jnp.broadcast_to(g, x.shape) * x**2
 
 
 class Turns(gn.groups.SO):
