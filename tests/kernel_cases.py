@@ -3,6 +3,7 @@
 A class that is exported and not listed fails a test.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -248,6 +249,12 @@ NOISY = tuple(name for name in KERNELS if "White" in repr(KERNELS[name].kernel))
 """Kernels with white noise, which have no random features."""
 
 STATIONARY = tuple(name for name in KERNELS if name not in {*GLOBES, *NOISY})
+
+
+def quick_jit(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`jax.jit` for what runs once: compiled in less time, to code that takes longer."""
+    options = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+    return jax.jit(function, compiler_options=options)
 
 
 def locations(case: Case, n_points: int, *, seed: int = 0, dtype: Any = np.float64) -> jax.Array:

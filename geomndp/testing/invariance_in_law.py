@@ -37,7 +37,8 @@ def assert_invariant_in_law(
         sample: From locations, a number of samples and a key to samples of shape
             (n_samples, n_points, dim_y). It is called twice for each element.
         field_type: The group, and the fibre of the values.
-        x: Locations; two or three may do, and what is said of fewer values is said more sharply.
+        x: Locations; two or three are enough, and the more there are, the less a small difference
+            shows.
         key: A random key.
         n_samples: Number of samples at each x and gx. Time and memory grow with the square.
         n_draws: Number of elements of each kind and determinant.

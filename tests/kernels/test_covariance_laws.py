@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from kernel_cases import KERNELS, NOISY, Case, locations, matrix_of
+from kernel_cases import KERNELS, NOISY, Case, locations, matrix_of, quick_jit
 
 from geomndp import linalg
 from geomndp.kernels import (
@@ -52,7 +52,7 @@ def report(kernel: AbstractKernel, x: Any, x2: Any) -> dict[str, Any]:
 
 def violations(kernel: AbstractKernel, x: Any, x2: Any) -> list[str]:
     """The laws of covariances that a kernel breaks at the given locations."""
-    found = jax.jit(lambda x, x2: report(kernel, x, x2))(x, x2)
+    found = quick_jit(lambda x, x2: report(kernel, x, x2))(x, x2)
     r = {name: np.asarray(array) for name, array in found.items()}
     matrix, apart = matrix_of(r["gram"]), ~np.eye(len(x), dtype=bool)
     pairs = {

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from kernel_cases import KERNELS, Case, locations
+from kernel_cases import KERNELS, Case, locations, quick_jit
 
 import geomndp as gn
 from geomndp.groups import SE, C, D, E, SemidirectProduct
@@ -32,7 +32,7 @@ S = SquaredExponential(0.8, 1.5)
 
 def covariances(kernel: AbstractKernel) -> Callable[[Any, Any], Any]:
     """Covariances between two points, and at one of them with its noise."""
-    return jax.jit(lambda a, b: kernel(a, b) + kernel.gram(a[None])[0, 0])
+    return quick_jit(lambda a, b: kernel(a, b) + kernel.gram(a[None])[0, 0])
 
 
 @functools.cache
@@ -51,7 +51,8 @@ def is_turned(
     try:
         assert_kernel_equivariant(kernel, kind, key=KEY, x=x, n_draws=n_draws, rtol=rtol)
     except AssertionError as error:
-        assert "expected k(gx, gx') = rho k(x, x') rhoᵀ within" in str(error)
+        if "expected k(gx, gx') = rho k(x, x') rhoᵀ within" not in str(error):
+            raise
         return False
     return True
 

@@ -35,7 +35,7 @@ GROUPS: dict[str, AbstractGroup] = {
     "trivial-and-trivial": InputOutput(SO(1), gn.groups.Trivial(2)),
 }
 
-SOME_GROUPS = ("O(2)", "SE(3)", "T(2)", "D(4)", "axial-both", "E(2)xT(1)", "T(1)-and-O(3)")
+SOME_GROUPS = ("E(2)", "SE(3)", "D(4)", "T(1)-and-O(3)")
 """Where all groups would take long."""
 
 REPRESENTATIONS: dict[str, AbstractRepresentation] = {
