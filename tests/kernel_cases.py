@@ -119,6 +119,7 @@ COUPLED = Vector(2) + Pseudoscalar(1)
 """Wind and stream function: mirrors change the sign of the latter."""
 
 SE1 = SquaredExponential(lengthscale=0.8, variance=1.5)
+SE2 = SquaredExponential(lengthscale=2.0, variance=0.4)
 M52 = Matern52(lengthscale=1.3, variance=0.7)
 HEAT = SphericalHeat(lengthscale=0.5, variance=1.5)
 MATRIX = jnp.array([[1.0, 0.2], [-0.5, 0.7]])
@@ -136,7 +137,7 @@ SCALARS: dict[str, Case] = {
     "constant": Case(Constant(1.5), 2, SCALARS_2),
     "white": Case(White(0.5), 2, SCALARS_2),
     "product": Case(SquaredExponential(2.0, 1.5) * Periodic(0.7, 2.0, 0.8), 1, SCALARS_1),
-    "product-of-sums": Case((SE1 + Constant(0.5)) * (M52 + SE1 + Constant(0.3)), 2, SCALARS_2),
+    "product-of-sums": Case((SE1 + Constant(0.5)) * (SE2 + SE1 + Constant(0.3)), 2, SCALARS_2),
     "product-with-white": Case(SE1 * White(0.5), 2, SCALARS_2),
     "sum": Case(SE1 + M52 + White(0.1), 2, SCALARS_2),
     "scaled": Case(2.5 * RationalQuadratic(0.9, 1.5, alpha=2.0), 2, SCALARS_2),

@@ -35,6 +35,7 @@ class Axial(AbstractLinearGroup):
 
     @property
     def dim(self) -> int:
+        """Number of coordinates of a location."""
         return 3
 
     @property

@@ -78,6 +78,7 @@ class SpaceTime(AbstractDirectProduct):
 
     @property
     def dim(self) -> int:
+        """Number of coordinates of a location."""
         return self.space.dim + 1
 
     @property
@@ -139,6 +140,7 @@ class InputOutput(AbstractDirectProduct):
 
     @property
     def dim(self) -> int:
+        """Number of coordinates of a location."""
         return self.on_locations.dim
 
     @property

@@ -33,6 +33,7 @@ class C(AbstractLinearGroup):
 
     @property
     def dim(self) -> int:
+        """Number of coordinates of a location."""
         return 2
 
     @property
@@ -74,6 +75,7 @@ class D(AbstractLinearGroup):
 
     @property
     def dim(self) -> int:
+        """Number of coordinates of a location."""
         return 2
 
     @property

@@ -157,6 +157,7 @@ class SemidirectProduct(AbstractRigidMotions):
 
     @property
     def dim(self) -> int:
+        """Number of coordinates of a location."""
         return self.point_group.dim
 
     @property

@@ -7,6 +7,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Bool, Float
 
 from geomndp.fields import FieldSample, FieldType
@@ -102,7 +103,7 @@ class TrainedProcess(eqx.Module):
         dim_x = self.model.network.field_type.dim_x
         if x.ndim != 2 or x.shape[0] == 0 or x.shape[1] != dim_x:
             raise ValueError(f"expected locations of shape (n, {dim_x}), n > 0, got {x.shape}")
-        if not isinstance(x, jax.core.Tracer) and not np.isfinite(np.asarray(x)).all():
+        if not isinstance(x, Tracer) and not np.isfinite(np.asarray(x)).all():
             raise ValueError("expected finite locations, got NaN or infinity; leave them out")
         x = x.astype(self._dtype)
         n_points = -(-x.shape[0] // _PAD_TO) * _PAD_TO
@@ -179,7 +180,7 @@ class ConditionedProcess(eqx.Module):
 
 def _refuse_bad_values(context: FieldSample, kind: FieldType) -> None:
     """Refuse observations that are not finite, or not on the manifold of the values."""
-    if isinstance(context.y, jax.core.Tracer):
+    if isinstance(context.y, Tracer):
         return
     finite = np.isfinite(np.asarray(context.x)).all() and np.isfinite(np.asarray(context.y)).all()
     if not finite:

@@ -34,14 +34,15 @@ def by_the_joint_law(gp: gn.GaussianProcess, noise: np.ndarray, latent: bool):
 
 @pytest.mark.parametrize("latent", [True, False])
 @pytest.mark.parametrize(
-    "noise", [0.0, 0.3, np.linspace(0.1, 1, 5), np.linspace(0.1, 1, 10).reshape(5, 2)], ids=str
+    "noise",
+    [np.full((), 0.3), np.linspace(0.1, 1, 5), np.linspace(0.1, 1, 10).reshape(5, 2)],
+    ids=["one", "by-point", "by-number"],
 )
-def test_given_values(noise: float | np.ndarray, latent: bool):
-    spread = np.broadcast_to(noise[:, None] if np.ndim(noise) == 1 else noise, (5, 2))
-    given = noise if np.ndim(noise) == 0 else jnp.asarray(noise)
-    posterior = GP.condition(X, Y, noise_variance=given)
+def test_given_values(noise: np.ndarray, latent: bool):
+    spread = np.broadcast_to(noise[:, None] if noise.ndim == 1 else noise, (5, 2))
+    posterior = GP.condition(X, Y, noise_variance=jnp.asarray(noise))
     mean, covariance = posterior.mean_and_covariance(NEW, latent=latent)
-    expected, expected_covariance = by_the_joint_law(GP, np.array(spread), latent)
+    expected, expected_covariance = by_the_joint_law(GP, spread, latent)
     np.testing.assert_allclose(mean, expected, atol=1e-10)
     flat = covariance.transpose(0, 2, 1, 3).reshape(6, 6)
     np.testing.assert_allclose(flat, expected_covariance, atol=1e-10)
@@ -135,13 +136,12 @@ def test_several_kinds_at_once_are_as_one_after_the_other():
 
 def test_white_noise_is_no_part_of_linear_observations():
     one = jnp.ones((1, 1))
-    smooth = gn.GaussianProcess(SquaredExponential(1.0, 1.0))
-    noisy = gn.GaussianProcess(SquaredExponential(1.0, 1.0) + White(5.0))
     value = PointValues(0 * one, one)
-    means = [
-        gp.condition_on(value, jnp.ones(1)).mean_and_covariance(one)[0] for gp in (smooth, noisy)
-    ]
-    np.testing.assert_allclose(*means)
+    smooth, noisy = (
+        gn.GaussianProcess(kernel).condition_on(value, jnp.ones(1)).mean_and_covariance(one)[0]
+        for kernel in (SquaredExponential(1.0, 1.0), SquaredExponential(1.0, 1.0) + White(5.0))
+    )
+    np.testing.assert_allclose(smooth, noisy)
 
 
 def test_what_does_not_fit_is_refused():

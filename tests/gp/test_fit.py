@@ -15,6 +15,7 @@ from geomndp.kernels import (
     PotentialCoupled,
     RationalQuadratic,
     SquaredExponential,
+    Sum,
     White,
     helmholtz,
 )
@@ -37,7 +38,12 @@ def test_parameters_are_found():
     )
     data = drawn(true, 12, 24)
     fitted, history = gn.gp.fit(start, data, n_steps=250)
+    assert isinstance(fitted.kernel, Sum)
+    assert isinstance(fitted.mean, ConstantMean)
     signal, noise = fitted.kernel.terms
+    assert isinstance(signal, CurlFree)
+    assert isinstance(signal.kernel, SquaredExponential)
+    assert isinstance(noise, White)
     assert float(signal.kernel.lengthscale) == pytest.approx(1.0, rel=0.1)
     assert float(signal.kernel.variance) == pytest.approx(4.0, rel=0.35)
     assert float(noise.variance) == pytest.approx(0.2, rel=0.2)

@@ -43,7 +43,8 @@ def matrix(gram: jax.Array) -> np.ndarray:
 def test_density_is_that_of_scipy(kernel: gn.kernels.AbstractKernel):
     gp = gn.GaussianProcess(kernel, MEAN)
     y = gp.sample(X, key=KEY)
-    law = scipy.stats.multivariate_normal(np.tile(MEAN.value, 4), matrix(kernel.gram(X)))
+    mean, covariance = np.tile(MEAN.value, 4), matrix(kernel.gram(X))
+    law = scipy.stats.multivariate_normal(mean, covariance)  # pyright: ignore[reportArgumentType]
     np.testing.assert_allclose(gp.log_prob(X, y), law.logpdf(np.asarray(y).ravel()), rtol=1e-9)
 
 

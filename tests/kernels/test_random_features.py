@@ -21,25 +21,19 @@ from geomndp.kernels import (
     SquaredExponential,
 )
 
-N_DRAWS, N_FEATURES = 200, 64
-DRAWN = (
-    "product-of-sums",
-    "coregionalised-winds",
-    "divergence-free-3",
-    "helmholtz-2",
-    "potential-coupled-angled",
-)
+N_SETS, N_FEATURES = 30, 512
+DRAWN = ("coregionalised-winds", "divergence-free-3", "potential-coupled-angled")
 
 
-def covariances(kernel: AbstractKernel, x: Any, x2: Any) -> Any:
+def covariances(kernel: AbstractKernel, x: Any, x2: Any) -> np.ndarray:
     """Those of independent sets of features, each an average over its frequencies."""
 
-    def of_set(key: Any) -> Any:
+    def of_set(key: Any) -> np.ndarray:
         features = kernel.random_features(N_FEATURES, x.shape[1], key=key)
-        return jnp.einsum("ipk,jqk->ijpq", features(x), features(x2))
+        return np.einsum("ipk,jqk->ijpq", features(x), features(x2))
 
-    keys = jax.random.split(jax.random.key(1), N_DRAWS)
-    return quick_jit(jax.vmap(of_set))(keys)
+    # One by one: most of the small programs that this takes are the same for all kernels.
+    return np.stack([of_set(key) for key in jax.random.split(jax.random.key(1), N_SETS)])
 
 
 def two_sets(name: str) -> tuple[Any, Any]:
@@ -82,13 +76,11 @@ def test_features_of_another_kernel_are_found(name: str):
 
 def test_factors_with_other_numbers_of_waves_make_a_product():
     """One wave, and several terms of different numbers of waves; few, so that each counts."""
-    smooth, rough = SquaredExponential(0.8, 1.5), Matern52(1.3, 0.7)
+    smooth, rough = SquaredExponential(0.8, 1.5), SquaredExponential(0.3, 0.7)
     level, one = Constant(0.5), jnp.zeros((1, 2))
     for left, right in [
         (level, smooth),
-        (smooth, level + rough),
         (level + smooth, level + smooth + 2.0 * level + rough),
-        ((level + smooth) * rough, level + smooth),
     ]:
         kernel = left * right
 
@@ -147,6 +139,6 @@ def test_a_random_function_is_a_sum_of_cosines_and_sines():
 
 
 def test_there_are_as_many_waves_as_was_asked_for():
-    features = CurlFree(Matern52(0.9, 1.5)).random_features(7, 2, key=jax.random.key(0))
+    features = CurlFree(SquaredExponential(0.9, 1.5)).random_features(7, 2, key=jax.random.key(0))
     assert features.frequencies.shape == features.real.shape == features.imaginary.shape == (7, 2)
     assert features(jnp.zeros((3, 2))).shape == (3, 2, 14)

@@ -13,32 +13,8 @@ TransformerOf = gn.networks.TranslationInvariantTransformer
 SERIES = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(1))
 
 
-class Reflections(gn.groups.AbstractGroup):
-    """A group of no translations."""
-
-    dim: int = 1
-
-    def identity(self):
-        return jnp.ones(())
-
-    def compose(self, g, h):
-        return g * h
-
-    def inverse(self, g):
-        return g
-
-    def act(self, g, x):
-        return g * x
-
-    def linear_part(self, g):
-        return g.reshape((1, 1))
-
-    def sample(self, *, key):
-        return jax.random.rademacher(key, ())
-
-
 def test_a_group_that_is_not_of_translations():
-    kind = gn.FieldType(Reflections(), gn.representations.Trivial(1))
+    kind = gn.FieldType(gn.groups.O(1), gn.representations.Trivial(1))
     with pytest.raises(ValueError, match="expected a field type whose group is of translations"):
         TransformerOf(kind)
 
