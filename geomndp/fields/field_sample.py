@@ -42,6 +42,12 @@ class FieldSample(eqx.Module):
         mask: Bool[Array, "*batch n_points"] | None = None,
         covariates: Float[Array, "*batch n_points dim_c"] | None = None,
     ):
+        for name, part in [("x", x), ("y", y)]:
+            if jnp.ndim(part) < 2:
+                raise ValueError(
+                    f"expected {name} of shape (n_points, dim_{name}), got {jnp.shape(part)}; "
+                    f"{name}[:, None] makes it so if there is one number for each point"
+                )
         mask = jnp.ones(jnp.shape(x)[:-1], bool) if mask is None else mask
         for name, part, shape in [
             ("y", y, jnp.shape(y)[:-1]),

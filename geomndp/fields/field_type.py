@@ -48,6 +48,14 @@ class FieldType(eqx.Module):
         domain: AbstractManifold | None = None,
         codomain: AbstractManifold | None = None,
     ):
+        for name, value, kind in (
+            ("group", group, AbstractGroup),
+            ("fibre", fibre, AbstractRepresentation),
+        ):
+            if not isinstance(value, kind):
+                raise TypeError(
+                    f"expected a {name} as an object of class {kind.__name__}, got {value!r}"
+                )
         self.group = group
         self.fibre = fibre
         self.domain = Euclidean(group.dim) if domain is None else domain

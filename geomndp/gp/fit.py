@@ -21,8 +21,8 @@ def fit(
     r"""Find the parameters of kernel and mean under which data are most likely.
 
     Adam on the marginal likelihood, in the logarithms of positive parameters; it starts from those
-    of the process and finds a local optimum. The form of the kernel stays, and so do its symmetry
-    and its structure; compare the result with that of other starts and other forms.
+    of the process and finds a local optimum. The form of the kernel stays, and so do its structure
+    and the symmetry of the kernel; compare the result with that of other starts and other forms.
 
     Arguments:
         gp: The process to start from, with white noise where observations have any.
@@ -56,6 +56,11 @@ def fit(
             f"expected values with {gp.dim_y} coordinates, as the process has, "
             f"got {data.y.shape[-1]}"
         )
+    if not all(jnp.issubdtype(part.dtype, jnp.floating) for part in (data.x, data.y)):
+        raise ValueError(
+            f"expected data in floating point, got x of {data.x.dtype} and y of {data.y.dtype}; "
+            "use astype(float)"
+        )
     batch = data if data.x.ndim == 3 else jax.tree.map(lambda part: part[None], data)
     n_numbers = jnp.sum(batch.mask).astype(batch.y.dtype) * gp.dim_y
     optimiser = optax.adam(learning_rate)
@@ -83,5 +88,8 @@ def fit(
         (*_, best, _), history = jax.lax.scan(step, start, length=n_steps)
         return best, history
 
+    # What makes the first density impossible is told here, by name, and not from within the loop.
+    gp.log_prob(batch.x[0], batch.y[0], batch.mask[0], jitter=jitter)
     best, history = run(to_unconstrained(gp, batch.y.dtype))
-    return from_unconstrained(gp, best), history
+    fitted = from_unconstrained(gp, best)
+    return jax.tree.map(lambda p: float(p) if jnp.ndim(p) == 0 else p, fitted), history

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.gp.evidence import LinearEvidence, Noise, PointEvidence, observe
 from geomndp.gp.means import AbstractMean, ZeroMean
-from geomndp.gp.observations import AbstractObservations
+from geomndp.gp.observations import AbstractObservations, Derivatives
 from geomndp.gp.posterior import Posterior
 from geomndp.kernels import AbstractKernel
 from geomndp.linalg import AbstractOperator
@@ -44,6 +46,9 @@ class GaussianProcess(eqx.Module):
     mean: AbstractMean
 
     def __init__(self, kernel: AbstractKernel, mean: AbstractMean | None = None):
+        for name, value, kind in (("kernel", kernel, AbstractKernel), ("mean", mean, AbstractMean)):
+            if not isinstance(value, kind) and not (name == "mean" and mean is None):
+                raise TypeError(f"expected a {name} of class {kind.__name__}, got {value!r}")
         self.kernel = kernel
         self.mean = ZeroMean(kernel.dim_y) if mean is None else mean
         if self.mean.dim_y != kernel.dim_y:
@@ -57,12 +62,12 @@ class GaussianProcess(eqx.Module):
         """Number p of coordinates of a value."""
         return self.kernel.dim_y
 
-    def is_invariant(self, kind: FieldType) -> bool:
+    def is_invariant(self, field_type: FieldType) -> bool:
         r"""Whether the law is invariant under a field's group: $p(g \cdot f) = p(f)$.
 
         It is where the kernel is equivariant and the mean too, $m(gx) = \rho(h)\, m(x)$.
         """
-        return self.kernel.is_equivariant(kind) and self.mean.is_equivariant(kind)
+        return self.kernel.is_equivariant(field_type) and self.mean.is_equivariant(field_type)
 
     def operator(
         self, x: Locations, mask: Mask | None = None, *, jitter: float = 0.0
@@ -77,7 +82,7 @@ class GaussianProcess(eqx.Module):
         Raises:
             ValueError: If it is not positive definite to rounding, or locations are unfit.
         """
-        operator = self.kernel.operator(x).with_jitter(jitter)
+        operator = self.kernel.operator(jnp.asarray(x)).with_jitter(jitter)
         return (operator if mask is None else operator.masked(mask)).factorised()
 
     def sample(
@@ -94,6 +99,7 @@ class GaussianProcess(eqx.Module):
         Raises:
             ValueError: As `operator`.
         """
+        x = jnp.asarray(x)
         mean, operator = self.mean(x), self.operator(x, jitter=jitter)
         if n_samples is None:
             return mean + operator.sample(key=key)
@@ -114,7 +120,8 @@ class GaussianProcess(eqx.Module):
         Raises:
             ValueError: As `operator`; or if the values do not fit the locations.
         """
-        _check_values(x, y, self.dim_y)
+        x, y = jnp.asarray(x), jnp.asarray(y)
+        _check_values(x, y, mask, self.dim_y)
         operator = self.operator(x, mask, jitter=jitter)
         residual = y - self.mean(x)
         n_values = y.size
@@ -147,7 +154,8 @@ class GaussianProcess(eqx.Module):
             ValueError: As `operator`; or if the values do not fit the locations, or a variance is
                 negative.
         """
-        _check_values(x, y, self.dim_y)
+        x, y = jnp.asarray(x), jnp.asarray(y)
+        _check_values(x, y, mask, self.dim_y)
         residual = y - self.mean(x)
         evidence = PointEvidence(self.kernel, x, residual, mask, noise_variance, jitter)
         return Posterior(self.kernel, self.mean, evidence)
@@ -163,6 +171,8 @@ class GaussianProcess(eqx.Module):
         """The law given linear observations: components, derivatives, averages.
 
         White noise of the kernel is no part of what they observe; give `noise_variance` for theirs.
+        The kernel is differentiated and observed as a program: the first call, and the first
+        prediction at a number of points, take seconds to compile.
 
         Arguments:
             observations: What was observed, or several such.
@@ -184,6 +194,8 @@ class GaussianProcess(eqx.Module):
         """
         if isinstance(observations, AbstractObservations):
             observations = (observations,)
+        if any(isinstance(each, Derivatives) for each in observations):
+            _check_differentiable(self.kernel)
         expected = observe(observations, lambda x: self.mean(x[None])[0])
         if expected.shape != values.shape:
             raise ValueError(
@@ -195,9 +207,34 @@ class GaussianProcess(eqx.Module):
         return Posterior(self.kernel, self.mean, evidence)
 
 
-def _check_values(x: Locations, y: Values, dim_y: int) -> None:
-    if jnp.shape(y) != (jnp.shape(x)[0], dim_y):
+def _check_differentiable(kernel: AbstractKernel) -> None:
+    if kernel.smoothness < 1:
         raise ValueError(
-            f"expected values of shape {(jnp.shape(x)[0], dim_y)}, one for each location, "
-            f"got shape {jnp.shape(y)}"
+            f"expected a kernel of fields with a derivative to observe, got {kernel}, whose fields "
+            f"have {max(kernel.smoothness, 0):.0f} derivatives; take a smoother one"
+        )
+
+
+def _check_values(x: Locations, y: Values, mask: Mask | None, dim_y: int) -> None:
+    n_points = x.shape[0]
+    if y.shape != (n_points, dim_y):
+        raise ValueError(
+            f"expected values of shape {(n_points, dim_y)}, one for each location, "
+            f"got shape {y.shape}"
+        )
+    if not jnp.issubdtype(y.dtype, jnp.floating):
+        raise ValueError(f"expected values in floating point, got {y.dtype}; use y.astype(float)")
+    if mask is not None and (mask.shape != (n_points,) or mask.dtype != bool):
+        raise ValueError(
+            f"expected a mask of {n_points} bools, one for each location, got {mask.dtype} of "
+            f"shape {mask.shape}"
+        )
+    if any(isinstance(part, Tracer) for part in (y, mask)):
+        return
+    finite = np.isfinite(y).all(-1) if mask is None else np.isfinite(y).all(-1) | ~np.asarray(mask)
+    if not finite.all():
+        bad = int(np.argmin(finite))
+        raise ValueError(
+            f"expected finite values, got {y[bad]} at point {bad}; leave the point out or mask it; "
+            "of a point with a missing component observe the others by PointValues"
         )

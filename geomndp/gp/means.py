@@ -24,8 +24,8 @@ class AbstractMean(eqx.Module):
         ...     dim_y = 1
         ...     def __call__(self, x):
         ...         return jnp.exp(-jnp.sum(x**2, -1, keepdims=True))
-        ...     def is_equivariant(self, kind):
-        ...         return kind.group.fixes_origin
+        ...     def is_equivariant(self, field_type):
+        ...         return field_type.group.fixes_origin
         >>> gp = gn.GaussianProcess(gn.kernels.SquaredExponential(1.0, 1.0), mean=Bump())
         >>> gp.mean(jnp.zeros((1, 2))).tolist()
         [[1.0]]
@@ -41,7 +41,7 @@ class AbstractMean(eqx.Module):
         """The mean at locations."""
 
     @abc.abstractmethod
-    def is_equivariant(self, kind: FieldType) -> bool:
+    def is_equivariant(self, field_type: FieldType) -> bool:
         r"""Whether $m(gx) = \rho(h)\, m(x)$ for all elements of the group."""
 
 
@@ -66,8 +66,8 @@ class ZeroMean(AbstractMean):
     def __call__(self, x: Locations) -> Values:
         return jnp.zeros((x.shape[0], self.size), x.dtype)
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return kind.dim_y == self.size
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return field_type.dim_y == self.size
 
 
 class ConstantMean(AbstractMean):
@@ -95,11 +95,13 @@ class ConstantMean(AbstractMean):
     def __call__(self, x: Locations) -> Values:
         return jnp.broadcast_to(self.value.astype(x.dtype), (x.shape[0], self.dim_y))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        if kind.dim_y != self.dim_y:
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        if field_type.dim_y != self.dim_y:
             return False
         value = self.value.astype(float)
-        turned = (apply_linear(kind.fibre_matrix(g), value) for g in sampled_elements(kind))
+        turned = (
+            apply_linear(field_type.fibre_matrix(g), value) for g in sampled_elements(field_type)
+        )
         return all(_close(each, value) for each in turned)
 
 
@@ -138,14 +140,16 @@ class LinearMean(AbstractMean):
         intercept = jnp.broadcast_to(self.intercept.astype(x.dtype), (x.shape[0], self.dim_y))
         return apply_linear(self.slope, x) + intercept
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        if (kind.dim_x, kind.dim_y) != self.slope.shape[::-1]:
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        if (field_type.dim_x, field_type.dim_y) != self.slope.shape[::-1]:
             return False
         # A function that is linear is known from its values at the corners of a simplex.
-        x = jnp.concatenate([jnp.zeros((1, kind.dim_x)), jnp.eye(kind.dim_x)])
+        x = jnp.concatenate([jnp.zeros((1, field_type.dim_x)), jnp.eye(field_type.dim_x)])
         return all(
-            _close(self(kind.group.act(g, x)), apply_linear(kind.fibre_matrix(g), self(x)))
-            for g in sampled_elements(kind)
+            _close(
+                self(field_type.group.act(g, x)), apply_linear(field_type.fibre_matrix(g), self(x))
+            )
+            for g in sampled_elements(field_type)
         )
 
 

@@ -58,7 +58,7 @@ class PointValues(AbstractObservations):
 class Derivatives(AbstractObservations):
     r"""Directional derivatives at points: $w_i \cdot (v_i \cdot \nabla) f(x_i)$.
 
-    The kernel has to be of fields with a derivative: with Matern12 the results are not finite.
+    The kernel has to be of fields with a derivative: those of Matern12 have none.
 
     Arguments:
         x: Locations.

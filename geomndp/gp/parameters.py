@@ -32,6 +32,8 @@ def parameters_of(module: Any, path: tuple[str | int, ...] = ()) -> Iterator[Par
                 yield from parameters_of(item, (*path, index))
         return
     for field in dataclasses.fields(module):
+        if field.metadata.get("static", False):
+            continue
         value, here = getattr(module, field.name), (*path, field.name)
         if isinstance(value, eqx.Module | tuple | list):
             yield from parameters_of(value, here)

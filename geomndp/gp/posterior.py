@@ -24,22 +24,46 @@ class Posterior(eqx.Module):
     `GaussianProcess.condition` makes it; S is factorised there, once.
 
     Arguments:
-        kernel: The kernel of the process.
-        mean: Its mean.
+        prior_kernel: The kernel of the process.
+        prior_mean: The mean of the process.
         evidence: What was observed.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
         >>> gp = gn.GaussianProcess(gn.kernels.SquaredExponential(1.0, 1.0))
         >>> posterior = gp.condition(jnp.zeros((1, 1)), jnp.ones((1, 1)), noise_variance=0.01)
-        >>> mean, covariance = posterior.mean_and_covariance(jnp.array([[0.0], [9.0]]))
-        >>> mean[:, 0].round(2).tolist()
-        [0.99, 0.0]
+        >>> mean, variance = posterior.mean_and_variance(jnp.array([[0.0], [9.0]]))
+        >>> mean[:, 0].round(2).tolist(), variance[:, 0].round(2).tolist()
+        ([0.99, 0.0], [0.01, 1.0])
     """
 
-    kernel: AbstractKernel
-    mean: AbstractMean
+    prior_kernel: AbstractKernel
+    prior_mean: AbstractMean
     evidence: AbstractEvidence
+
+    def mean(self, x: Locations) -> Values:
+        """The mean of the values at locations, which is that of new observations too."""
+        x = jnp.asarray(x)
+        return self.prior_mean(x) + self.evidence.white_covariance(x) @ self.evidence.white
+
+    def mean_and_variance(self, x: Locations, *, latent: bool = True) -> tuple[Values, Values]:
+        """Mean and variance of each coordinate, in memory linear in the number of locations.
+
+        Arguments:
+            x: Locations.
+            latent: As in `mean_and_covariance`.
+        """
+        x = jnp.asarray(x)
+        white = self.evidence.white_covariance(x)
+
+        def prior(x: Float[Array, " dim_x"]) -> Float[Array, " dim_y"]:
+            one = x[None]
+            kernel = self.prior_kernel
+            gram = kernel.cross_covariance(one, one) if latent else kernel.gram(one)
+            return jnp.diagonal(gram[0, 0])
+
+        mean = self.prior_mean(x) + white @ self.evidence.white
+        return mean, jax.vmap(prior)(x) - jnp.sum(white**2, -1)
 
     def mean_and_covariance(
         self, x: Locations, *, latent: bool = True
@@ -54,9 +78,11 @@ class Posterior(eqx.Module):
         Returns:
             The mean, and the covariances in the shape (n, n, p, p) of `kernel.gram`.
         """
+        x = jnp.asarray(x)
         white = self.evidence.white_covariance(x)
-        mean = self.mean(x) + white @ self.evidence.white
-        prior = self.kernel.cross_covariance(x, x) if latent else self.kernel.gram(x)
+        mean = self.prior_mean(x) + white @ self.evidence.white
+        kernel = self.prior_kernel
+        prior = kernel.cross_covariance(x, x) if latent else kernel.gram(x)
         explained = jnp.einsum("iam,jbm->ijab", white, white, precision=jax.lax.Precision.HIGHEST)
         return mean, prior - explained
 
@@ -82,14 +108,15 @@ class Posterior(eqx.Module):
         return jnp.broadcast_to(mean, deviations.shape) + deviations
 
     def log_prob(
-        self, x: Locations, y: Values, *, latent: bool = False, jitter: float = 0.0
+        self, x: Locations, y: Values, *, latent: bool = True, jitter: float = 0.0
     ) -> Float[Array, ""]:
         """The log density of values at locations, in nats.
 
         Arguments:
             x: Locations.
             y: The values.
-            latent: Whether y are values of the field alone; new observations otherwise.
+            latent: Whether y are values of the field alone; otherwise of new observations, each
+                with the white noise of the kernel.
             jitter: Added to the variances, relative to their mean.
 
         Raises:

@@ -15,8 +15,9 @@ class AbstractGroup(eqx.Module):
 
     Implementations keep the laws of a left action, for all elements $g, h$ and locations $x$:
     $(gh)x = g(hx)$, $ex = x$, and associativity and inverses of the group itself. The linear part
-    is a homomorphism into the orthogonal matrices. Elements are pytrees of arrays, so that
-    `jax.vmap` acts on batches of them, and an action is computed in the precision of x.
+    is a homomorphism into the orthogonal matrices. `sample` draws elements of every determinant
+    that is promised, and refuses others by `check_determinant`. Elements are pytrees of arrays, so
+    that `jax.vmap` acts on batches of them, and an action is computed in the precision of x.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn

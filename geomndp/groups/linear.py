@@ -20,6 +20,7 @@ class AbstractLinearGroup(AbstractGroup):
         ...     dim: int = 2
         ...     determinants: tuple[int, ...] = (1,)
         ...     def sample(self, *, key, determinant=None):
+        ...         self.check_determinant(determinant)
         ...         turns = jnp.array([[1.0, 0], [0, 1], [-1, 0], [0, -1]])
         ...         cosine, sine = jax.random.choice(key, turns)
         ...         return jnp.array([[cosine, -sine], [sine, cosine]])

@@ -38,6 +38,11 @@ class AbstractKernel(eqx.Module):
     def dim_y(self) -> int:
         """Number p of coordinates of a value."""
 
+    @property
+    @abc.abstractmethod
+    def smoothness(self) -> float:
+        """How many derivatives the field has in mean square, white noise aside; may be infinite."""
+
     @abc.abstractmethod
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         """Covariances between the values at two sets of locations, shape (n, m, p, p).
@@ -58,7 +63,7 @@ class AbstractKernel(eqx.Module):
         """
 
     @abc.abstractmethod
-    def is_equivariant(self, kind: FieldType) -> bool:
+    def is_equivariant(self, field_type: FieldType) -> bool:
         r"""Whether a centred Gaussian law of this covariance is invariant under a field's group.
 
         That is $k(gx, gx') = \rho(h)\, k(x, x')\, \rho(h)^\top$ for all elements, decided by the
@@ -92,11 +97,13 @@ class AbstractKernel(eqx.Module):
         return self.operator(x).dense()
 
     def __add__(self, other: "AbstractKernel") -> "AbstractKernel":
+        if not isinstance(other, AbstractKernel):
+            raise TypeError(f"expected a kernel to add, got {other!r}; a level is a Constant")
         terms = [k.terms if isinstance(k, Sum) else (k,) for k in (self, other)]
         return Sum((*terms[0], *terms[1]))
 
-    def __mul__(self, other: "AbstractKernel") -> "AbstractKernel":
-        return Product(self, other)
+    def __mul__(self, other: "AbstractKernel | Parameter") -> "AbstractKernel":
+        return Product(self, other) if isinstance(other, AbstractKernel) else Scaled(self, other)
 
     def __rmul__(self, factor: Parameter) -> "AbstractKernel":
         return Scaled(self, factor)
@@ -132,6 +139,10 @@ class Sum(AbstractKernel):
     def dim_y(self) -> int:
         return self.terms[0].dim_y
 
+    @property
+    def smoothness(self) -> float:
+        return min(term.smoothness for term in self.terms)
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         first, *others = (term.cross_covariance(x, x2) for term in self.terms)
         return sum(others, first)
@@ -139,8 +150,8 @@ class Sum(AbstractKernel):
     def operator(self, x: Locations) -> AbstractOperator:
         return add(*(term.operator(x) for term in self.terms))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return all(term.is_equivariant(kind) for term in self.terms)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return all(term.is_equivariant(field_type) for term in self.terms)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         return RandomFeatures.of_sum(self.terms, n_features, dim_x, key=key)
@@ -180,14 +191,18 @@ class Product(AbstractKernel):
     def dim_y(self) -> int:
         return 1
 
+    @property
+    def smoothness(self) -> float:
+        return min(self.left.smoothness, self.right.smoothness)
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         return self.left.cross_covariance(x, x2) * self.right.cross_covariance(x, x2)
 
     def operator(self, x: Locations) -> AbstractOperator:
         return Dense(self.left.gram(x) * self.right.gram(x))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return self.left.is_equivariant(kind) and self.right.is_equivariant(kind)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return self.left.is_equivariant(field_type) and self.right.is_equivariant(field_type)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         return RandomFeatures.of_product(self.left, self.right, n_features, dim_x, key=key)
@@ -219,14 +234,18 @@ class Scaled(AbstractKernel):
     def dim_y(self) -> int:
         return self.kernel.dim_y
 
+    @property
+    def smoothness(self) -> float:
+        return self.kernel.smoothness
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         return self.factor * self.kernel.cross_covariance(x, x2)
 
     def operator(self, x: Locations) -> AbstractOperator:
         return self.factor * self.kernel.operator(x)
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return self.kernel.is_equivariant(kind)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return self.kernel.is_equivariant(field_type)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         return self.kernel.random_features(n_features, dim_x, key=key).scaled(self.factor)

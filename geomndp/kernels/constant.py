@@ -1,5 +1,7 @@
 """A field that is the same everywhere."""
 
+import math
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -37,6 +39,10 @@ class Constant(AbstractKernel):
     def dim_y(self) -> int:
         return 1
 
+    @property
+    def smoothness(self) -> float:
+        return math.inf
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         n_points, n_others, _ = differences(x, x2).shape
         return jnp.full((n_points, n_others, 1, 1), self.variance, x.dtype)
@@ -46,8 +52,8 @@ class Constant(AbstractKernel):
         level = jnp.sqrt(jnp.asarray(self.variance, x.dtype))
         return LowRankPlusDiagonal(jnp.broadcast_to(level, (x.shape[0], 1, 1)))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return is_scalar(kind)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return is_scalar(field_type)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         one = jnp.ones((1, 1))

@@ -53,15 +53,21 @@ class Coregionalised(AbstractKernel):
         """The covariance B of the components, in units of the scalar kernel."""
         return self.factor @ self.factor.T
 
+    @property
+    def smoothness(self) -> float:
+        return self.kernel.smoothness
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         return self.kernel.cross_covariance(x, x2) * self.matrix.astype(x.dtype)[None, None]
 
     def operator(self, x: Locations) -> AbstractOperator:
         return Kronecker(self.kernel.operator(x), self.matrix.astype(x.dtype))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        fits = kind.dim_y == self.dim_y and self.kernel.is_equivariant(scalar_kind(kind))
-        return fits and commutes(kind, self.matrix)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        fits = field_type.dim_y == self.dim_y and self.kernel.is_equivariant(
+            scalar_kind(field_type)
+        )
+        return fits and commutes(field_type, self.matrix)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         scalar = self.kernel.random_features(n_features, dim_x, key=key)

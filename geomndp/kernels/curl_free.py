@@ -49,6 +49,10 @@ class CurlFree(AbstractKernel):
     def dim_y(self) -> int:
         return self.dim
 
+    @property
+    def smoothness(self) -> float:
+        return self.kernel.smoothness - 1
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         check_locations(x, self.dim)
         isotropic, along, r = derivative_covariance(self.kernel, x, x2)
@@ -58,8 +62,8 @@ class CurlFree(AbstractKernel):
     def operator(self, x: Locations) -> AbstractOperator:
         return Dense(self.cross_covariance(x, x))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return kind.dim_x == self.dim and fibre_is(kind, lambda turn: turn)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return field_type.dim_x == self.dim and fibre_is(field_type, lambda turn: turn)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         check_dimension_of_features(dim_x, self.dim)

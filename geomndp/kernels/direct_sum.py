@@ -39,6 +39,10 @@ class DirectSum(AbstractKernel):
     def dim_y(self) -> int:
         return sum(part.dim_y for part in self.parts)
 
+    @property
+    def smoothness(self) -> float:
+        return min(part.smoothness for part in self.parts)
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         blocks = [part.cross_covariance(x, x2) for part in self.parts]
         together = jax.vmap(jax.vmap(jax.scipy.linalg.block_diag))
@@ -47,8 +51,8 @@ class DirectSum(AbstractKernel):
     def operator(self, x: Locations) -> linalg.AbstractOperator:
         return linalg.DirectSum(tuple(part.operator(x) for part in self.parts))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        kinds = parts_of(kind, [part.dim_y for part in self.parts])
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        kinds = parts_of(field_type, [part.dim_y for part in self.parts])
         if kinds is None:
             return False
         return all(p.is_equivariant(k) for p, k in zip(self.parts, kinds, strict=True))

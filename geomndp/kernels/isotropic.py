@@ -38,6 +38,10 @@ class Isotropic(AbstractKernel):
         if self.dim_y < 1:
             raise ValueError(f"expected at least one component, got dim_y={self.dim_y}")
 
+    @property
+    def smoothness(self) -> float:
+        return self.kernel.smoothness
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         scalar = self.kernel.cross_covariance(x, x2)
         return scalar * jnp.eye(self.dim_y, dtype=scalar.dtype)[None, None]
@@ -45,9 +49,9 @@ class Isotropic(AbstractKernel):
     def operator(self, x: Locations) -> AbstractOperator:
         return Repeated(self.kernel.operator(x), self.dim_y)
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        fits = kind.dim_y == self.dim_y and kind.fibre.is_orthogonal
-        return fits and self.kernel.is_equivariant(scalar_kind(kind))
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        fits = field_type.dim_y == self.dim_y and field_type.fibre.is_orthogonal
+        return fits and self.kernel.is_equivariant(scalar_kind(field_type))
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         scalar = self.kernel.random_features(n_features, dim_x, key=key)

@@ -16,9 +16,15 @@ def check_locations(x: Float[Array, "n_points dim_x"], dim: int | None = None) -
     Raises:
         ValueError: If there are none, if they have another dimension, or if one is not finite.
     """
-    if jnp.ndim(x) != 2 or x.shape[0] < 1:
+    if jnp.ndim(x) != 2 or jnp.shape(x)[0] < 1:
         raise ValueError(
-            f"expected at least one location, as an array (n_points, dim_x), got shape {x.shape}"
+            "expected at least one location, as an array (n_points, dim_x), got shape "
+            f"{jnp.shape(x)}; x[:, None] makes one of points on a line, and "
+            "x.reshape(-1, dim_x) of a grid"
+        )
+    if not jnp.issubdtype(x.dtype, jnp.floating):
+        raise ValueError(
+            f"expected locations in floating point, got {x.dtype}; use x.astype(float)"
         )
     if dim is not None and x.shape[1] != dim:
         raise ValueError(f"expected locations of dimension {dim}, got dimension {x.shape[1]}")

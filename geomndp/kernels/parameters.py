@@ -40,7 +40,8 @@ def check_parameters(module: eqx.Module) -> None:
         if np.ndim(value) != 0:
             raise ValueError(
                 f"expected one number as {name} of {type(module).__name__}, got an array of shape "
-                f"{np.shape(value)}; one for each axis would break the symmetry under rotations"
+                f"{np.shape(value)}: one for each axis would break the symmetry under rotations; "
+                "parts of a value with kernels of their own make a DirectSum"
             )
         if not 0 < float(value) < float("inf"):
             raise ValueError(

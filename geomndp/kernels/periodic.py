@@ -1,5 +1,7 @@
 """The periodic kernel of the line."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -46,6 +48,10 @@ class Periodic(AbstractKernel):
     def dim_y(self) -> int:
         return 1
 
+    @property
+    def smoothness(self) -> float:
+        return math.inf
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         check_locations(x, 1)
         sine = jnp.sin(jnp.pi * differences(x, x2) / self.period)
@@ -54,8 +60,8 @@ class Periodic(AbstractKernel):
     def operator(self, x: Locations) -> AbstractOperator:
         return Dense(self.cross_covariance(x, x))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return is_scalar(kind) and kind.dim_x == 1
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return is_scalar(field_type) and field_type.dim_x == 1
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         if dim_x != 1:

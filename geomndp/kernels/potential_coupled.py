@@ -1,5 +1,6 @@
 """A scalar field coupled to the gradient of its own."""
 
+import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -28,12 +29,14 @@ class PotentialCoupled(AbstractKernel):
     couples a vector to a scalar. The vector is its gradient, in the plane turned by an angle:
     against the gradient is $\theta = \pi$, along the isobars, as in a geostrophic wind,
     $\theta = \pm\pi/2$. An angle other than 0 and π breaks reflections, so that the law is
-    invariant under SE(2) but not under E(2). Add a `DirectSum` for what is not coupled.
+    invariant under SE(2) but not under E(2). Add a `DirectSum` for what is not coupled,
+    such as noise: `DirectSum((White(0.5, 2), White(0.1)))` has one variance for wind and another
+    for pressure.
 
     Arguments:
         kernel: The radial kernel $k_0$ of the scalar, with at least one derivative.
         vector_variance: The variance of each component of the vector, in its squared units.
-        angle: $\theta$, in radians, counter-clockwise.
+        angle: $\theta$, in radians, counter-clockwise, a number; `gp.fit` leaves it as it is.
         dim: The dimension of space.
 
     Raises:
@@ -50,7 +53,7 @@ class PotentialCoupled(AbstractKernel):
 
     kernel: AbstractRadialKernel
     vector_variance: Parameter = positive()
-    angle: Parameter = 0.0
+    angle: float | int = eqx.field(default=0.0, static=True)
     dim: int = 2
 
     def __check_init__(self) -> None:
@@ -67,6 +70,10 @@ class PotentialCoupled(AbstractKernel):
     @property
     def dim_y(self) -> int:
         return self.dim + 1
+
+    @property
+    def smoothness(self) -> float:
+        return self.kernel.smoothness - 1
 
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         check_locations(x, self.dim)
@@ -88,7 +95,7 @@ class PotentialCoupled(AbstractKernel):
     def operator(self, x: Locations) -> AbstractOperator:
         return Dense(self.cross_covariance(x, x))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
+    def is_equivariant(self, field_type: FieldType) -> bool:
         def expected(turn: Float[Array, "d d"]) -> Float[Array, "dim_y dim_y"]:
             if turn.shape[0] != self.dim:
                 return jnp.zeros((0, 0))
@@ -96,7 +103,7 @@ class PotentialCoupled(AbstractKernel):
             matrix = jnp.eye(self.dim_y, dtype=turn.dtype)
             return matrix.at[: self.dim, : self.dim].set(own @ turn @ own.T)
 
-        return fibre_is(kind, expected)
+        return fibre_is(field_type, expected)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         check_dimension_of_features(dim_x, self.dim)

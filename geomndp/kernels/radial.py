@@ -33,11 +33,6 @@ class AbstractRadialKernel(AbstractKernel):
         '-0.6065'
     """
 
-    @property
-    @abc.abstractmethod
-    def smoothness(self) -> float:
-        """How many derivatives a field of this covariance has, in mean square; may be infinite."""
-
     @abc.abstractmethod
     def radial(self, s: Squared) -> Squared:
         r"""$\kappa(s)$, at squared distances s."""
@@ -67,8 +62,8 @@ class AbstractRadialKernel(AbstractKernel):
     def operator(self, x: Locations) -> AbstractOperator:
         return Dense(self.cross_covariance(x, x))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return is_scalar(kind)
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return is_scalar(field_type)
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         frequencies = self.sample_frequencies(n_features, dim_x, key=key)

@@ -36,8 +36,8 @@ class ZonalSeries(AbstractZonalKernel):
                 f"{self.coefficients}: others give no covariance"
             )
 
-    def weights(self) -> Float[Array, " n_degrees"]:
-        return jnp.asarray(self.coefficients, float)
+    def degree_variances(self) -> Float[Array, " n_degrees"]:
+        return _scaled(jnp.asarray(self.coefficients, float), self.variance)
 
 
 class SphericalHeat(AbstractZonalKernel):
@@ -70,9 +70,12 @@ class SphericalHeat(AbstractZonalKernel):
         check_parameters(self)
         _check_resolution(self.lengthscale, self.n_degrees)
 
-    def weights(self) -> Float[Array, " n_degrees"]:
+    def degree_variances(self) -> Float[Array, " n_degrees"]:
         degree = _degrees(self.n_degrees, self.lengthscale)
-        return (2 * degree + 1) * jnp.exp(-0.5 * degree * (degree + 1) * self.lengthscale**2)
+        return _scaled(
+            (2 * degree + 1) * jnp.exp(-0.5 * degree * (degree + 1) * self.lengthscale**2),
+            self.variance,
+        )
 
 
 class SphericalMatern(AbstractZonalKernel):
@@ -84,7 +87,7 @@ class SphericalMatern(AbstractZonalKernel):
     arXiv:2006.10160).
 
     Arguments:
-        smoothness: $\nu$: 1/2, 3/2, 5/2 as in the plane, or any other positive number.
+        nu: The smoothness $\nu$: 1/2, 3/2, 5/2 as in the plane, or any other positive number.
         lengthscale: The angle $\kappa$, in radians.
         variance: The variance $\sigma^2$ of a value, in squared units of y.
         n_degrees: Number of terms of the series, by which the field is band-limited.
@@ -95,13 +98,13 @@ class SphericalMatern(AbstractZonalKernel):
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
-        >>> k = gn.kernels.SphericalMatern(smoothness=1.5, lengthscale=0.5, variance=4.0)
+        >>> k = gn.kernels.SphericalMatern(nu=1.5, lengthscale=0.5, variance=4.0)
         >>> pole = jnp.array([0.0, 0.0, 1.0])
         >>> f"{k(pole, pole).item():.4f}"
         '4.0000'
     """
 
-    smoothness: Parameter = positive()
+    nu: Parameter = positive()
     lengthscale: Parameter = positive()
     variance: Parameter = positive()
     n_degrees: int = 64
@@ -110,11 +113,13 @@ class SphericalMatern(AbstractZonalKernel):
         check_parameters(self)
         _check_resolution(self.lengthscale, self.n_degrees)
 
-    def weights(self) -> Float[Array, " n_degrees"]:
-        degree = _degrees(self.n_degrees, self.lengthscale, self.smoothness)
-        shift = 2 * self.smoothness / self.lengthscale**2
+    def degree_variances(self) -> Float[Array, " n_degrees"]:
+        degree = _degrees(self.n_degrees, self.lengthscale, self.nu)
+        shift = 2 * self.nu / self.lengthscale**2
         # Divided by the shift, so that small lengthscales do not underflow in float32.
-        return (2 * degree + 1) * (1 + degree * (degree + 1) / shift) ** (-self.smoothness - 1)
+        return _scaled(
+            (2 * degree + 1) * (1 + degree * (degree + 1) / shift) ** (-self.nu - 1), self.variance
+        )
 
 
 def _degrees(n_degrees: int, *parameters: Parameter) -> Float[Array, " n_degrees"]:
@@ -128,3 +133,8 @@ def _check_resolution(lengthscale: Parameter, n_degrees: int) -> None:
             f"expected at least 4 / lengthscale = {4 / lengthscale:.0f} degrees to resolve a "
             f"lengthscale of {lengthscale} radians, got n_degrees={n_degrees}"
         )
+
+
+def _scaled(weights: Float[Array, " n_degrees"], variance: Parameter) -> Float[Array, " n_degrees"]:
+    """Weights, whose common factor is of no account, to the sum of a variance."""
+    return variance * weights / jnp.sum(weights)

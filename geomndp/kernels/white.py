@@ -1,5 +1,7 @@
 """White noise."""
 
+import math
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -20,7 +22,8 @@ class White(AbstractKernel):
 
     Arguments:
         variance: The variance $\sigma^2$ of the noise, in squared units of y.
-        dim_y: Number of coordinates of a value.
+        dim_y: Number of coordinates of a value; parts with noise of their own, such as wind and
+            pressure, are `DirectSum((White(0.5, 2), White(0.1)))`.
 
     Raises:
         ValueError: If the variance is not a positive number, or `dim_y` is below 1.
@@ -41,6 +44,10 @@ class White(AbstractKernel):
         if self.dim_y < 1:
             raise ValueError(f"expected values of dimension at least 1, got dim_y={self.dim_y}")
 
+    @property
+    def smoothness(self) -> float:
+        return math.inf
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         n_points, n_others, _ = differences(x, x2).shape
         return jnp.zeros((n_points, n_others, self.dim_y, self.dim_y), x.dtype)
@@ -49,8 +56,8 @@ class White(AbstractKernel):
         check_locations(x)
         return ScaledIdentity(jnp.asarray(self.variance, x.dtype), x.shape[0], self.dim_y)
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return kind.dim_y == self.dim_y and kind.fibre.is_orthogonal
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return field_type.dim_y == self.dim_y and field_type.fibre.is_orthogonal
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         raise ValueError(

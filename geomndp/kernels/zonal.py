@@ -1,8 +1,8 @@
 """Kernels on the globe that depend on the angle alone."""
 
 import abc
+import math
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,8 +11,7 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel, Covariances
-from geomndp.kernels.locations import check_locations
-from geomndp.kernels.parameters import Parameter
+from geomndp.kernels.locations import check_locations, differences
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.symmetry import is_scalar
 from geomndp.linalg import AbstractOperator, Dense
@@ -22,43 +21,45 @@ from geomndp.typing import Key, Locations
 class AbstractZonalKernel(AbstractKernel):
     r"""A scalar kernel on $S^2$ that depends on the angle between two locations.
 
-    $$ k(x, x') = \sigma^2 \sum_\ell a_\ell P_\ell(\langle x, x'\rangle) $$
+    $$ k(x, x') = \sum_\ell a_\ell P_\ell(\langle x, x'\rangle) $$
 
     $P_\ell$ are the Legendre polynomials. By Schoenberg's theorem these kernels, with
-    $a_\ell \ge 0$, are all that are invariant under O(3). The weights are scaled to the sum 1, so
-    that the variance is $\sigma^2$. Locations are unit vectors.
+    $a_\ell \ge 0$, are all that are invariant under O(3). The variance is $\sum_\ell a_\ell$.
+    Locations are unit vectors.
 
     Example:
         >>> import geomndp as gn
         >>> def spectrum(kernel: gn.kernels.AbstractZonalKernel):
-        ...     return kernel.weights() / kernel.weights().sum()
-        >>> spectrum(gn.kernels.ZonalSeries((0.0, 1.0, 3.0), variance=1.0)).tolist()
-        [0.0, 0.25, 0.75]
+        ...     return kernel.degree_variances()
+        >>> spectrum(gn.kernels.ZonalSeries((0.0, 1.0, 3.0), variance=8.0)).tolist()
+        [0.0, 2.0, 6.0]
     """
 
-    variance: eqx.AbstractVar[Parameter]
-
     @abc.abstractmethod
-    def weights(self) -> Float[Array, " n_degrees"]:
-        r"""$a_\ell$ from degree 0 on, up to a common factor: none negative, and not all zero."""
+    def degree_variances(self) -> Float[Array, " n_degrees"]:
+        r"""$a_\ell$ from degree 0 on: the part that each degree has in the variance."""
 
     @property
     def dim_y(self) -> int:
         return 1
 
+    @property
+    def smoothness(self) -> float:
+        return math.inf
+
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         _check_unit_vectors(x)
         _check_unit_vectors(x2)
-        cosine = jnp.clip(jnp.matmul(x, x2.T, precision=jax.lax.Precision.HIGHEST), -1, 1)
-        weights = self.weights().astype(x.dtype)
-        series = _legendre_series(weights / jnp.sum(weights), cosine)
-        return self.variance * series[:, :, None, None]
+        # From the chord, since a cosine near 1 has lost the digits of a small angle.
+        cosine = 1 - 0.5 * jnp.sum(differences(x, x2) ** 2, -1)
+        series = _legendre_series(self.degree_variances().astype(x.dtype), cosine)
+        return series[:, :, None, None]
 
     def operator(self, x: Locations) -> AbstractOperator:
         return Dense(self.cross_covariance(x, x))
 
-    def is_equivariant(self, kind: FieldType) -> bool:
-        return is_scalar(kind) and kind.dim_x == 3 and kind.group.fixes_origin
+    def is_equivariant(self, field_type: FieldType) -> bool:
+        return is_scalar(field_type) and field_type.dim_x == 3 and field_type.group.fixes_origin
 
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         raise ValueError(
@@ -84,7 +85,12 @@ def _legendre_series(
 
 
 def _check_unit_vectors(x: Locations) -> None:
-    check_locations(x, 3)
+    if jnp.ndim(x) == 2 and x.shape[1] != 3:
+        raise ValueError(
+            f"expected unit vectors, locations of dimension 3, got dimension {x.shape[1]}; "
+            "manifolds.from_geographic makes them from latitude and longitude in degrees"
+        )
+    check_locations(x)
     if isinstance(x, Tracer):
         return
     error = float(np.abs(np.linalg.norm(x, axis=-1) - 1).max())

@@ -12,7 +12,7 @@ NOT_FINITE = (
 NOT_POSITIVE = (
     "expected a covariance that is positive definite to rounding, got one that is not: points may "
     "coincide, or the kernel may be very smooth; add observation noise (`+ White(...)`) "
-    "or pass `jitter=1e-6`"
+    "or pass `jitter=1e-6`, or 1e-4 in single precision"
 )
 
 

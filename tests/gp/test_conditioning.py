@@ -68,7 +68,7 @@ def test_densities_multiply():
     """Log p(a, b) = log p(a) + log p(b | a), with noise on both."""
     y_new = GP.sample(NEW, key=jax.random.key(5))
     joint = GP.log_prob(jnp.concatenate([X, NEW]), jnp.concatenate([Y, y_new]))
-    chained = GP.log_prob(X, Y) + GP.condition(X, Y).log_prob(NEW, y_new)
+    chained = GP.log_prob(X, Y) + GP.condition(X, Y).log_prob(NEW, y_new, latent=False)
     np.testing.assert_allclose(joint, chained, rtol=1e-10)
 
 

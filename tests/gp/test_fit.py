@@ -74,7 +74,7 @@ def test_one_field_with_padding_is_a_batch_of_one():
         (SquaredExponential(1, 2), 2, 0),
         (2.0 * RationalQuadratic(1.0, 2.0, 3.0) + White(1.0), 5, 0),
         (helmholtz(SquaredExponential(1.0, 2.0), SquaredExponential(1.0, 2.0)), 4, 0),
-        (PotentialCoupled(SquaredExponential(1.0, 2.0), 1.0, 0.3), 3, 1),
+        (PotentialCoupled(SquaredExponential(1.0, 2.0), 1.0, 0.3), 3, 0),
         (Coregionalised(SquaredExponential(1.0, 2.0), jnp.eye(2)), 2, 1),
         (DivergenceFree(SquaredExponential(1.0, 2.0), 3), 2, 0),
     ],
