@@ -21,8 +21,9 @@ def fit(
     r"""Find the parameters of kernel and mean under which data are most likely.
 
     Adam on the marginal likelihood, in the logarithms of positive parameters; it starts from those
-    of the process and finds a local optimum. The form of the kernel stays, and so do its structure
-    and the symmetry of the kernel; compare the result with that of other starts and other forms.
+    of the process and finds a local optimum. The form of the kernel stays, and that of the
+    mean; a constant mean of vectors or a `Coregionalised` matrix may lose a symmetry that it had at
+    the start, so ask `is_invariant` again. Compare the result with that of other starts.
 
     Arguments:
         gp: The process to start from, with white noise where observations have any.

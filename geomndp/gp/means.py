@@ -1,8 +1,10 @@
 """Means of Gaussian processes."""
 
 import abc
+from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -98,11 +100,11 @@ class ConstantMean(AbstractMean):
     def is_equivariant(self, field_type: FieldType) -> bool:
         if field_type.dim_y != self.dim_y:
             return False
-        value = self.value.astype(float)
-        turned = (
-            apply_linear(field_type.fibre_matrix(g), value) for g in sampled_elements(field_type)
-        )
-        return all(_close(each, value) for each in turned)
+        with jax.ensure_compile_time_eval():
+            value = self.value.astype(float)
+            return all(
+                _is_kept(field_type.fibre_matrix(g), value) for g in sampled_elements(field_type)
+            )
 
 
 class LinearMean(AbstractMean):
@@ -143,16 +145,26 @@ class LinearMean(AbstractMean):
     def is_equivariant(self, field_type: FieldType) -> bool:
         if (field_type.dim_x, field_type.dim_y) != self.slope.shape[::-1]:
             return False
-        # A function that is linear is known from its values at the corners of a simplex.
-        x = jnp.concatenate([jnp.zeros((1, field_type.dim_x)), jnp.eye(field_type.dim_x)])
-        return all(
-            _close(
-                self(field_type.group.act(g, x)), apply_linear(field_type.fibre_matrix(g), self(x))
-            )
-            for g in sampled_elements(field_type)
+        with jax.ensure_compile_time_eval():
+            return all(self._is_kept_by(g, field_type) for g in sampled_elements(field_type))
+
+    def _is_kept_by(self, g: Any, field_type: FieldType) -> bool:
+        r"""Whether S(Tx + u) + b = rho (Sx + b) for all x: ST = rho S, Su = 0 and rho b = b."""
+        slope, rho = self.slope.astype(float), field_type.fibre_matrix(g)
+        shift = field_type.group.act(g, jnp.zeros(field_type.dim_x))
+        basis = jnp.eye(field_type.dim_x)
+        turn = (field_type.group.act(g, basis) - shift[None]).T
+        return (
+            _is_small(slope @ turn - rho @ slope, abs(slope) @ abs(turn) + abs(rho) @ abs(slope))
+            and _is_small(slope @ shift, abs(slope) @ abs(shift))
+            and _is_kept(rho, self.intercept.astype(float))
         )
 
 
-def _close(a: Float[Array, "*shape"], b: Float[Array, "*shape"]) -> bool:
-    size = jnp.maximum(jnp.abs(a).max(), jnp.abs(b).max())
-    return bool(jnp.abs(a - b).max() <= 1e-4 * size)
+def _is_kept(rho: Float[Array, "dim dim"], value: Float[Array, " dim"]) -> bool:
+    return _is_small(rho @ value - value, abs(rho) @ abs(value) + abs(value))
+
+
+def _is_small(difference: Float[Array, "*shape"], terms: Float[Array, "*shape"]) -> bool:
+    """Whether entries vanish beside the terms they are the difference of, each in its own unit."""
+    return bool(jnp.all(abs(difference) <= 1e-4 * terms))

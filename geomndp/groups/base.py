@@ -98,8 +98,25 @@ def apply_linear(
     """The images hv of vectors on the last axis, in their own precision.
 
     Accelerators would round the factors to fewer digits by default.
+
+    Raises:
+        ValueError: If the vectors have another number of coordinates.
     """
+    v = as_coordinates(v, h.shape[-1])
     return jax.numpy.matmul(v, h.astype(v.dtype).T, precision=jax.lax.Precision.HIGHEST)
+
+
+def as_coordinates(v: Float[Array, "*batch dim"], dim: int) -> Float[Array, "*batch dim"]:
+    """Vectors in floating point, if they have as many coordinates as expected.
+
+    Raises:
+        ValueError: If they have not.
+    """
+    if jax.numpy.shape(v)[-1:] != (dim,):
+        raise ValueError(
+            f"expected {dim} coordinates on the last axis, got shape {jax.numpy.shape(v)}"
+        )
+    return v if jax.numpy.issubdtype(v.dtype, jax.numpy.floating) else v.astype(float)
 
 
 def check_dimension(dim: int, least: int = 1) -> None:

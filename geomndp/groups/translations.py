@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.groups.base import AbstractGroup, check_dimension
+from geomndp.groups.base import AbstractGroup, as_coordinates, check_dimension
 from geomndp.typing import Key
 
 
@@ -55,6 +55,7 @@ class T(AbstractGroup):
     def act(
         self, g: Float[Array, " dim"], x: Float[Array, "*batch dim"]
     ) -> Float[Array, "*batch dim"]:
+        x = as_coordinates(x, self.dim)
         return x + jnp.broadcast_to(g.astype(x.dtype), x.shape)
 
     def linear_part(self, g: Float[Array, " dim"]) -> Float[Array, "dim dim"]:

@@ -1,5 +1,6 @@
 """The Matérn kernels of half-integer order."""
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -80,25 +81,18 @@ class Matern32(AbstractRadialKernel):
         return 1.0
 
     def radial(self, s: Squared) -> Squared:
-        a = self._scaled(s)
-        return self.variance * (1 + a) * jnp.exp(-a)
+        return self.variance * _matern32(s / self.lengthscale**2)
 
     def radial_derivative(self, s: Squared) -> Squared:
-        return -1.5 * self.variance / self.lengthscale**2 * jnp.exp(-self._scaled(s))
+        return self.variance / self.lengthscale**2 * _matern32_first(s / self.lengthscale**2)
 
     def radial_second_derivative(self, s: Squared) -> Squared:
-        a = self._scaled(s)
-        apart = a > 0
-        inverse = jnp.where(apart, 1 / jnp.where(apart, a, 1), 0)
-        return 2.25 * self.variance / self.lengthscale**4 * inverse * jnp.exp(-a)
+        return self.variance / self.lengthscale**4 * _matern32_second(s / self.lengthscale**2)
 
     def sample_frequencies(
         self, n_features: int, dim_x: int, *, key: Key
     ) -> Float[Array, "n_features dim_x"]:
         return student_frequencies(1.5, self.lengthscale, (n_features, dim_x), key=key)
-
-    def _scaled(self, s: Squared) -> Squared:
-        return 3**0.5 * distance(s) / self.lengthscale
 
 
 class Matern52(AbstractRadialKernel):
@@ -129,20 +123,59 @@ class Matern52(AbstractRadialKernel):
         return 2.0
 
     def radial(self, s: Squared) -> Squared:
-        a = self._scaled(s)
-        return self.variance * (1 + a + a**2 / 3) * jnp.exp(-a)
+        return self.variance * _matern52(s / self.lengthscale**2)
 
     def radial_derivative(self, s: Squared) -> Squared:
-        a = self._scaled(s)
-        return -5 / 6 * self.variance / self.lengthscale**2 * (1 + a) * jnp.exp(-a)
+        return self.variance / self.lengthscale**2 * _matern52_first(s / self.lengthscale**2)
 
     def radial_second_derivative(self, s: Squared) -> Squared:
-        return 25 / 12 * self.variance / self.lengthscale**4 * jnp.exp(-self._scaled(s))
+        return self.variance / self.lengthscale**4 * _matern52_second(s / self.lengthscale**2)
 
     def sample_frequencies(
         self, n_features: int, dim_x: int, *, key: Key
     ) -> Float[Array, "n_features dim_x"]:
         return student_frequencies(2.5, self.lengthscale, (n_features, dim_x), key=key)
 
-    def _scaled(self, s: Squared) -> Squared:
-        return 5**0.5 * distance(s) / self.lengthscale
+
+# The kernels in units of lengthscale and variance, as functions of the squared distance u, with their
+# derivatives in it. These are given, since at u = 0 differentiation would meet the root of u: it
+# makes infinite what is finite.
+
+
+@jax.custom_jvp
+def _matern32(u: Squared) -> Squared:
+    a = 3**0.5 * distance(u)
+    return (1 + a) * jnp.exp(-a)
+
+
+@jax.custom_jvp
+def _matern32_first(u: Squared) -> Squared:
+    return -1.5 * jnp.exp(-(3**0.5) * distance(u))
+
+
+def _matern32_second(u: Squared) -> Squared:
+    a = 3**0.5 * distance(u)
+    apart = a > 0
+    return jnp.where(apart, 2.25 * jnp.exp(-a) / jnp.where(apart, a, 1), 0)
+
+
+@jax.custom_jvp
+def _matern52(u: Squared) -> Squared:
+    a = 5**0.5 * distance(u)
+    return (1 + a + a**2 / 3) * jnp.exp(-a)
+
+
+@jax.custom_jvp
+def _matern52_first(u: Squared) -> Squared:
+    a = 5**0.5 * distance(u)
+    return -5 / 6 * (1 + a) * jnp.exp(-a)
+
+
+def _matern52_second(u: Squared) -> Squared:
+    return 25 / 12 * jnp.exp(-(5**0.5) * distance(u))
+
+
+_matern32.defjvps(lambda du, _, u: du * _matern32_first(u))
+_matern32_first.defjvps(lambda du, _, u: du * _matern32_second(u))
+_matern52.defjvps(lambda du, _, u: du * _matern52_first(u))
+_matern52_first.defjvps(lambda du, _, u: du * _matern52_second(u))

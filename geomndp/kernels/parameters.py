@@ -35,7 +35,7 @@ def check_parameters(module: eqx.Module) -> None:
         if not is_positive(field):
             continue
         name, value = field.name, getattr(module, field.name)
-        if not is_known(value):
+        if not (is_known(value) or isinstance(value, Tracer)):
             continue
         if np.ndim(value) != 0:
             raise ValueError(
@@ -43,7 +43,7 @@ def check_parameters(module: eqx.Module) -> None:
                 f"{np.shape(value)}: one for each axis would break the symmetry under rotations; "
                 "parts of a value with kernels of their own make a DirectSum"
             )
-        if not 0 < float(value) < float("inf"):
+        if is_known(value) and not 0 < float(value) < float("inf"):
             raise ValueError(
                 f"expected a positive {name} of {type(module).__name__}, got {name}={value}"
             )

@@ -1,5 +1,7 @@
 """Named kernels on the globe."""
 
+import math
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -30,7 +32,10 @@ class ZonalSeries(AbstractZonalKernel):
 
     def __check_init__(self) -> None:
         check_parameters(self)
-        if not (all(a >= 0 for a in self.coefficients) and any(a > 0 for a in self.coefficients)):
+        if not (
+            all(0 <= a < math.inf for a in self.coefficients)
+            and any(a > 0 for a in self.coefficients)
+        ):
             raise ValueError(
                 "expected coefficients that are not negative, and not all zero, got "
                 f"{self.coefficients}: others give no covariance"

@@ -51,12 +51,11 @@ class IrrepO2(AbstractRepresentation):
     def matrix(self, h: Float[Array, "d d"]) -> Float[Array, "dim dim"]:
         self.check_size(h)
         # The first column of h is the complex number e^{i theta}; its power needs no angle.
-        cosine, sine = jnp.ones_like(h[0, 0]), jnp.zeros_like(h[0, 0])
+        length = jnp.hypot(h[0, 0], h[1, 0])  # 1, but for rounding, which would be raised too
+        real, imaginary = h[0, 0] / length, h[1, 0] / length
+        cosine, sine = jnp.ones_like(real), jnp.zeros_like(real)
         for _ in range(self.order):
-            cosine, sine = (
-                cosine * h[0, 0] - sine * h[1, 0],
-                sine * h[0, 0] + cosine * h[1, 0],
-            )
+            cosine, sine = cosine * real - sine * imaginary, sine * real + cosine * imaginary
         sign = sign_of(h)
         return jnp.stack([jnp.stack([cosine, -sign * sine]), jnp.stack([sine, sign * cosine])])
 
@@ -104,7 +103,7 @@ class IrrepO3(AbstractRepresentation):
 
     def matrix(self, h: Float[Array, "d d"]) -> Float[Array, "dim dim"]:
         self.check_size(h)
-        points, inverse = _design(self.degree)
+        points, inverse = _design(self.degree, jax.config.jax_enable_x64)
         points, inverse = jnp.asarray(points, h.dtype), jnp.asarray(inverse, h.dtype)
         turned = jnp.matmul(points, h.T, precision=jax.lax.Precision.HIGHEST)
         harmonics = _harmonics(self.degree, turned)
@@ -122,11 +121,12 @@ def _harmonics(
 
 
 @functools.cache
-def _design(degree: int) -> tuple[np.ndarray, np.ndarray]:
+def _design(degree: int, in_double_precision: bool) -> tuple[np.ndarray, np.ndarray]:
     """Points spread over the sphere, and the inverse of the harmonics there.
 
     A matrix is found from what it does to the harmonics of these points: smooth in h everywhere,
-    where formulas in Euler angles lose digits near the poles.
+    where formulas in Euler angles lose digits near the poles. It is kept for each precision that JAX
+    may be in.
     """
     n_points = 4 * (2 * degree + 1)
     height = 1 - (2 * np.arange(n_points) + 1) / n_points

@@ -36,6 +36,7 @@ def assert_kernel_equivariant(
         rtol: The largest difference allowed, relative to the largest entry of the kernel.
 
     Raises:
+        ValueError: If drawn points say nothing of the kernel, whose lengthscale is far from one.
         AssertionError: If the kernel breaks the law, is zero, not finite, or of another shape.
 
     Example:
@@ -55,6 +56,7 @@ def assert_kernel_equivariant(
     of_points, of_elements = jax.random.split(key)
     if x is None:
         x = field_type.domain.project(jax.random.normal(of_points, (3, field_type.dim_x)))
+        _refuse_if_blind(flat_gram(kernel, x, field_type.dim_y))
     check_symmetry(
         lambda x: flat_gram(kernel, x, field_type.dim_y),
         field_type.group,
@@ -67,6 +69,17 @@ def assert_kernel_equivariant(
         n_draws=n_draws,
         rtol=rtol,
     )
+
+
+def _refuse_if_blind(gram: np.ndarray) -> None:
+    """Refuse drawn points that are all as one to the kernel, or all strangers."""
+    variance = np.abs(gram[np.arange(3), np.arange(3)]).max()
+    apart = gram[np.triu_indices(3, 1)]
+    if min(np.abs(apart - gram[0, 0]).max(), np.abs(apart).max()) < 1e-3 * variance:
+        raise ValueError(
+            "expected a kernel whose covariance varies over distances of order one, at which points "
+            "are drawn, got one that is all but constant or zero there; give points x in its units"
+        )
 
 
 def flat_gram(kernel: Callable[[Any, Any], Any], x: Any, dim_y: int) -> np.ndarray:

@@ -21,7 +21,6 @@ from geomndp.kernels import (
     RationalQuadratic,
     SquaredExponential,
     White,
-    helmholtz,
 )
 
 SMOOTH = (
@@ -32,18 +31,23 @@ SMOOTH = (
 )
 
 
-@pytest.mark.parametrize("radial", SMOOTH, ids=lambda radial: type(radial).__name__)
 @pytest.mark.parametrize("dim", [1, 2, 3])
-def test_every_component_has_the_variance_of_the_radial_kernel(radial: Any, dim: int):
-    x = jnp.full(dim, 3.0)
-    expected = 1.5 * np.eye(dim)
-    np.testing.assert_allclose(CurlFree(radial, dim)(x, x), expected, rtol=1e-14)
-    if dim > 1:
-        np.testing.assert_allclose(DivergenceFree(radial, dim)(x, x), expected, rtol=1e-14)
-        both = helmholtz(radial, radial, dim)(x, x)
-        np.testing.assert_allclose(both, 2 * expected, rtol=1e-14)
-    coupled = PotentialCoupled(radial, 0.6, dim=dim)(x, x)
-    np.testing.assert_allclose(coupled, np.diag([0.6] * dim + [1.5]), rtol=1e-14)
+def test_every_component_has_the_variance_of_the_radial_kernel(dim: int):
+    kernels = [
+        kernel
+        for radial in SMOOTH
+        for kernel in (
+            CurlFree(radial, dim),
+            # On a line there are no others.
+            DivergenceFree(radial, dim) if dim > 1 else CurlFree(radial, dim),
+            PotentialCoupled(radial, 0.6, dim=dim),
+        )
+    ]
+    found = quick_jit(lambda x: [kernel(x, x) for kernel in kernels])(jnp.full(dim, 3.0))
+    for kernel, value in zip(kernels, found, strict=True):
+        coupled = isinstance(kernel, PotentialCoupled)
+        variances = [0.6] * dim + [1.5] if coupled else [1.5] * dim
+        np.testing.assert_allclose(value, np.diag(variances), rtol=1e-14, err_msg=repr(kernel))
 
 
 DIFFERENTIATED: dict[str, AbstractKernel] = {
@@ -54,11 +58,9 @@ DIFFERENTIATED: dict[str, AbstractKernel] = {
         "matern-5/2",
         "product-of-sums",
         "product",
-        "scaled",
         "zonal-series",
         "spherical-heat",
         "spherical-matern",
-        "coregionalised",
         "curl-free-2",
         "curl-free-3",
         "direct-sum-with-white",

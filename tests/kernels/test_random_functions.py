@@ -32,6 +32,9 @@ RADIAL = {
     "rational-quadratic": RationalQuadratic(0.9, 1.5, alpha=0.7),
 }
 N_FEATURES = 48
+DRAWN = pytest.mark.parametrize(
+    ("name", "dim"), [*((name, 2) for name in RADIAL), ("matern-3/2", 3)]
+)
 PRECISIONS = pytest.mark.parametrize(
     ("dtype", "rtol"), [(np.float64, 1e-12), (np.float32, 1e-4)], ids=["float64", "float32"]
 )
@@ -50,16 +53,14 @@ def points(dim: int, dtype: Any = np.float64) -> jax.Array:
 
 
 @PRECISIONS
-@pytest.mark.parametrize("dim", [2, 3])
-@pytest.mark.parametrize("name", RADIAL)
+@DRAWN
 def test_draws_of_gradients_have_no_curl(name: str, dim: int, dtype: Any, rtol: float):
     function = draw(CurlFree(RADIAL[name], dim), dim, dtype)
     assert_curl_free(function.at, points(dim, dtype), rtol=rtol)
 
 
 @PRECISIONS
-@pytest.mark.parametrize("dim", [2, 3])
-@pytest.mark.parametrize("name", RADIAL)
+@DRAWN
 def test_draws_of_curls_have_no_divergence(name: str, dim: int, dtype: Any, rtol: float):
     function = draw(DivergenceFree(RADIAL[name], dim), dim, dtype)
     assert_divergence_free(function.at, points(dim, dtype), rtol=rtol)

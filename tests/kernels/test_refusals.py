@@ -58,11 +58,15 @@ def test_parameters_that_are_not_positive_are_refused(make: Any, bad: float):
         "vector_variance of PotentialCoupled": lambda: PotentialCoupled(S, value),
         "lengthscale of SphericalHeat": lambda: SphericalHeat(value, 1.0),
         "smoothness of SphericalMatern": lambda: SphericalMatern(value, 1.0, 1.0),
-        "variance of ZonalSeries": lambda: ZonalSeries((1.0,), value),
+        "variance of ZonalSeries": lambda: ZonalSeries(coefficients=(1.0,), variance=value),
     }
     for name, build in builds.items():
         with pytest.raises(ValueError, match=f"expected a positive {name}, got .*{value}"):
             build()
+
+
+def zonal(*coefficients: float) -> Any:
+    return ZonalSeries(coefficients=coefficients, variance=1.0)
 
 
 BUILDS: dict[str, tuple[Callable[[], Any], str]] = {
@@ -88,9 +92,9 @@ BUILDS: dict[str, tuple[Callable[[], Any], str]] = {
     "few-degrees": (lambda: SphericalHeat(0.01, 1.0), "at least 4 / lengthscale = 400 degrees"),
     "few-degrees-array": (lambda: SphericalHeat(jnp.asarray(0.01), 1.0), "= 400 degrees.*got n_d"),
     "few-degrees-matern": (lambda: SphericalMatern(1.5, 0.2, 1.0, 8), "= 20 degrees.*n_degrees=8"),
-    "negative-weight": (lambda: ZonalSeries((1.0, -0.1), 1.0), "not negative, and not all zero"),
-    "nan-weight": (lambda: ZonalSeries((1.0, float("nan")), 1.0), "not negative, and not all"),
-    "zero-weights": (lambda: ZonalSeries((0.0, 0.0), 1.0), "not all zero, got .0.0, 0.0."),
+    "negative-weight": (lambda: zonal(1.0, -0.1), "not negative, and not all zero"),
+    "nan-weight": (lambda: zonal(1.0, float("nan")), "not negative, and not all"),
+    "zero-weights": (lambda: zonal(0.0, 0.0), "not all zero, got .0.0, 0.0."),
     "white-waves": (lambda: White(1.0).random_features(8, 2, key=KEY), "add independent noise"),
     "noisy-waves": (lambda: (S + White(1.0)).random_features(8, 2, key=KEY), "continuous kernel"),
     "zonal-waves": (
@@ -194,13 +198,11 @@ print("refused")
 
 def test_what_types_would_refuse_is_refused_without_them_too(repository: Path):
     """Users have no checks of types, which in these tests come first."""
+    folders = os.pathsep.join(map(str, (repository, repository / "tests")))
     run = subprocess.run(
         [sys.executable, "-c", UNCHECKED],
         capture_output=True,
         text=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(repository), str(repository / "tests")]),
-        },
+        env={**os.environ, "PYTHONPATH": folders},
     )
     assert (run.stdout, run.returncode) == ("refused\n", 0), run.stderr

@@ -36,7 +36,7 @@ def spectra() -> dict[str, tuple[AbstractZonalKernel, np.ndarray]]:
     degree = np.arange(N_DEGREES)
     multiplicity, eigenvalue = 2 * degree + 1, degree * (degree + 1)
     found: dict[str, tuple[AbstractZonalKernel, np.ndarray]] = {
-        "series": (ZonalSeries(SERIES, VARIANCE), np.array(SERIES)),
+        "series": (ZonalSeries(coefficients=SERIES, variance=VARIANCE), np.array(SERIES)),
         "heat": (
             SphericalHeat(LENGTH, VARIANCE, N_DEGREES),
             multiplicity * np.exp(-eigenvalue * LENGTH**2 / 2),
@@ -94,7 +94,7 @@ def test_the_variance_is_that_of_a_value(name: str):
     x = jnp.asarray(x / np.linalg.norm(x, axis=1, keepdims=True))
     variances = np.diagonal(matrix_of(kernel.gram(x)))
     np.testing.assert_allclose(variances, VARIANCE, rtol=1e-12)
-    weights = np.asarray(kernel.weights())
+    weights = np.asarray(kernel.degree_variances())
     assert (weights >= 0).all()
     assert weights.any()
 
@@ -106,7 +106,8 @@ def test_one_degree_has_as_many_waves_as_spherical_harmonics(degree: int):
     angle, height = rng.uniform(0, 2 * np.pi, size=12), rng.uniform(-1, 1, size=12)
     across = np.sqrt(1 - height**2)
     x = jnp.asarray(np.stack([across * np.cos(angle), across * np.sin(angle), height], -1))
-    matrix = matrix_of(ZonalSeries((0.0,) * degree + (1.0,), VARIANCE).gram(x))
+    kernel = ZonalSeries(coefficients=(0.0,) * degree + (1.0,), variance=VARIANCE)
+    matrix = matrix_of(kernel.gram(x))
     orders = np.arange(-degree, degree + 1)[:, None]
     harmonics = special.sph_harm_y(degree, orders, np.arccos(height), angle)
     expected = 4 * np.pi / (2 * degree + 1) * VARIANCE * (harmonics.T @ harmonics.conj()).real

@@ -49,14 +49,15 @@ def test_float32_stays_float32_with_numbers_of_python_and_of_jax(name: str):
         assert {shape.dtype for shape in shapes.values()} == {jnp.dtype(jnp.float32)}
 
 
-SOME = ("rational-quadratic", "spherical-matern", "potential-coupled-quarter", "helmholtz-3")
+SOME = ("spherical-matern", "potential-coupled-quarter")
 
 
 @pytest.mark.parametrize("name", SOME)
 def test_float32_has_the_values_of_float64(name: str):
     kernel, x = KERNELS[name].kernel, locations(KERNELS[name], 4)
     x32 = x.astype(np.float32)
-    found, expected = kernel.gram(x32), kernel.gram(x32.astype(np.float64))
+    gram = quick_jit(kernel.gram)
+    found, expected = gram(x32), gram(x32.astype(np.float64))
     assert (found.dtype, expected.dtype) == (jnp.float32, jnp.float64)
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
