@@ -93,4 +93,6 @@ def fit(
     gp.log_prob(batch.x[0], batch.y[0], batch.mask[0], jitter=jitter)
     best, history = run(to_unconstrained(gp, batch.y.dtype))
     fitted = from_unconstrained(gp, best)
-    return jax.tree.map(lambda p: float(p) if jnp.ndim(p) == 0 else p, fitted), history
+    # Numbers again, as they were given.
+    numbers = eqx.partition(fitted, lambda p: eqx.is_inexact_array(p) and p.ndim == 0)
+    return eqx.combine(jax.tree.map(float, numbers[0]), numbers[1]), history

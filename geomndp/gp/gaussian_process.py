@@ -128,7 +128,7 @@ class GaussianProcess(eqx.Module):
         if mask is not None:
             residual = jnp.where(mask[:, None], residual, 0)
             n_values = self.dim_y * jnp.sum(mask).astype(y.dtype)
-        # By `solve`, which has a derivative for every operator; roots have not where eigenvalues meet.
+        # By `solve`, which can be differentiated where eigenvalues meet, as roots cannot.
         squared = jnp.sum(residual * operator.solve(residual))
         return -0.5 * (squared + operator.log_det() + n_values * math.log(2 * math.pi))
 

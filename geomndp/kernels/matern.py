@@ -137,9 +137,9 @@ class Matern52(AbstractRadialKernel):
         return student_frequencies(2.5, self.lengthscale, (n_features, dim_x), key=key)
 
 
-# The kernels in units of lengthscale and variance, as functions of the squared distance u, with their
-# derivatives in it. These are given, since at u = 0 differentiation would meet the root of u: it
-# makes infinite what is finite.
+# The kernels in units of lengthscale and variance, as functions of the squared distance u, with
+# their derivatives in it. These are given, since at u = 0 differentiation would meet the root of u,
+# which has none.
 
 
 @jax.custom_jvp

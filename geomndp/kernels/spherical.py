@@ -42,7 +42,8 @@ class ZonalSeries(AbstractZonalKernel):
             )
 
     def degree_variances(self) -> Float[Array, " n_degrees"]:
-        return _scaled(jnp.asarray(self.coefficients, float), self.variance)
+        dtype = jnp.result_type(float(0), self.variance)
+        return _scaled(jnp.asarray(self.coefficients, dtype), self.variance)
 
 
 class SphericalHeat(AbstractZonalKernel):
@@ -76,7 +77,7 @@ class SphericalHeat(AbstractZonalKernel):
         _check_resolution(self.lengthscale, self.n_degrees)
 
     def degree_variances(self) -> Float[Array, " n_degrees"]:
-        degree = _degrees(self.n_degrees, self.lengthscale)
+        degree = _degrees(self.n_degrees, self.lengthscale, self.variance)
         return _scaled(
             (2 * degree + 1) * jnp.exp(-0.5 * degree * (degree + 1) * self.lengthscale**2),
             self.variance,
@@ -119,7 +120,7 @@ class SphericalMatern(AbstractZonalKernel):
         _check_resolution(self.lengthscale, self.n_degrees)
 
     def degree_variances(self) -> Float[Array, " n_degrees"]:
-        degree = _degrees(self.n_degrees, self.lengthscale, self.nu)
+        degree = _degrees(self.n_degrees, self.lengthscale, self.nu, self.variance)
         shift = 2 * self.nu / self.lengthscale**2
         # Divided by the shift, so that small lengthscales do not underflow in float32.
         return _scaled(

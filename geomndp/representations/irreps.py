@@ -103,7 +103,7 @@ class IrrepO3(AbstractRepresentation):
 
     def matrix(self, h: Float[Array, "d d"]) -> Float[Array, "dim dim"]:
         self.check_size(h)
-        points, inverse = _design(self.degree, jax.config.jax_enable_x64)
+        points, inverse = _design(self.degree, jnp.result_type(float))
         points, inverse = jnp.asarray(points, h.dtype), jnp.asarray(inverse, h.dtype)
         turned = jnp.matmul(points, h.T, precision=jax.lax.Precision.HIGHEST)
         harmonics = _harmonics(self.degree, turned)
@@ -121,12 +121,11 @@ def _harmonics(
 
 
 @functools.cache
-def _design(degree: int, in_double_precision: bool) -> tuple[np.ndarray, np.ndarray]:
+def _design(degree: int, _precision: jnp.dtype) -> tuple[np.ndarray, np.ndarray]:
     """Points spread over the sphere, and the inverse of the harmonics there.
 
     A matrix is found from what it does to the harmonics of these points: smooth in h everywhere,
-    where formulas in Euler angles lose digits near the poles. It is kept for each precision that JAX
-    may be in.
+    where formulas in Euler angles lose digits near the poles. Kept for each precision of JAX.
     """
     n_points = 4 * (2 * degree + 1)
     height = 1 - (2 * np.arange(n_points) + 1) / n_points

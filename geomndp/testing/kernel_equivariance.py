@@ -77,8 +77,8 @@ def _refuse_if_blind(gram: np.ndarray) -> None:
     apart = gram[np.triu_indices(3, 1)]
     if min(np.abs(apart - gram[0, 0]).max(), np.abs(apart).max()) < 1e-3 * variance:
         raise ValueError(
-            "expected a kernel whose covariance varies over distances of order one, at which points "
-            "are drawn, got one that is all but constant or zero there; give points x in its units"
+            "expected a kernel whose covariance varies over distances of order one, that of the "
+            "points drawn, got one that is all but constant or zero there; give x in its units"
         )
 
 
