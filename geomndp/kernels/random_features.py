@@ -53,7 +53,7 @@ class RandomFeatures(eqx.Module):
     def __call__(self, x: Locations) -> Float[Array, "n_points dim_y n_columns"]:
         r"""The waves as columns $\Phi$, with $\Phi(x) \Phi(x')^\top$ about $k(x, x')$."""
         check_locations(x, self.frequencies.shape[1])
-        phase = x @ self.frequencies.T
+        phase = jnp.matmul(x, self.frequencies.T, precision=jax.lax.Precision.HIGHEST)
         cosine, sine = jnp.cos(phase)[:, None, :], jnp.sin(phase)[:, None, :]
         real, imaginary = self.real.T[None], self.imaginary.T[None]
         return jnp.concatenate(
@@ -165,5 +165,5 @@ class RandomFunction(eqx.Module):
 
     def at(self, x: Float[Array, " dim_x"]) -> Float[Array, " dim_y"]:
         """The value at one location, for example to differentiate."""
-        phase = self.frequencies @ x
+        phase = jnp.matmul(self.frequencies, x, precision=jax.lax.Precision.HIGHEST)
         return jnp.cos(phase) @ self.cosines + jnp.sin(phase) @ self.sines

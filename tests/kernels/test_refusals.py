@@ -57,8 +57,8 @@ def test_parameters_that_are_not_positive_are_refused(make: Any, bad: float):
         "factor of Scaled": lambda: Scaled(S, value),
         "vector_variance of PotentialCoupled": lambda: PotentialCoupled(S, value),
         "lengthscale of SphericalHeat": lambda: SphericalHeat(value, 1.0),
-        "smoothness of SphericalMatern": lambda: SphericalMatern(value, 1.0, 1.0),
-        "variance of ZonalSeries": lambda: ZonalSeries(coefficients=(1.0,), variance=value),
+        "nu of SphericalMatern": lambda: SphericalMatern(value, 1.0, 1.0),
+        "variance of ZonalSeries": lambda: ZonalSeries((1.0,), value),
     }
     for name, build in builds.items():
         with pytest.raises(ValueError, match=f"expected a positive {name}, got .*{value}"):
@@ -66,7 +66,7 @@ def test_parameters_that_are_not_positive_are_refused(make: Any, bad: float):
 
 
 def zonal(*coefficients: float) -> Any:
-    return ZonalSeries(coefficients=coefficients, variance=1.0)
+    return ZonalSeries(coefficients, variance=1.0)
 
 
 BUILDS: dict[str, tuple[Callable[[], Any], str]] = {

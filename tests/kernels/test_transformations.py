@@ -68,7 +68,7 @@ X = jnp.asarray(np.random.default_rng(0).normal(size=(4, 2)))
 def made_of(lengthscale: Any, variance: Any) -> Any:
     """A kernel with its parameters in many places."""
     radial = SquaredExponential(lengthscale, variance)
-    coupled = PotentialCoupled(Matern52(2 * lengthscale, variance), variance, lengthscale)
+    coupled = PotentialCoupled(Matern52(2 * lengthscale, variance), variance, angle=0.7)
     noise = White(0.1 * variance, 2)
     return CurlFree(radial) + variance * DivergenceFree(radial) + noise, coupled
 
