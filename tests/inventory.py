@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+import kernel_cases
+import linalg_cases
 
 import geomndp as gn
 
@@ -135,7 +137,34 @@ NETWORKS: dict[str, NetworkCase] = {
     ),
 }
 
+_KERNELS = [case.kernel for case in kernel_cases.KERNELS.values()]
+
+
+def _of(interface: type, items: Collection[Any]) -> list[Any]:
+    return [item for item in items if isinstance(item, interface)]
+
+
 LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
+    **{
+        family: (gn.groups, _of(family, GROUPS.values()))
+        for family in (
+            gn.groups.AbstractDirectProduct,
+            gn.groups.AbstractLinearGroup,
+            gn.groups.AbstractRigidMotions,
+        )
+    },
+    **{
+        family: (gn.kernels, _of(family, _KERNELS))
+        for family in (
+            gn.kernels.AbstractKernel,
+            gn.kernels.AbstractRadialKernel,
+            gn.kernels.AbstractZonalKernel,
+        )
+    },
+    gn.linalg.AbstractOperator: (
+        gn.linalg,
+        [case.operator for case in linalg_cases.CASES.values()],
+    ),
     gn.gp.AbstractMean: (gn.gp, MEANS.values()),
     gn.gp.AbstractObservations: (gn.gp, OBSERVATIONS.values()),
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
