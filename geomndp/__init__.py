@@ -3,9 +3,8 @@
 The packages, from the ground up: `linalg` (covariance operators); `groups`, `manifolds`,
 `representations`; `fields`; `kernels`, `gp` (Gaussian processes), `networks`; `sde` (noising
 processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`, `baselines`,
-`plotting`; `experiments`; `cli`. `testing` is for the tests of users. What needs more than JAX,
-equinox and haiku is imported when first used, so that `import geomndp` costs little more than
-`import jax`.
+`plotting`; `experiments`; `cli`. `testing` is for the tests of users. What a saved model does not need is imported when first used, so that `import geomndp` costs little more
+than `import jax`.
 """
 
 import importlib
@@ -15,16 +14,7 @@ from geomndp import (
     fields as fields,
 )
 from geomndp import (
-    gp as gp,
-)
-from geomndp import (
     groups as groups,
-)
-from geomndp import (
-    kernels as kernels,
-)
-from geomndp import (
-    linalg as linalg,
 )
 from geomndp import (
     losses as losses,
@@ -55,7 +45,6 @@ from geomndp import (
 )
 from geomndp.fields import FieldSample as FieldSample
 from geomndp.fields import FieldType as FieldType
-from geomndp.gp import GaussianProcess as GaussianProcess
 from geomndp.model import NeuralDiffusionProcess as NeuralDiffusionProcess
 from geomndp.model import TrainedProcess as TrainedProcess
 from geomndp.model import load as load
@@ -71,6 +60,15 @@ if TYPE_CHECKING:
         experiments as experiments,
     )
     from geomndp import (
+        gp as gp,
+    )
+    from geomndp import (
+        kernels as kernels,
+    )
+    from geomndp import (
+        linalg as linalg,
+    )
+    from geomndp import (
         metrics as metrics,
     )
     from geomndp import (
@@ -82,10 +80,22 @@ if TYPE_CHECKING:
     from geomndp import (
         training as training,
     )
+    from geomndp.gp import GaussianProcess as GaussianProcess
 
 __version__ = "0.1.0"
 
-_LAZY = ("baselines", "data", "experiments", "metrics", "plotting", "testing", "training")
+_LAZY = (
+    "baselines",
+    "data",
+    "experiments",
+    "gp",
+    "kernels",
+    "linalg",
+    "metrics",
+    "plotting",
+    "testing",
+    "training",
+)
 
 __all__ = [
     "FieldSample",
@@ -121,4 +131,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f"geomndp.{name}")
+    if name == "GaussianProcess":
+        return importlib.import_module("geomndp.gp").GaussianProcess
     raise AttributeError(f"module 'geomndp' has no attribute {name!r}")
