@@ -3,8 +3,8 @@
 The packages, from the ground up: `linalg` (covariance operators); `groups`, `manifolds`,
 `representations`; `fields`; `kernels`, `gp` (Gaussian processes), `networks`; `sde` (noising
 processes), `losses`, `solvers`, `sampling`; `model`; `data`, `training`, `metrics`, `baselines`,
-`plotting`; `experiments`; `cli`. `testing` is for the tests of users. What a saved model does not need is imported when first used, so that `import geomndp` costs little more
-than `import jax`.
+`plotting`; `experiments`; `cli`. `testing` is for the tests of users. What a saved model does not
+need is imported when first used, so that `import geomndp` costs little more than `import jax`.
 """
 
 import importlib
