@@ -57,12 +57,9 @@ def fit(
             f"expected values with {gp.dim_y} coordinates, as the process has, "
             f"got {data.y.shape[-1]}"
         )
-    if not all(jnp.issubdtype(part.dtype, jnp.floating) for part in (data.x, data.y)):
-        raise ValueError(
-            f"expected data in floating point, got x of {data.x.dtype} and y of {data.y.dtype}; "
-            "use astype(float)"
-        )
     batch = data if data.x.ndim == 3 else jax.tree.map(lambda part: part[None], data)
+    # What makes a density impossible is told here, by name, and not from within the loop.
+    gp.log_prob(batch.x[0], batch.y[0], batch.mask[0], jitter=jitter)
     n_numbers = jnp.sum(batch.mask).astype(batch.y.dtype) * gp.dim_y
     optimiser = optax.adam(learning_rate)
 
@@ -89,8 +86,6 @@ def fit(
         (*_, best, _), history = jax.lax.scan(step, start, length=n_steps)
         return best, history
 
-    # What makes the first density impossible is told here, by name, and not from within the loop.
-    gp.log_prob(batch.x[0], batch.y[0], batch.mask[0], jitter=jitter)
     best, history = run(to_unconstrained(gp, batch.y.dtype))
     fitted = from_unconstrained(gp, best)
     # Numbers again, as they were given.

@@ -4,13 +4,12 @@ import abc
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.groups.base import apply_linear
-from geomndp.kernels.symmetry import sampled_elements
+from geomndp.kernels.symmetry import holds_for_all, motion_of
 from geomndp.typing import Locations, Values
 
 
@@ -100,11 +99,9 @@ class ConstantMean(AbstractMean):
     def is_equivariant(self, field_type: FieldType) -> bool:
         if field_type.dim_y != self.dim_y:
             return False
-        with jax.ensure_compile_time_eval():
-            value = self.value.astype(float)
-            return all(
-                _is_kept(field_type.fibre_matrix(g), value) for g in sampled_elements(field_type)
-            )
+        return holds_for_all(
+            field_type, lambda g: _is_kept(field_type.fibre_matrix(g), self.value.astype(float))
+        )
 
 
 class LinearMean(AbstractMean):
@@ -145,15 +142,12 @@ class LinearMean(AbstractMean):
     def is_equivariant(self, field_type: FieldType) -> bool:
         if (field_type.dim_x, field_type.dim_y) != self.slope.shape[::-1]:
             return False
-        with jax.ensure_compile_time_eval():
-            return all(self._is_kept_by(g, field_type) for g in sampled_elements(field_type))
+        return holds_for_all(field_type, lambda g: self._is_kept_by(g, field_type))
 
     def _is_kept_by(self, g: Any, field_type: FieldType) -> bool:
         r"""Whether S(Tx + u) + b = rho (Sx + b) for all x: ST = rho S, Su = 0 and rho b = b."""
         slope, rho = self.slope.astype(float), field_type.fibre_matrix(g)
-        shift = field_type.group.act(g, jnp.zeros(field_type.dim_x))
-        basis = jnp.eye(field_type.dim_x)
-        turn = (field_type.group.act(g, basis) - shift[None]).T
+        turn, shift = motion_of(field_type, g)
         return (
             _is_small(slope @ turn - rho @ slope, abs(slope) @ abs(turn) + abs(rho) @ abs(slope))
             and _is_small(slope @ shift, abs(slope) @ abs(shift))

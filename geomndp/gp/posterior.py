@@ -44,7 +44,7 @@ class Posterior(eqx.Module):
     def mean(self, x: Locations) -> Values:
         """The mean of the values at locations, which is that of new observations too."""
         x = jnp.asarray(x)
-        return self.prior_mean(x) + self.evidence.white_covariance(x) @ self.evidence.white
+        return self._mean(x, self.evidence.white_covariance(x))
 
     def mean_and_variance(self, x: Locations, *, latent: bool = True) -> tuple[Values, Values]:
         """Mean and variance of each coordinate, in memory linear in the number of locations.
@@ -62,8 +62,7 @@ class Posterior(eqx.Module):
             gram = kernel.cross_covariance(one, one) if latent else kernel.gram(one)
             return jnp.diagonal(gram[0, 0])
 
-        mean = self.prior_mean(x) + white @ self.evidence.white
-        return mean, jax.vmap(prior)(x) - jnp.sum(white**2, -1)
+        return self._mean(x, white), jax.vmap(prior)(x) - jnp.sum(white**2, -1)
 
     def mean_and_covariance(
         self, x: Locations, *, latent: bool = True
@@ -80,11 +79,10 @@ class Posterior(eqx.Module):
         """
         x = jnp.asarray(x)
         white = self.evidence.white_covariance(x)
-        mean = self.prior_mean(x) + white @ self.evidence.white
         kernel = self.prior_kernel
         prior = kernel.cross_covariance(x, x) if latent else kernel.gram(x)
         explained = jnp.einsum("iam,jbm->ijab", white, white, precision=jax.lax.Precision.HIGHEST)
-        return mean, prior - explained
+        return self._mean(x, white), prior - explained
 
     def sample(
         self, x: Locations, *, n_samples: int | None = None, latent: bool = True, key: Key
@@ -126,3 +124,7 @@ class Posterior(eqx.Module):
         operator = Dense(covariance).with_jitter(jitter).factorised()
         white = operator.sqrt_solve(y - mean)
         return -0.5 * (jnp.sum(white**2) + operator.log_det() + y.size * math.log(2 * math.pi))
+
+    def _mean(self, x: Locations, white: Float[Array, "n_points dim_y n_observed"]) -> Values:
+        """The mean, from covariances with the whitened observations."""
+        return self.prior_mean(x) + white @ self.evidence.white

@@ -5,7 +5,7 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel, Covariances
-from geomndp.kernels.locations import check_locations, differences
+from geomndp.kernels.locations import differences
 from geomndp.kernels.radial import AbstractRadialKernel
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.symmetry import fibre_is
@@ -54,8 +54,7 @@ class CurlFree(AbstractKernel):
         return self.kernel.smoothness - 1
 
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
-        check_locations(x, self.dim)
-        isotropic, along, r = derivative_covariance(self.kernel, x, x2)
+        isotropic, along, r = derivative_covariance(self.kernel, x, x2, self.dim)
         identity = jnp.eye(self.dim, dtype=x.dtype)[None, None]
         return isotropic[..., None, None] * identity - outer(along, r)
 
@@ -100,14 +99,14 @@ def gradient_scale(kernel: AbstractRadialKernel, dtype: jnp.dtype) -> Float[Arra
 
 
 def derivative_covariance(
-    kernel: AbstractRadialKernel, x: Locations, x2: Float[Array, "n_others dim_x"]
+    kernel: AbstractRadialKernel, x: Locations, x2: Float[Array, "n_others dim_x"], dim: int
 ) -> tuple[
     Float[Array, "n_points n_others"],
     Float[Array, "n_points n_others"],
     Float[Array, "n_points n_others dim_x"],
 ]:
     r"""A(s), B(s), r of $-\nabla\nabla^\top k_0 = A I - B\, r r^\top$, with A(0) the variance."""
-    r = differences(x, x2)
+    r = differences(x, x2, dim)
     s = jnp.sum(r**2, -1)
     scale = jnp.square(gradient_scale(kernel, x.dtype))
     isotropic = -2 * scale * kernel.radial_derivative(s)

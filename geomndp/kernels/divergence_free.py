@@ -14,7 +14,6 @@ from geomndp.kernels.curl_free import (
     gradient_scale,
     outer,
 )
-from geomndp.kernels.locations import check_locations
 from geomndp.kernels.radial import AbstractRadialKernel
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.symmetry import fibre_is
@@ -69,8 +68,7 @@ class DivergenceFree(AbstractKernel):
         return self.kernel.smoothness - 1
 
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
-        check_locations(x, self.dim)
-        isotropic, along, r = derivative_covariance(self.kernel, x, x2)
+        isotropic, along, r = derivative_covariance(self.kernel, x, x2, self.dim)
         along = along / (self.dim - 1)
         trace = isotropic - jnp.sum(r**2, -1) * along
         identity = jnp.eye(self.dim, dtype=x.dtype)[None, None]

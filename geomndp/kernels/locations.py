@@ -34,13 +34,20 @@ def check_locations(x: Float[Array, "n_points dim_x"], dim: int | None = None) -
 
 
 def differences(
-    x1: Float[Array, "n_points dim_x"], x2: Float[Array, "n_others dim_x"]
+    x1: Float[Array, "n_points dim_x"],
+    x2: Float[Array, "n_others dim_x"],
+    dim: int | None = None,
 ) -> Float[Array, "n_points n_others dim_x"]:
     """All differences x1 - x2.
+
+    Arguments:
+        x1: Locations.
+        x2: Other locations.
+        dim: Their dimension; None where any will do.
 
     Raises:
         ValueError: If the two sets differ in dimension, or one is unfit as `check_locations` says.
     """
-    check_locations(x1)
+    check_locations(x1, dim)
     check_locations(x2, x1.shape[1])
     return x1[:, None, :] - x2[None, :, :]

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel, Covariances
-from geomndp.kernels.locations import check_locations, differences
+from geomndp.kernels.locations import differences
 from geomndp.kernels.parameters import Parameter, check_parameters, positive
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.symmetry import is_scalar
@@ -53,8 +53,7 @@ class Periodic(AbstractKernel):
         return math.inf
 
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
-        check_locations(x, 1)
-        sine = jnp.sin(jnp.pi * differences(x, x2) / self.period)
+        sine = jnp.sin(jnp.pi * differences(x, x2, 1) / self.period)
         return (self.variance * jnp.exp(-0.5 * (sine / self.lengthscale) ** 2))[..., None]
 
     def operator(self, x: Locations) -> AbstractOperator:

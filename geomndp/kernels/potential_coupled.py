@@ -13,7 +13,6 @@ from geomndp.kernels.curl_free import (
     gradient_scale,
     outer,
 )
-from geomndp.kernels.locations import check_locations
 from geomndp.kernels.parameters import Parameter, check_parameters, positive
 from geomndp.kernels.radial import AbstractRadialKernel
 from geomndp.kernels.random_features import RandomFeatures
@@ -76,8 +75,7 @@ class PotentialCoupled(AbstractKernel):
         return self.kernel.smoothness - 1
 
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
-        check_locations(x, self.dim)
-        isotropic, along, r = derivative_covariance(self.kernel, x, x2)
+        isotropic, along, r = derivative_covariance(self.kernel, x, x2, self.dim)
         s = jnp.sum(r**2, -1)
         turn = self._turn(x.dtype)
         size = self._size(x.dtype)

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import jax.scipy.linalg
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from geomndp.fields import FieldType
 from geomndp.representations import Matrices, Trivial
@@ -32,17 +32,16 @@ def fibre_is(
         field_type: The field.
         expected: From the linear part of the motion of locations to the matrix on values.
     """
-    for g in sampled_elements(field_type):
-        origin = jnp.zeros(field_type.dim_x)
-        basis = jnp.eye(field_type.dim_x)
-        turn = (field_type.group.act(g, basis) - field_type.group.act(g, origin)[None]).T
+
+    def keeps(g: Any) -> bool | Bool[Array, ""]:
+        turn, _ = motion_of(field_type, g)
         matrix, wanted = field_type.fibre_matrix(g), expected(turn)
         if matrix.shape != wanted.shape:
             return False
         error = jnp.minimum(jnp.abs(matrix - wanted).max(), jnp.abs(matrix + wanted).max())
-        if float(error) > 1e-4:
-            return False
-    return True
+        return error <= 1e-4
+
+    return holds_for_all(field_type, keeps)
 
 
 def parts_of(field_type: FieldType, sizes: Sequence[int]) -> list[FieldType] | None:
@@ -55,10 +54,13 @@ def parts_of(field_type: FieldType, sizes: Sequence[int]) -> list[FieldType] | N
         return None
     ends = [sum(sizes[: n + 1]) for n in range(len(sizes))]
     ranges = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
-    within = jax.scipy.linalg.block_diag(*(jnp.ones((size, size)) for size in sizes))
-    for g in sampled_elements(field_type):
-        if float(jnp.abs(field_type.fibre_matrix(g) * (1 - within)).max()) > 1e-4:
-            return None
+
+    def mixes_none(g: Any) -> Bool[Array, ""]:
+        within = jax.scipy.linalg.block_diag(*(jnp.ones((size, size)) for size in sizes))
+        return jnp.abs(field_type.fibre_matrix(g) * (1 - within)).max() <= 1e-4
+
+    if not holds_for_all(field_type, mixes_none):
+        return None
 
     def part(r: slice) -> FieldType:
         fibre, size = field_type.fibre, r.stop - r.start
@@ -74,19 +76,33 @@ def commutes(field_type: FieldType, matrix: Float[Array, "dim_y dim_y"]) -> bool
     r"""Whether $\rho(h) B \rho(h)^\top = B$ for all elements."""
     if field_type.fibre.dim != matrix.shape[0]:
         return False
+
+    def keeps(g: Any) -> Bool[Array, ""]:
+        before, rho = jnp.asarray(matrix, float), field_type.fibre_matrix(g)
+        after = rho @ before @ rho.T
+        # Coordinates may differ in unit, so each is judged by its own size.
+        size = jnp.sqrt(jnp.maximum(jnp.diagonal(before), jnp.diagonal(after)))
+        return jnp.all(jnp.abs(after - before) <= 1e-4 * size[:, None] * size[None, :])
+
+    return holds_for_all(field_type, keeps)
+
+
+def motion_of(
+    field_type: FieldType, g: Any
+) -> tuple[Float[Array, "dim_x dim_x"], Float[Array, " dim_x"]]:
+    """The matrix T and the shift u by which an element moves locations: gx = Tx + u."""
+    shift = field_type.group.act(g, jnp.zeros(field_type.dim_x))
+    columns = field_type.group.act(g, jnp.eye(field_type.dim_x)) - shift[None]
+    return columns.T, shift
+
+
+def holds_for_all(field_type: FieldType, law: Callable[[Any], bool | Bool[Array, ""]]) -> bool:
+    """Whether a law holds for every element of the group; a bool in a program of JAX too."""
     with jax.ensure_compile_time_eval():
-        matrix = jnp.asarray(matrix, float)
-        for g in sampled_elements(field_type):
-            rho = field_type.fibre_matrix(g)
-            turned = rho @ matrix @ rho.T
-            # Coordinates may differ in unit, so each is judged by its own size.
-            size = jnp.sqrt(jnp.maximum(jnp.diagonal(matrix), jnp.diagonal(turned)))
-            if bool(jnp.any(jnp.abs(turned - matrix) > 1e-4 * size[:, None] * size[None, :])):
-                return False
-    return True
+        return all(bool(law(g)) for g in _sampled_elements(field_type))
 
 
-def sampled_elements(field_type: FieldType) -> Iterator[Any]:
+def _sampled_elements(field_type: FieldType) -> Iterator[Any]:
     """Random elements of each part of the group; what holds for them holds for all.
 
     They are so many that those of a finite group generate it: a proper subgroup holds each with a
