@@ -20,6 +20,7 @@ LAYERS = (
     {"kernels", "networks", "testing"},
     {"gp"},
     {"sde"},
+    {"parametrisations"},
     {"solvers", "losses"},
     {"sampling", "likelihood"},
     {"model"},

@@ -9,9 +9,29 @@ from typing import Any
 
 import equinox as eqx
 
-from geomndp import fields, groups, manifolds, networks, representations, sde
+from geomndp import (
+    fields,
+    gp,
+    groups,
+    kernels,
+    manifolds,
+    networks,
+    parametrisations,
+    representations,
+    sde,
+)
 
-_PACKAGES = (fields, groups, manifolds, networks, representations, sde)
+_PACKAGES = (
+    fields,
+    gp,
+    groups,
+    kernels,
+    manifolds,
+    networks,
+    parametrisations,
+    representations,
+    sde,
+)
 
 
 def describe(value: Any) -> Any:

@@ -1,23 +1,24 @@
 """The score that a network has learned."""
 
 import equinox as eqx
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.networks import AbstractNetwork, Params
-from geomndp.sde import AbstractNoising
+from geomndp.parametrisations import AbstractParametrisation, NetworkInputs
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
 from geomndp.typing import Locations, Mask, Time, Values
 
 
 class LearnedScore(eqx.Module):
-    r"""The score $f(\sigma_t, x, y)/\sigma_t$ of a network f and its parameters.
+    r"""The score that a parametrisation makes of a network and its parameters.
 
     It closes over its context and covariates, so that samplers never see them.
 
     Arguments:
-        noising: The process, which gives the noise scale $\sigma_t$.
+        noising: The process.
         network: The network.
+        parametrisation: What the network says about the score.
         params: Its parameters.
         context: Observations on which the score is conditioned, or None.
         covariates: Invariant numbers per point, or None.
@@ -32,22 +33,35 @@ class LearnedScore(eqx.Module):
         >>> y = gn.manifolds.Sphere(2).random_uniform((4,), key=jax.random.key(0))
         >>> sample = gn.FieldSample(jnp.arange(4.0)[:, None], y)
         >>> params = network.init(jax.random.key(1), sample)
-        >>> score = gn.model.LearnedScore(motion, network, params)
+        >>> parametrisation = gn.parametrisations.TangentScore()
+        >>> score = gn.model.LearnedScore(motion, network, parametrisation, params)
         >>> score(0.5, sample.x, sample.y, sample.mask).shape
         (4, 3)
     """
 
     noising: AbstractNoising
     network: AbstractNetwork
+    parametrisation: AbstractParametrisation
     params: Params
     context: FieldSample | None = None
     covariates: Float[Array, "n_points dim_c"] | None = None
 
     def __call__(self, t: Time, x: Locations, y: Values, mask: Mask) -> Values:
-        scale = self.noising.noise_scale(jnp.asarray(t, y.dtype))
-        output = self.network.apply(self.params, scale, x, y, mask, self.context, self.covariates)
-        return output / scale
+        return self.bind(self.noising.at(x, mask))(t, y)
+
+    def bind(self, process: AbstractNoisingAtPoints) -> BoundScore:
+        """The score of the values at the points of a process."""
+        context = self.context
+        if context is not None:
+            context = self.parametrisation.observed(self.noising, context)
+
+        def network(inputs: NetworkInputs) -> Values:
+            ratio, y = inputs
+            x, mask = process.x, process.mask
+            return self.network.apply(self.params, ratio, x, y, mask, context, self.covariates)
+
+        return lambda t, y: self.parametrisation.score_of(process, network, t, y)
 
     def given(self, context: FieldSample) -> "LearnedScore":
         """This score given observations of the field."""
-        return LearnedScore(self.noising, self.network, self.params, context, self.covariates)
+        return eqx.tree_at(lambda s: s.context, self, context, is_leaf=lambda leaf: leaf is None)

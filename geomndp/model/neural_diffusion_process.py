@@ -4,10 +4,11 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.losses import denoising_score_matching
+from geomndp.losses import AbstractLoss, DenoisingScoreMatching
 from geomndp.model.learned_score import LearnedScore
 from geomndp.networks import AbstractNetwork, Params
-from geomndp.sde import AbstractNoising
+from geomndp.parametrisations import EDM, AbstractParametrisation, TangentScore
+from geomndp.sde import AbstractGaussianNoising, AbstractNoising
 from geomndp.typing import Key, Time
 
 
@@ -17,9 +18,12 @@ class NeuralDiffusionProcess(eqx.Module):
     Arguments:
         noising: How fields are turned into noise.
         network: The network that learns the score.
+        parametrisation: What the network says about the score; when left out `EDM` for Gaussian
+            noising, with the variance of the limit as that of the data, and else `TangentScore`.
 
     Raises:
-        ValueError: If the values of the process and of the network live on different manifolds.
+        ValueError: If the values of the process and of the network live on different manifolds, or
+            the limit is not invariant under the group of the network.
 
     Example:
         >>> import geomndp as gn
@@ -35,22 +39,48 @@ class NeuralDiffusionProcess(eqx.Module):
 
     noising: AbstractNoising
     network: AbstractNetwork
+    parametrisation: AbstractParametrisation
+
+    def __init__(
+        self,
+        noising: AbstractNoising,
+        network: AbstractNetwork,
+        parametrisation: AbstractParametrisation | None = None,
+    ):
+        if parametrisation is None:
+            is_gaussian = isinstance(noising, AbstractGaussianNoising)
+            parametrisation = EDM() if is_gaussian else TangentScore()
+        self.noising = noising
+        self.network = network
+        self.parametrisation = parametrisation
 
     def __check_init__(self) -> None:
-        codomain = self.network.field_type.codomain
-        if self.noising.manifold != codomain:
+        kind, noising = self.network.field_type, self.noising
+        if noising.manifold != kind.codomain:
             raise ValueError(
-                f"expected a process on {codomain}, where the network's values live, "
-                f"got one on {self.noising.manifold}"
+                f"expected a process on {kind.codomain}, where the network's values live, "
+                f"got one on {noising.manifold}"
+            )
+        if isinstance(noising, AbstractGaussianNoising) and not noising.limit.is_invariant(kind):
+            raise ValueError(
+                f"expected a limit that is invariant under {kind.group} with values {kind.fibre}, "
+                f"as the network is, got {noising.limit}; white noise always is"
             )
 
     def init(self, sample: FieldSample, *, key: Key) -> Params:
         """Fresh parameters of the network, for fields like `sample`."""
         return eqx.filter_jit(self.network.init)(key, sample)
 
-    def score(self, params: Params, context: FieldSample | None = None) -> LearnedScore:
+    def score(
+        self,
+        params: Params,
+        context: FieldSample | None = None,
+        covariates: Float[Array, "n_points dim_c"] | None = None,
+    ) -> LearnedScore:
         """The score that these parameters give, a function `(t, x, y, mask)`."""
-        return LearnedScore(self.noising, self.network, params, context)
+        return LearnedScore(
+            self.noising, self.network, self.parametrisation, params, context, covariates
+        )
 
     def loss(
         self,
@@ -59,8 +89,20 @@ class NeuralDiffusionProcess(eqx.Module):
         t: Time,
         *,
         context: FieldSample | None = None,
+        loss: AbstractLoss | None = None,
         key: Key,
     ) -> Float[Array, ""]:
-        """Denoising score matching of one field at one time, given a context of the same field."""
-        score = LearnedScore(self.noising, self.network, params, context, target.covariates)
-        return denoising_score_matching(self.noising, score, target, t, key=key)
+        """The loss of one field at one time, given a context of the same field.
+
+        Arguments:
+            params: Parameters of the network.
+            target: The field.
+            t: Diffusion time.
+            context: Observations of the same field, free of noise.
+            loss: What is minimised; `DenoisingScoreMatching` when left out.
+            key: Random key.
+        """
+        loss = DenoisingScoreMatching() if loss is None else loss
+        process = self.noising.at(target.x, target.mask)
+        score = self.score(params, context, target.covariates).bind(process)
+        return loss(process, score, target.y, t, key=key)

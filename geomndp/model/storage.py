@@ -15,6 +15,9 @@ from geomndp.networks import Params
 
 _FORMAT = "geomndp-1"
 
+_PARTS = ("noising", "network", "parametrisation")
+"""Of a model; the last is missing in files of version 0.1, and is then that of the constructor."""
+
 
 class ModelFileError(ValueError):
     """A file that is not a whole model of this library.
@@ -38,7 +41,7 @@ def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> No
     """
     from safetensors.numpy import save
 
-    settings = {"noising": describe(model.noising), "network": describe(model.network)}
+    settings = {name: describe(getattr(model, name)) for name in _PARTS}
     problem = _problem_with(model, params)
     if problem:
         raise ValueError(f"{problem}; networks with covariates cannot be saved yet")
@@ -71,7 +74,8 @@ def read_model(path: Path) -> tuple[NeuralDiffusionProcess, Params]:
         )
     try:
         settings = json.loads(header["model"])
-        model = NeuralDiffusionProcess(build(settings["noising"]), build(settings["network"]))
+        parts = {name: build(settings[name]) for name in _PARTS if name in settings}
+        model = NeuralDiffusionProcess(**parts)
     except (
         ArithmeticError,
         AttributeError,

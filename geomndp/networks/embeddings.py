@@ -4,21 +4,25 @@ import haiku as hk
 import jax
 import jax.numpy as jnp
 
-from geomndp.manifolds import AbstractManifold
+from geomndp.manifolds import AbstractManifold, Euclidean
 from geomndp.networks.features import log_scale_features, saturating_features
 from geomndp.networks.points import Points, steps_between
 from geomndp.networks.tangent_layer import State, View
 
 
 class PointEmbedding(hk.Module):
-    """What a point knows by itself: its value, its noise, its covariates; no vectors yet."""
+    """What a point knows by itself: its value, its noise, its covariates.
+
+    In flat space the first vector is the value itself, of which sums with learned weights then
+    are exact; on other manifolds there are no vectors yet.
+    """
 
     def __init__(self, width: int, n_channels: int, name: str = "point_embedding"):
         super().__init__(name)
         self.width = width
         self.n_channels = n_channels
 
-    def __call__(self, points: Points) -> State:
+    def __call__(self, manifold: AbstractManifold, points: Points) -> State:
         octaves = jnp.concatenate([points.y * 2.0**k for k in range(4)], -1)
         observed = points.noise[:, None] == 0
         noise = jnp.where(observed, 1, points.noise[:, None])
@@ -33,10 +37,10 @@ class PointEmbedding(hk.Module):
             features.append(points.covariates)
         hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))
         n_points, dim_y = points.y.shape
-        return State(
-            hk.Linear(self.width, name="second")(jax.nn.gelu(hidden)),
-            jnp.zeros((n_points, self.n_channels, dim_y), points.y.dtype),
-        )
+        vectors = jnp.zeros((n_points, self.n_channels, dim_y), points.y.dtype)
+        if isinstance(manifold, Euclidean):
+            vectors = vectors.at[:, 0].set(points.y)
+        return State(hk.Linear(self.width, name="second")(jax.nn.gelu(hidden)), vectors)
 
 
 class PairEmbedding(hk.Module):

@@ -6,11 +6,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from geomndp.fields import FieldSample
-from geomndp.manifolds import AbstractManifold
+from geomndp.manifolds import AbstractManifold, Euclidean
 
 
 class Points(NamedTuple):
-    """Locations and values with the standard deviation of the noise on each value."""
+    """Locations and values with the ratio of noise to signal in each value."""
 
     x: Float[Array, "n_points dim_x"]
     y: Float[Array, "n_points dim_y"]
@@ -52,6 +52,14 @@ def steps_between(
     # The projected chord: equal to log for near values, and smooth where log is not.
     chord = manifold.project_tangent(start, jnp.broadcast_to(sources.y[None], shape) - start)
     travel = (unit_y / unit_x) ** 2 * jnp.sum(location**2, -1)
-    noise = (points.noise**2)[:, None] + (sources.noise**2)[None, :]
+    noise = _variance(manifold, points)[:, None] + _variance(manifold, sources)[None, :]
     scale = jnp.sqrt(noise + travel + (0.05 * unit_y) ** 2)
     return Steps(location, chord / scale[..., None], scale)
+
+
+def _variance(manifold: AbstractManifold, points: Points) -> Float[Array, " n_points"]:
+    """Variance of the noise in the values as they are given: in flat space these have variance 1
+    together with their noise.
+    """
+    variance = points.noise**2
+    return variance / (1 + variance) if isinstance(manifold, Euclidean) else variance

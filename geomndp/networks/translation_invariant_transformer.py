@@ -98,7 +98,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
         layers = [TangentLayer(self.n_heads, name=f"layer_{i}") for i in range(self.n_layers)]
 
         targets = Points(x, y, mask, jnp.full(x.shape[:1], noise_scale, y.dtype), covariates)
-        state = embed(targets)
+        state = embed(manifold, targets)
         if context is None:
             view = see(manifold, targets, targets)
             for layer in layers:
@@ -111,7 +111,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
                 + ("context" if covariates is None else "targets")
             )
         observed = Points.observed(context)
-        given = embed(observed)
+        given = embed(manifold, observed)
         view = see(manifold, targets, targets.join(observed))
         view_given = see(manifold, observed, observed)
         for layer in layers:

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 from geomndp.fields import FieldSample
 from geomndp.sampling.unconditional import sample
 from geomndp.sde import AbstractNoising
-from geomndp.solvers import AbstractSolver, GeodesicRandomWalk
+from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations, Mask, Score
 
 
@@ -36,8 +36,8 @@ class AbstractConditionalMethod(eqx.Module):
     Example:
         >>> import geomndp as gn
         >>> method: gn.sampling.AbstractConditionalMethod = gn.sampling.Amortised()
-        >>> method.solver.n_steps
-        50
+        >>> method.solver is None
+        True
     """
 
     @abc.abstractmethod
@@ -62,7 +62,7 @@ class Amortised(AbstractConditionalMethod):
     steps small enough, these are exact samples of the posterior.
 
     Arguments:
-        solver: The reverse-time solver.
+        solver: The reverse-time solver; that of `sample` when left out.
 
     Example:
         >>> import geomndp as gn
@@ -70,7 +70,7 @@ class Amortised(AbstractConditionalMethod):
         50
     """
 
-    solver: AbstractSolver = GeodesicRandomWalk()
+    solver: AbstractSolver | None = None
 
     def sample(
         self,
@@ -118,7 +118,7 @@ def sample_conditional(
         ...     def given(self, context):
         ...         return Constant(context.y[0])
         ...     def __call__(self, t, x, y, mask):
-        ...         return motion.marginal_score(t, x, jnp.broadcast_to(self.value, y.shape), y)
+        ...         return motion.at(x).marginal_score(t, jnp.broadcast_to(self.value, y.shape), y)
         >>> context = gn.FieldSample(jnp.zeros((1, 1)), jnp.array([[0.0, 1.0, 0.0]]))
         >>> y = gn.sampling.sample_conditional(
         ...     motion, Constant(), context, jnp.ones((4, 1)), n_samples=2, key=jax.random.key(0)

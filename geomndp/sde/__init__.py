@@ -1,8 +1,41 @@
 """Noising processes: how a field is turned into noise, at which pace, and what its limit is."""
 
 from geomndp.sde.base import AbstractNoising as AbstractNoising
+from geomndp.sde.base import AbstractNoisingAtPoints as AbstractNoisingAtPoints
 from geomndp.sde.brownian_motion import BrownianMotion as BrownianMotion
+from geomndp.sde.brownian_motion import BrownianMotionAtPoints as BrownianMotionAtPoints
+from geomndp.sde.exact_gaussian_score import ExactGaussianScore as ExactGaussianScore
+from geomndp.sde.exact_gaussian_score import NoisedGaussian as NoisedGaussian
+from geomndp.sde.exact_gaussian_score import limit_mismatch as limit_mismatch
+from geomndp.sde.gaussian_noising import AbstractGaussianNoising as AbstractGaussianNoising
+from geomndp.sde.gaussian_noising import GaussianNoisingAtPoints as GaussianNoisingAtPoints
+from geomndp.sde.linear_interpolant import LinearInterpolant as LinearInterpolant
+from geomndp.sde.ornstein_uhlenbeck import OrnsteinUhlenbeck as OrnsteinUhlenbeck
 from geomndp.sde.schedules import AbstractSchedule as AbstractSchedule
+from geomndp.sde.schedules import ConstantSchedule as ConstantSchedule
+from geomndp.sde.schedules import CosineSchedule as CosineSchedule
 from geomndp.sde.schedules import LinearSchedule as LinearSchedule
+from geomndp.sde.scores import BindableScore as BindableScore
+from geomndp.sde.scores import BoundScore as BoundScore
+from geomndp.sde.scores import bind as bind
 
-__all__ = ["AbstractNoising", "AbstractSchedule", "BrownianMotion", "LinearSchedule"]
+__all__ = [
+    "AbstractGaussianNoising",
+    "AbstractNoising",
+    "AbstractNoisingAtPoints",
+    "AbstractSchedule",
+    "BindableScore",
+    "BoundScore",
+    "BrownianMotion",
+    "BrownianMotionAtPoints",
+    "ConstantSchedule",
+    "CosineSchedule",
+    "ExactGaussianScore",
+    "GaussianNoisingAtPoints",
+    "LinearInterpolant",
+    "LinearSchedule",
+    "NoisedGaussian",
+    "OrnsteinUhlenbeck",
+    "bind",
+    "limit_mismatch",
+]

@@ -3,10 +3,10 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.manifolds import AbstractManifold
-from geomndp.sde.base import AbstractNoising
-from geomndp.sde.schedules import AbstractSchedule
-from geomndp.typing import Key, Locations, Time, Values
+from geomndp.manifolds import AbstractManifold, Sphere
+from geomndp.sde.base import AbstractNoising, AbstractNoisingAtPoints, check_points
+from geomndp.sde.schedules import AbstractSchedule, LinearSchedule
+from geomndp.typing import Key, Locations, Mask, Time, Values
 
 
 class BrownianMotion(AbstractNoising):
@@ -29,41 +29,81 @@ class BrownianMotion(AbstractNoising):
         >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
         >>> x, y = jnp.zeros((5, 1)), jnp.tile(jnp.array([0.0, 0.0, 1.0]), (5, 1))
-        >>> motion.sample_marginal(0.5, x, y, key=jax.random.key(0)).shape
+        >>> motion.at(x).sample_marginal(0.5, y, key=jax.random.key(0)).shape
         (5, 3)
     """
 
-    manifold: AbstractManifold
-    schedule: AbstractSchedule
+    manifold: AbstractManifold = Sphere(2)  # pyright: ignore[reportIncompatibleMethodOverride]
+    schedule: AbstractSchedule = LinearSchedule()
 
     def __check_init__(self) -> None:
         _ = self.manifold.heat_kernel
 
+    @property
+    def t_min(self) -> float:
+        return self.schedule.t_min
+
+    @property
+    def t_max(self) -> float:
+        return self.schedule.t_max
+
+    def diffusion(self, t: Time) -> Float[Array, ""]:
+        return jnp.sqrt(self.schedule(jnp.asarray(t)))
+
     def clock(self, t: Time) -> Float[Array, ""]:
-        r"""The time $\int_0^t \beta$ of the motion."""
+        r"""The clock $\int_0^t \beta$ of the motion."""
         return self.schedule.integral(jnp.asarray(t))
 
-    def drift(self, t: Time, x: Locations, y: Values) -> Values:
-        return jnp.zeros_like(y)
-
-    def noise(self, x: Locations, y: Values, *, key: Key) -> Values:
-        return self.manifold.random_tangent(y, key=key)
+    def time_at(self, fraction: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """Even in the logarithm of the clock."""
+        return self.schedule.time_at(fraction)
 
     def noise_scale(self, t: Time) -> Float[Array, ""]:
         return jnp.sqrt(self.clock(t))
 
-    def sample_marginal(self, t: Time, x: Locations, y0: Values, *, key: Key) -> Values:
-        return self.manifold.heat_kernel.sample(y0, self._clock_of_each(t, y0), key=key)
+    def at(self, x: Locations, mask: Mask | None = None) -> "BrownianMotionAtPoints":
+        return BrownianMotionAtPoints(self, x, check_points(x, mask))
 
-    def marginal_score(self, t: Time, x: Locations, y0: Values, y: Values) -> Values:
-        return self.manifold.heat_kernel.score(y0, y, self._clock_of_each(t, y))
 
-    def sample_limit(self, x: Locations, *, key: Key) -> Values:
-        return self.manifold.random_uniform(x.shape[:1], key=key).astype(x.dtype)
+class BrownianMotionAtPoints(AbstractNoisingAtPoints):
+    """Brownian motion of the values at given points; locations play no part in it.
 
-    def log_prob_limit(self, x: Locations, y: Values) -> Float[Array, ""]:
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
+        >>> process = motion.at(jnp.zeros((1, 1)))
+        >>> f"{process.log_prob_limit(jnp.array([[0.0, 0.0, 1.0]])):.4f}"  # - log 4 pi
+        '-2.5310'
+    """
+
+    noising: BrownianMotion
+    x: Locations
+    mask: Mask
+
+    def drift(self, t: Time, y: Values) -> Values:
+        return jnp.zeros_like(y)
+
+    def noise(self, y: Values, *, key: Key) -> Values:
+        return self.noising.manifold.random_tangent(y, key=key)
+
+    def sample_marginal(self, t: Time, y0: Values, *, key: Key) -> Values:
+        heat_kernel = self.noising.manifold.heat_kernel
+        return heat_kernel.sample(y0, self._clock_of_each(t, y0), key=key)
+
+    def marginal_score(self, t: Time, y0: Values, y: Values) -> Values:
+        return self.noising.manifold.heat_kernel.score(y0, y, self._clock_of_each(t, y))
+
+    def sample_limit(self, *, key: Key) -> Values:
+        uniform = self.noising.manifold.random_uniform(self.x.shape[:1], key=key)
+        return uniform.astype(self.x.dtype)
+
+    def log_prob_limit(self, y: Values) -> Float[Array, ""]:
         """The uniform law of every value: minus the number of points times the log-volume."""
-        return jnp.asarray(-y.shape[0] * self.manifold.log_volume, y.dtype)
+        n_real = jnp.sum(self.mask).astype(y.dtype)
+        return jnp.asarray(-n_real * self.noising.manifold.log_volume, y.dtype)
+
+    def squared_norm(self, v: Values) -> Float[Array, ""]:
+        return jnp.sum(jnp.where(self.mask[:, None], v, 0) ** 2)
 
     def _clock_of_each(self, t: Time, y: Values) -> Float[Array, " n_points"]:
-        return jnp.broadcast_to(self.clock(t).astype(y.dtype), y.shape[:1])
+        return jnp.broadcast_to(self.noising.clock(t).astype(y.dtype), y.shape[:1])

@@ -1,6 +1,7 @@
 """Schedules: the rate at which noise is added."""
 
 import abc
+import math
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -14,17 +15,16 @@ class AbstractSchedule(eqx.Module):
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
-        >>> class ConstantSchedule(gn.sde.AbstractSchedule):
-        ...     beta: float
-        ...     t_min: float = 5e-4
+        >>> class QuadraticSchedule(gn.sde.AbstractSchedule):
+        ...     t_min: float = 5e-3
         ...     t_max: float = 1.0
         ...     def __call__(self, t):
-        ...         return jnp.full_like(t, self.beta)
+        ...         return 12 * t**2
         ...     def integral(self, t):
-        ...         return self.beta * t
+        ...         return 4 * t**3
         ...     def inverse_integral(self, clock):
-        ...         return clock / self.beta
-        >>> float(ConstantSchedule(4.0).time_at(jnp.array(1.0)))
+        ...         return (clock / 4) ** (1 / 3)
+        >>> float(QuadraticSchedule().time_at(jnp.array(1.0)))
         1.0
     """
 
@@ -44,11 +44,7 @@ class AbstractSchedule(eqx.Module):
         """The time at which the clock shows `clock`."""
 
     def time_at(self, fraction: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
-        """The time a fraction of the way from `t_min` to `t_max`, in the logarithm of the clock.
-
-        Every scale of noise takes an equal share: training draws its times so, and solvers
-        place their steps so.
-        """
+        """The time a fraction of the way from `t_min` to `t_max`, in the logarithm of the clock."""
         log_ends = jnp.log(self.integral(jnp.array([self.t_min, self.t_max], fraction.dtype)))
         clock = jnp.exp(log_ends[0] + fraction * (log_ends[1] - log_ends[0]))
         return self.inverse_integral(clock)
@@ -84,8 +80,7 @@ class LinearSchedule(AbstractSchedule):
                 "expected 0 < beta_min <= beta_max, "
                 f"got beta_min={self.beta_min}, beta_max={self.beta_max}"
             )
-        if not 0 < self.t_min < self.t_max:
-            raise ValueError(f"expected 0 < t_min < t_max, got {self.t_min} and {self.t_max}")
+        _check_times(self)
 
     @property
     def _slope(self) -> Float[Array, ""] | float:
@@ -101,3 +96,86 @@ class LinearSchedule(AbstractSchedule):
         # The root of the quadratic in the form that does not cancel for small clocks.
         root = jnp.sqrt(self.beta_min**2 + 2 * self._slope * clock)
         return 2 * clock / (self.beta_min + root)
+
+
+class ConstantSchedule(AbstractSchedule):
+    r"""$\beta_t = \beta$, at every time.
+
+    Arguments:
+        beta: The rate.
+        t_min: The earliest time, at which sampling stops.
+        t_max: The latest time, at which sampling starts.
+
+    Raises:
+        ValueError: Unless beta > 0 and 0 < t_min < t_max.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> float(gn.sde.ConstantSchedule(4.0).integral(jnp.array(0.5)))
+        2.0
+    """
+
+    beta: float = 10.0
+    t_min: float = 1e-6
+    t_max: float = 1.0
+
+    def __check_init__(self) -> None:
+        if not self.beta > 0:
+            raise ValueError(f"expected beta > 0, got {self.beta}")
+        _check_times(self)
+
+    def __call__(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return jnp.full_like(t, self.beta)
+
+    def integral(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return self.beta * t
+
+    def inverse_integral(self, clock: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return clock / self.beta
+
+
+class CosineSchedule(AbstractSchedule):
+    r"""$\beta_t = \pi \tan(\tfrac\pi2 t)$, which makes $e^{-\frac12\int\beta} = \cos(\tfrac\pi2 t)$.
+
+    The clock would be infinite at time 1, so that `t_max` is a little less.
+
+    Arguments:
+        t_min: The earliest time, at which sampling stops.
+        t_max: The latest time, at which sampling starts.
+
+    Raises:
+        ValueError: Unless 0 < t_min < t_max < 1.
+
+    References:
+        Nichol and Dhariwal (2021), arXiv:2102.09672, section 3.2, without the offset, in the place
+        of which there is `t_min`.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> clock = gn.sde.CosineSchedule().integral(jnp.array(0.5))
+        >>> f"{jnp.exp(-clock / 2):.4f}"
+        '0.7071'
+    """
+
+    t_min: float = 5e-4
+    t_max: float = 0.99
+
+    def __check_init__(self) -> None:
+        _check_times(self)
+        if not self.t_max < 1:
+            raise ValueError(f"expected t_max < 1, where the clock is infinite, got {self.t_max}")
+
+    def __call__(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return math.pi * jnp.tan(0.5 * math.pi * t)
+
+    def integral(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        return -jnp.log1p(-(jnp.sin(0.5 * math.pi * t) ** 2))
+
+    def inverse_integral(self, clock: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        angle = jnp.arctan2(jnp.sqrt(-jnp.expm1(-clock)), jnp.exp(-0.5 * clock))
+        return angle * (2 / math.pi)
+
+
+def _check_times(schedule: AbstractSchedule) -> None:
+    if not 0 < schedule.t_min < schedule.t_max:
+        raise ValueError(f"expected 0 < t_min < t_max, got {schedule.t_min} and {schedule.t_max}")

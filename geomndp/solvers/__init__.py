@@ -1,6 +1,31 @@
 """Solvers: how a process is run, forwards by simulation and backwards with a score."""
 
+from geomndp.solvers.base import AbstractFixedStepSolver as AbstractFixedStepSolver
 from geomndp.solvers.base import AbstractSolver as AbstractSolver
+from geomndp.solvers.base import Progress as Progress
+from geomndp.solvers.base import Step as Step
+from geomndp.solvers.base import Trajectory as Trajectory
+from geomndp.solvers.dpm_solver import DPMSolver as DPMSolver
+from geomndp.solvers.dpm_solver import DPMSolverSDE as DPMSolverSDE
 from geomndp.solvers.geodesic_random_walk import GeodesicRandomWalk as GeodesicRandomWalk
+from geomndp.solvers.grids import AbstractGrid as AbstractGrid
+from geomndp.solvers.grids import UniformInLogTime as UniformInLogTime
+from geomndp.solvers.grids import UniformInNoise as UniformInNoise
+from geomndp.solvers.grids import UniformInTime as UniformInTime
+from geomndp.solvers.heun import Heun as Heun
 
-__all__ = ["AbstractSolver", "GeodesicRandomWalk"]
+__all__ = [
+    "AbstractFixedStepSolver",
+    "AbstractGrid",
+    "AbstractSolver",
+    "DPMSolver",
+    "DPMSolverSDE",
+    "GeodesicRandomWalk",
+    "Heun",
+    "Progress",
+    "Step",
+    "Trajectory",
+    "UniformInLogTime",
+    "UniformInNoise",
+    "UniformInTime",
+]

@@ -147,7 +147,7 @@ class _Run:
         def mean_loss(params: Params, fields: FieldSample, key: Key) -> Float[Array, ""]:
             n = fields.x.shape[0]
             time_key, task_key, noise_key = jax.random.split(key, 3)
-            times = low_discrepancy_times(model.noising.schedule, n, key=time_key)
+            times = low_discrepancy_times(model.noising, n, key=time_key)
 
             def one(field, t, task_key, noise_key):
                 context, target = task(field, key=task_key)

@@ -1,0 +1,106 @@
+"""How much each time counts in denoising score matching."""
+
+import abc
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.sde import AbstractGaussianNoising, AbstractNoising
+
+
+class AbstractWeighting(eqx.Module):
+    r"""A factor of $\sigma_t^2 |s - \nabla \log p_t(y|y_0)|^2$, which is itself of order one.
+
+    Times are drawn by `low_discrepancy_times`, so that a factor of 1 is the weighting by
+    likelihood.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
+        >>> weighting: gn.losses.AbstractWeighting = gn.losses.LikelihoodWeighting()
+        >>> weighting(noising, jnp.array(0.5)).item()
+        1.0
+    """
+
+    @abc.abstractmethod
+    def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+        """The factor at time t."""
+
+
+class LikelihoodWeighting(AbstractWeighting):
+    r"""Every scale of noise counts as it does in the likelihood.
+
+    The divergence of the model from the data grows at the rate
+    $\tfrac12 g^2 |s - \nabla\log p_t|^2 dt = \sigma^2 |s - \nabla\log p_t|^2 d\lambda$ in half the
+    log ratio of signal to noise, in which times are even: so the factor is 1.
+
+    References:
+        Song et al. (2021), *Maximum Likelihood Training of Score-Based Diffusion Models*,
+        arXiv:2101.09258, theorem 1.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
+        >>> gn.losses.LikelihoodWeighting()(motion, jnp.array(0.5)).item()
+        1.0
+    """
+
+    def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+        return jnp.ones_like(t)
+
+
+class TimeWeighting(AbstractWeighting):
+    r"""As if times were even in t and the loss in units of the noise: "simple" in the literature.
+
+    References:
+        Ho et al. (2020), arXiv:2006.11239, equation 14.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
+        >>> early, late = (gn.losses.TimeWeighting()(noising, jnp.array(t)) for t in (0.01, 0.5))
+        >>> bool(early < late)
+        True
+    """
+
+    def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+        # Times have the density |d lambda / dt| = g^2 / (2 sigma^2), which this divides out.
+        return 2 * noising.noise_scale(t) ** 2 / noising.diffusion(t) ** 2
+
+
+class MinSNRWeighting(AbstractWeighting):
+    r"""The weighting by likelihood with the ratio of signal to noise cut off at $\gamma$.
+
+    Little noise, where there is little to learn, counts less: the factor is
+    $\min(\alpha^2/\sigma^2, \gamma)\, \sigma^2/\alpha^2$.
+
+    Arguments:
+        gamma: The ratio of variances above which times count less.
+
+    References:
+        Hang et al. (2023), arXiv:2303.09556.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
+        >>> gn.losses.MinSNRWeighting(gamma=5.0)(noising, jnp.array(0.9)).item()
+        1.0
+    """
+
+    gamma: float = 5.0
+
+    def __check_init__(self) -> None:
+        if not self.gamma > 0:
+            raise ValueError(f"expected gamma > 0, got {self.gamma}")
+
+    def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+        if not isinstance(noising, AbstractGaussianNoising):
+            raise TypeError(
+                "expected a Gaussian noising process, which has a ratio of signal to noise, got "
+                f"{type(noising).__name__}; use LikelihoodWeighting"
+            )
+        return jnp.minimum(self.gamma * jnp.exp(-2 * noising.half_log_snr(t)), 1)

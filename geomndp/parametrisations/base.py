@@ -1,0 +1,91 @@
+"""The interface of a parametrisation of the score."""
+
+import abc
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints
+from geomndp.typing import Time, Values
+
+
+class NetworkInputs(NamedTuple):
+    """What a network is given in the place of the time and the noised values.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> gn.parametrisations.NetworkInputs(jnp.array(0.1), jnp.zeros((3, 2))).y.shape
+        (3, 2)
+    """
+
+    noise_ratio: Float[Array, ""]
+    """Standard deviation of the noise in proportion to that of the signal."""
+    y: Values
+    """Noised values, of order one."""
+
+
+BoundNetwork: TypeAlias = Callable[[NetworkInputs], Values]
+"""A network with its parameters and the points, their mask, and what else it is given."""
+
+
+class AbstractParametrisation(eqx.Module):
+    """How the score is made of a network, so that at every time all that it sees and has to say is
+    of order one.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
+        >>> parametrisation: gn.parametrisations.AbstractParametrisation = gn.parametrisations.EDM()
+        >>> score = parametrisation.score_of(process, lambda inputs: 0 * inputs.y, 0.3, jnp.ones((1, 1)))
+        >>> score.tolist()  # a network that says nothing gives the score of white noise
+        [[-1.0]]
+    """
+
+    @abc.abstractmethod
+    def inputs(self, process: AbstractNoisingAtPoints, t: Time, y: Values) -> NetworkInputs:
+        """What the network is given."""
+
+    @abc.abstractmethod
+    def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
+        """Observations free of noise, in the scale in which the network is given values."""
+
+    @abc.abstractmethod
+    def score_of(
+        self, process: AbstractNoisingAtPoints, network: BoundNetwork, t: Time, y: Values
+    ) -> Values:
+        """The score that a network gives at noised values."""
+
+
+class AbstractConversion(AbstractParametrisation):
+    """A parametrisation by which an output of the network and the score can be told from one
+    another, point by point: `output` undoes `score` exactly.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
+        >>> prediction: gn.parametrisations.AbstractConversion = gn.parametrisations.NoisePrediction()
+        >>> y = jnp.ones((1, 1))
+        >>> noise = prediction.output(process, 0.3, y, score=-y)
+        >>> bool(jnp.allclose(prediction.score(process, 0.3, y, noise), -y))
+        True
+    """
+
+    @abc.abstractmethod
+    def score(
+        self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values
+    ) -> Values:
+        """The score that an output of the network stands for."""
+
+    @abc.abstractmethod
+    def output(self, process: AbstractNoisingAtPoints, t: Time, y: Values, score: Values) -> Values:
+        """The output of the network that stands for a score."""
+
+    def score_of(
+        self, process: AbstractNoisingAtPoints, network: BoundNetwork, t: Time, y: Values
+    ) -> Values:
+        return self.score(process, t, y, network(self.inputs(process, t, y)))

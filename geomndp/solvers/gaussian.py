@@ -1,0 +1,20 @@
+"""Solvers that use the closed form of Gaussian noising."""
+
+from geomndp.sde import AbstractNoisingAtPoints, GaussianNoisingAtPoints
+from geomndp.solvers.base import AbstractSolver
+
+
+def require_gaussian(
+    process: AbstractNoisingAtPoints, solver: AbstractSolver
+) -> GaussianNoisingAtPoints:
+    """The process, if it is a Gaussian noising.
+
+    Raises:
+        TypeError: If it is not.
+    """
+    if not isinstance(process, GaussianNoisingAtPoints):
+        raise TypeError(
+            f"expected a Gaussian noising process for {type(solver).__name__}, got "
+            f"{type(process.noising).__name__}; on a manifold use GeodesicRandomWalk"
+        )
+    return process
