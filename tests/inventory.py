@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import gaussian_cases
 import jax.numpy as jnp
 import kernel_cases
 import linalg_cases
@@ -104,20 +105,74 @@ HEAT_KERNELS: dict[str, gn.manifolds.AbstractHeatKernel] = {
 SCHEDULES: dict[str, gn.sde.AbstractSchedule] = {
     "linear": gn.sde.LinearSchedule(),
     "linear-long": gn.sde.LinearSchedule(beta_min=0.5, beta_max=3.0, t_min=0.01, t_max=4.0),
-    "constant": gn.sde.LinearSchedule(beta_min=2.0, beta_max=2.0, t_min=1e-3, t_max=2.0),
+    "linear-flat": gn.sde.LinearSchedule(beta_min=2.0, beta_max=2.0, t_min=1e-3, t_max=2.0),
+    "constant": gn.sde.ConstantSchedule(beta=3.0, t_min=1e-4, t_max=1.5),
+    "cosine": gn.sde.CosineSchedule(),
 }
 
 NOISINGS: dict[str, gn.sde.AbstractNoising] = {
     "brownian-R2": gn.sde.BrownianMotion(gn.manifolds.Euclidean(2), SCHEDULES["linear-long"]),
     "brownian-S2": gn.sde.BrownianMotion(gn.manifolds.Sphere(2), SCHEDULES["linear"]),
+    **gaussian_cases.GAUSSIAN_NOISINGS,
+}
+
+PARAMETRISATIONS: dict[str, gn.parametrisations.AbstractParametrisation] = {
+    "preconditioned-score": gn.parametrisations.PreconditionedScore(),
+    "noise": gn.parametrisations.NoisePrediction(),
+    "data": gn.parametrisations.DataPrediction(),
+    "velocity": gn.parametrisations.VelocityPrediction(),
+    "edm": gn.parametrisations.EDM(),
+    "plain-score": gn.parametrisations.PlainScore(),
+    "whitened-score": gn.parametrisations.WhitenedScore(),
+    "tangent-score": gn.parametrisations.TangentScore(),
+    "energy": gn.parametrisations.Energy(),
+}
+
+WEIGHTINGS: dict[str, gn.losses.AbstractWeighting] = {
+    "likelihood": gn.losses.LikelihoodWeighting(),
+    "time": gn.losses.TimeWeighting(),
+    "min-snr": gn.losses.MinSNRWeighting(),
+}
+
+METRICS: dict[str, gn.losses.AbstractMetric] = {
+    "euclidean": gn.losses.EuclideanMetric(),
+    "noise": gn.losses.NoiseMetric(),
+}
+
+LOSSES: dict[str, gn.losses.AbstractLoss] = {
+    "denoising": gn.losses.DenoisingScoreMatching(),
+    "denoising-in-noise": gn.losses.DenoisingScoreMatching(metric=METRICS["noise"]),
+    "flow": gn.losses.FlowMatching(),
+    "implicit": gn.losses.ImplicitScoreMatching(),
+    "implicit-in-noise": gn.losses.ImplicitScoreMatching(metric=METRICS["noise"]),
+    "sliced": gn.losses.SlicedScoreMatching(n_probes=2),
+    "sliced-in-noise": gn.losses.SlicedScoreMatching(metric=METRICS["noise"]),
 }
 
 SOLVERS: dict[str, gn.solvers.AbstractSolver] = {
     "geodesic-random-walk": gn.solvers.GeodesicRandomWalk(n_steps=40),
+    "euler-maruyama": gn.solvers.EulerMaruyama(n_steps=40),
+    "ddim": gn.solvers.DDIM(n_steps=40),
+    "ddim-half": gn.solvers.DDIM(n_steps=40, eta=0.5),
+    "ancestral": gn.solvers.Ancestral(n_steps=40),
+    "dpm-solver": gn.solvers.DPMSolver(n_steps=20),
+    "dpm-solver-sde": gn.solvers.DPMSolverSDE(n_steps=40),
+    "heun": gn.solvers.Heun(n_steps=20),
+    "predictor-corrector": gn.solvers.PredictorCorrector(
+        gn.solvers.DPMSolver(n_steps=10), n_corrections=2
+    ),
+    "annealed-langevin": gn.solvers.AnnealedLangevin(n_levels=10, n_per_level=5),
+    "adaptive": gn.solvers.AdaptiveProbabilityFlow(),
+}
+
+GRIDS: dict[str, gn.solvers.AbstractGrid] = {
+    "noise": gn.solvers.UniformInNoise(),
+    "time": gn.solvers.UniformInTime(),
+    "log-time": gn.solvers.UniformInLogTime(),
 }
 
 CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
-    "amortised": gn.sampling.Amortised(SOLVERS["geodesic-random-walk"]),
+    "amortised": gn.sampling.Amortised(gn.solvers.DPMSolver(n_steps=40)),
 }
 
 _TRACKS = gn.FieldType(
@@ -161,6 +216,18 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
             gn.kernels.AbstractZonalKernel,
         )
     },
+    **{
+        family: (gn.parametrisations, _of(family, PARAMETRISATIONS.values()))
+        for family in (
+            gn.parametrisations.AbstractConversion,
+            gn.parametrisations.AbstractParametrisation,
+            gn.parametrisations.AbstractScaled,
+        )
+    },
+    **{
+        family: (gn.sde, _of(family, NOISINGS.values()))
+        for family in (gn.sde.AbstractGaussianNoising, gn.sde.AbstractNoising)
+    },
     gn.linalg.AbstractOperator: (
         gn.linalg,
         [case.operator for case in linalg_cases.CASES.values()],
@@ -168,13 +235,24 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.gp.AbstractMean: (gn.gp, MEANS.values()),
     gn.gp.AbstractObservations: (gn.gp, OBSERVATIONS.values()),
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
+    gn.losses.AbstractLoss: (gn.losses, LOSSES.values()),
+    gn.losses.AbstractMetric: (gn.losses, METRICS.values()),
+    gn.losses.AbstractWeighting: (gn.losses, WEIGHTINGS.values()),
     gn.manifolds.AbstractHeatKernel: (gn.manifolds, HEAT_KERNELS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
     gn.networks.AbstractNetwork: (gn.networks, [case.network for case in NETWORKS.values()]),
     gn.representations.AbstractRepresentation: (gn.representations, REPRESENTATIONS.values()),
     gn.sampling.AbstractConditionalMethod: (gn.sampling, CONDITIONAL_METHODS.values()),
-    gn.sde.AbstractNoising: (gn.sde, NOISINGS.values()),
+    gn.sde.AbstractNoisingAtPoints: (
+        gn.sde,
+        [noising.at(jnp.zeros((1, 2))) for noising in NOISINGS.values()],
+    ),
     gn.sde.AbstractSchedule: (gn.sde, SCHEDULES.values()),
+    gn.solvers.AbstractFixedStepSolver: (
+        gn.solvers,
+        _of(gn.solvers.AbstractFixedStepSolver, SOLVERS.values()),
+    ),
+    gn.solvers.AbstractGrid: (gn.solvers, GRIDS.values()),
     gn.solvers.AbstractSolver: (gn.solvers, SOLVERS.values()),
 }
 """Each interface, with the package that exports its implementations and those listed here."""

@@ -5,7 +5,7 @@ and returns one message per violation.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -55,7 +55,10 @@ ONLY_IN = {
 """Where a third-party package may be imported: layers, or single files."""
 
 HEAVY = frozenset(ONLY_IN) - {"safetensors"}
-"""What `import geomndp` must not load, since it would cost more than JAX itself does."""
+"""What importing must not load, since it would cost more than JAX itself does."""
+
+LIGHT = ("__init__.py", "model/__init__.py")
+"""What has to be cheap to import: the package, and what loading a saved model takes."""
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 60
@@ -154,21 +157,21 @@ def misplaced_dependencies(sources: Sources) -> list[str]:
     return found
 
 
-def heavy_at_import(sources: Sources) -> list[str]:
-    """What `import geomndp` loads imports heavy packages only inside functions."""
+def heavy_at_import(sources: Sources, roots: Iterable[str] = LIGHT) -> list[str]:
+    """What importing the roots loads imports heavy packages only inside functions."""
     return [
-        f"{path}:{item.line}: `import geomndp` would load {item.root}; "
+        f"{path}:{item.line}: importing {' or '.join(roots)} would load {item.root}; "
         "import it in the function that uses it"
-        for path in sorted(loaded_by_package(sources))
+        for path in sorted(loaded_by(sources, roots))
         for item in imports_of(sources[path])
         if item.at_import and item.root in HEAVY
     ]
 
 
-def loaded_by_package(sources: Sources) -> set[str]:
-    """The modules that run on `import geomndp`."""
+def loaded_by(sources: Sources, roots: Iterable[str] = LIGHT) -> set[str]:
+    """The modules that run when the roots are imported."""
     loaded: set[str] = set()
-    pending = ["__init__.py"]
+    pending = list(roots)
     while pending:
         path = pending.pop()
         if path in loaded or path not in sources:

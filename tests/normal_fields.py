@@ -1,14 +1,16 @@
-"""Fields with normal laws, whose noised scores and posteriors are known exactly."""
+"""Fields with normal laws, noised by Brownian motion in flat space: their scores are known."""
 
+from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from laws_of_solvers import numbering
 
 import geomndp as gn
-from geomndp.sde import AbstractNoising, AbstractSchedule
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, AbstractSchedule, BrownianMotion
 
 
 class NormalScore(eqx.Module):
@@ -31,56 +33,82 @@ class NormalScore(eqx.Module):
 class WideBrownianMotion(AbstractNoising):
     """Brownian motion in flat space, with the normal law of its widest noise as the limit."""
 
-    manifold: gn.manifolds.Euclidean
-    schedule: AbstractSchedule
+    # A field overrides an abstract property only with a default.
+    manifold: gn.manifolds.Euclidean = gn.manifolds.Euclidean(1)  # pyright: ignore[reportIncompatibleMethodOverride]
+    schedule: AbstractSchedule = gn.sde.LinearSchedule()
 
     @property
-    def _motion(self) -> gn.sde.BrownianMotion:
-        return gn.sde.BrownianMotion(self.manifold, self.schedule)
+    def motion(self) -> BrownianMotion:
+        return BrownianMotion(self.manifold, self.schedule)
 
     @property
-    def _width(self) -> Any:
-        return jnp.sqrt(self.schedule.integral(jnp.array(self.schedule.t_max)))
+    def t_min(self) -> float:
+        return self.schedule.t_min
 
-    def drift(self, t: Any, x: Any, y: Any) -> Any:
-        return self._motion.drift(t, x, y)
+    @property
+    def t_max(self) -> float:
+        return self.schedule.t_max
 
-    def noise(self, x: Any, y: Any, *, key: Any) -> Any:
-        return self._motion.noise(x, y, key=key)
+    def diffusion(self, t: Any) -> Any:
+        return self.motion.diffusion(t)
+
+    def time_at(self, fraction: Any) -> Any:
+        return self.motion.time_at(fraction)
 
     def noise_scale(self, t: Any) -> Any:
-        return self._motion.noise_scale(t)
+        return self.motion.noise_scale(t)
 
-    def sample_marginal(self, t: Any, x: Any, y0: Any, *, key: Any) -> Any:
-        return self._motion.sample_marginal(t, x, y0, key=key)
-
-    def marginal_score(self, t: Any, x: Any, y0: Any, y: Any) -> Any:
-        return self._motion.marginal_score(t, x, y0, y)
-
-    def sample_limit(self, x: Any, *, key: Any) -> Any:
-        return self._width * jax.random.normal(key, (len(x), self.manifold.dim))
-
-    def log_prob_limit(self, x: Any, y: Any) -> Any:
-        return jax.scipy.stats.norm.logpdf(y, scale=self._width).sum()
+    def at(self, x: Any, mask: Any = None) -> "BrownianMotionFromNormal":
+        here = self.motion.at(x, mask)
+        width = self.motion.noise_scale(jnp.asarray(self.t_max))
+        return BrownianMotionFromNormal(self.motion, here.x, here.mask, width)
 
 
-class CarriedNoise(WideBrownianMotion):
-    """Brownian motion of coefficients: column 0 has the mean, others one standard normal each.
+class BrownianMotionFromNormal(AbstractNoisingAtPoints):
+    """Brownian motion at points, with a normal law as the limit."""
 
-    A solver that is linear in values and noise turns these into the mean and a factor of the
-    covariance of what it would return: its law, without sampling.
-    """
+    noising: BrownianMotion
+    x: jax.Array
+    mask: jax.Array
+    width: jax.Array
+    """Standard deviation of the limit."""
 
-    keys: jax.Array
-    """The key of each step, by which its normals are told from those of other steps."""
+    @property
+    def here(self) -> gn.sde.BrownianMotionAtPoints:
+        return self.noising.at(self.x, self.mask)
 
-    def noise(self, x: Any, y: Any, *, key: Any) -> Any:
-        n_points = len(y)
-        here = jnp.all(jax.random.key_data(self.keys) == jax.random.key_data(key)[None], -1)
-        first = 1 + n_points * (1 + jnp.argmax(here))
-        columns = first + jnp.arange(n_points)
-        increments = jax.nn.one_hot(columns, y.shape[1], dtype=y.dtype)
-        return jnp.where(jnp.any(here), increments, jnp.nan)
+    def drift(self, t: Any, y: Any) -> Any:
+        return self.here.drift(t, y)
+
+    def noise(self, y: Any, *, key: Any) -> Any:
+        return self.here.noise(y, key=key)
+
+    def sample_marginal(self, t: Any, y0: Any, *, key: Any) -> Any:
+        return self.here.sample_marginal(t, y0, key=key)
+
+    def marginal_score(self, t: Any, y0: Any, y: Any) -> Any:
+        return self.here.marginal_score(t, y0, y)
+
+    def sample_limit(self, *, key: Any) -> Any:
+        dim_y = self.noising.manifold.ambient_dim
+        return self.width * jax.random.normal(key, (len(self.x), dim_y))
+
+    def log_prob_limit(self, y: Any) -> Any:
+        return jax.scipy.stats.norm.logpdf(y, scale=self.width).sum(where=self.mask[:, None])
+
+    def squared_norm(self, v: Any) -> Any:
+        return self.here.squared_norm(v)
+
+
+class CarriedMotion(BrownianMotionFromNormal):
+    """Brownian motion of coefficients, whose noise is one column for each normal number."""
+
+    number: Callable[[Any], Any] = eqx.field(static=True)
+    """Which draw a key makes."""
+
+    def noise(self, y: Any, *, key: Any) -> Any:
+        columns = 1 + len(y) * (1 + self.number(key)) + jnp.arange(len(y))
+        return jax.nn.one_hot(columns, y.shape[1], dtype=y.dtype)
 
 
 def law_of_solution(
@@ -88,13 +116,15 @@ def law_of_solution(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and covariance of what a solver makes of a normal start with the exact score.
 
+    Column 0 of its values is the mean, and each other one what a standard normal number adds.
+
     Arguments:
-        solver: The solver, which is linear in values and noise.
+        solver: The solver, which is linear in values and noise and draws noise once per step.
         schedule: The rate of the Brownian motion.
         data: Mean and covariance of the values at time 0, one per point.
         start: Mean and covariance of the values at the start.
     """
-    n_points, key = len(data[0]), jax.random.key(0)
+    n_points = len(data[0])
     n_columns = 1 + n_points * (1 + solver.n_steps)
     y = np.zeros((n_points, n_columns))
     y[:, 0] = start[0]
@@ -102,13 +132,16 @@ def law_of_solution(
     mean = np.zeros_like(y)
     mean[:, 0] = data[0]
     score = NormalScore(jnp.asarray(mean), jnp.asarray(data[1]), schedule)
-    keys = jax.random.split(key, solver.n_steps)
-    noising = CarriedNoise(gn.manifolds.Euclidean(n_columns), schedule, keys)
+    motion = BrownianMotion(gn.manifolds.Euclidean(n_columns), schedule)
+    number, numbers = numbering()
     x, mask = jnp.zeros((n_points, 1)), jnp.ones(n_points, bool)
+    process = CarriedMotion(motion, x, mask, jnp.ones(()), number)
+    bound = gn.sde.bind(score, process)
 
     @jax.jit
-    def solve(y: Any, key: Any) -> Any:
-        return solver.reverse(noising, score, x, y, mask, key=key)
+    def solve(y: Any) -> Any:
+        return solver.reverse(process, bound, y, key=jax.random.key(0))
 
-    y = np.asarray(solve(jnp.asarray(y), key))
+    y = np.asarray(solve(jnp.asarray(y)))
+    assert len(numbers) == solver.n_steps
     return y[:, 0], y[:, 1:] @ y[:, 1:].T

@@ -28,7 +28,9 @@ def test_dependencies_stay_where_the_design_has_them(package: dict[str, str]):
 
 
 def test_importing_the_package_loads_nothing_heavy(package: dict[str, str]):
-    assert "typing.py" in layers.loaded_by_package(package)
+    """The package itself is lazy; what a saved model takes is much of the library."""
+    assert layers.loaded_by(package, ["__init__.py"]) == {"__init__.py"}
+    assert {"typing.py", "networks/__init__.py", "sde/base.py"} <= layers.loaded_by(package)
     found = layers.heavy_at_import(package)
     assert not found, "\n".join(found)
 
@@ -126,8 +128,18 @@ def test_a_heavy_import_is_found_through_other_modules(dependency: str, statemen
 )
 def test_a_deferred_heavy_import_is_allowed(source: str):
     sources = {"__init__.py": "from geomndp.training import fit", "training.py": source}
-    assert layers.loaded_by_package(sources) == {"__init__.py", "training.py"}
+    assert layers.loaded_by(sources) == {"__init__.py", "training.py"}
     assert layers.heavy_at_import(sources) == []
+
+
+def test_a_heavy_import_of_what_a_saved_model_takes_is_found():
+    sources = {
+        "__init__.py": "def __getattr__(name):\n    import geomndp.model",
+        "model/__init__.py": "from geomndp.networks import AbstractNetwork",
+        "networks/__init__.py": "import haiku",
+    }
+    assert len(layers.heavy_at_import(sources)) == 1
+    assert layers.heavy_at_import(sources, ["__init__.py"]) == []
 
 
 def test_what_the_package_does_not_load_may_be_heavy():

@@ -18,13 +18,13 @@ from geomndp.parametrisations.velocity_prediction import VelocityPrediction as V
 from geomndp.parametrisations.whitened_score import WhitenedScore as WhitenedScore
 
 __all__ = [
+    "EDM",
     "AbstractConversion",
     "AbstractParametrisation",
     "AbstractScaled",
     "BoundNetwork",
     "DataPrediction",
     "DataVariance",
-    "EDM",
     "Energy",
     "NetworkInputs",
     "NoisePrediction",

@@ -32,16 +32,15 @@ BoundNetwork: TypeAlias = Callable[[NetworkInputs], Values]
 
 
 class AbstractParametrisation(eqx.Module):
-    """How the score is made of a network, so that at every time all that it sees and has to say is
-    of order one.
+    """How the score is made of a network that sees, and has to say, what is of order one.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
         >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
-        >>> parametrisation: gn.parametrisations.AbstractParametrisation = gn.parametrisations.EDM()
-        >>> score = parametrisation.score_of(process, lambda inputs: 0 * inputs.y, 0.3, jnp.ones((1, 1)))
-        >>> score.tolist()  # a network that says nothing gives the score of white noise
+        >>> edm: gn.parametrisations.AbstractParametrisation = gn.parametrisations.EDM()
+        >>> silent = lambda inputs: 0 * inputs.y
+        >>> edm.score_of(process, silent, 0.3, jnp.ones((1, 1))).tolist()  # as of white noise
         [[-1.0]]
     """
 
@@ -61,24 +60,23 @@ class AbstractParametrisation(eqx.Module):
 
 
 class AbstractConversion(AbstractParametrisation):
-    """A parametrisation by which an output of the network and the score can be told from one
-    another, point by point: `output` undoes `score` exactly.
+    """A parametrisation that turns outputs of a network into scores, and back.
+
+    `output` undoes `score` exactly.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
         >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
-        >>> prediction: gn.parametrisations.AbstractConversion = gn.parametrisations.NoisePrediction()
+        >>> noise: gn.parametrisations.AbstractConversion = gn.parametrisations.NoisePrediction()
         >>> y = jnp.ones((1, 1))
-        >>> noise = prediction.output(process, 0.3, y, score=-y)
-        >>> bool(jnp.allclose(prediction.score(process, 0.3, y, noise), -y))
+        >>> output = noise.output(process, 0.3, y, score=-y)
+        >>> bool(jnp.allclose(noise.score(process, 0.3, y, output), -y))
         True
     """
 
     @abc.abstractmethod
-    def score(
-        self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values
-    ) -> Values:
+    def score(self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values) -> Values:
         """The score that an output of the network stands for."""
 
     @abc.abstractmethod

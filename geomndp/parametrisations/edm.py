@@ -7,8 +7,7 @@ from geomndp.parametrisations.scales import DataVariance
 
 
 class EDM(AbstractScaled):
-    r"""What is left of the score, or the noise, or the data, after the best linear guess from each
-    value alone, in units of its size.
+    r"""What the best linear guess from each value alone leaves of the score, in units of its size.
 
     $$ s = -\frac{k}{v_t}(y - m) + \frac{\sqrt{k}\, \alpha_t \varsigma}{\sigma_t \sqrt{v_t}} F,
        \qquad v_t = \alpha_t^2 \varsigma^2 + \sigma_t^2 k $$

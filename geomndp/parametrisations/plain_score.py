@@ -33,9 +33,7 @@ class PlainScore(AbstractConversion):
     def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
         return scaled_context(noising, context, self.data_variance)
 
-    def score(
-        self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values
-    ) -> Values:
+    def score(self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values) -> Values:
         process = gaussian(process)
         return process.covariance.matvec(output / self._unit(process, t, y))
 

@@ -16,7 +16,8 @@ class PreconditionedScore(AbstractScaled):
         >>> limit = gn.GaussianProcess(gn.kernels.White(4.0))
         >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
         >>> process, y = noising.at(jnp.zeros((1, 1))), jnp.zeros((1, 1))
-        >>> score = gn.parametrisations.PreconditionedScore().score(process, 0.5, y, jnp.ones((1, 1)))
+        >>> parametrisation = gn.parametrisations.PreconditionedScore()
+        >>> score = parametrisation.score(process, 0.5, y, jnp.ones((1, 1)))
         >>> f"{(noising.noise_scale(0.5) * score).item():.3f}"
         '2.000'
     """

@@ -19,7 +19,6 @@ from geomndp.sde import (
     AbstractGaussianNoising,
     AbstractNoising,
     AbstractNoisingAtPoints,
-    GaussianNoisingAtPoints,
 )
 from geomndp.sde.base import as_time
 from geomndp.typing import Time, Values
@@ -32,10 +31,11 @@ class AbstractScaled(AbstractConversion):
     Values of coordinates that the group mixes must have one variance, or the symmetry is broken.
 
     Example:
-        >>> import jax.numpy as jnp, geomndp as gn
+        >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
-        >>> prediction: gn.parametrisations.AbstractScaled = gn.parametrisations.DataPrediction(data_variance=4.0)
+        >>> prediction: gn.parametrisations.AbstractScaled
+        >>> prediction = gn.parametrisations.DataPrediction(data_variance=4.0)
         >>> y = process.sample_marginal(0.1, jnp.full((1, 1), 6.0), key=jax.random.key(0))
         >>> exact = process.marginal_score(0.1, jnp.full((1, 1), 6.0), y)
         >>> f"{prediction.output(process, 0.1, y, exact).item():.3f}"  # in standard deviations
@@ -56,9 +56,7 @@ class AbstractScaled(AbstractConversion):
     def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
         return scaled_context(noising, context, self.data_variance)
 
-    def score(
-        self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values
-    ) -> Values:
+    def score(self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values) -> Values:
         process, skip, scale = self._at(process, t, y)
         return skip * (y - process.mean) + scale * output
 

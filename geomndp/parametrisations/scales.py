@@ -18,7 +18,6 @@ from geomndp.sde import (
 from geomndp.sde.base import as_time
 from geomndp.typing import Time, Values
 
-
 DataVariance: TypeAlias = float | tuple[float, ...] | None
 """One number, or one for each coordinate; None where it is that of the limit."""
 

@@ -28,9 +28,7 @@ class TangentScore(AbstractConversion):
     def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
         return context
 
-    def score(
-        self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values
-    ) -> Values:
+    def score(self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values) -> Values:
         return output / process.noising.noise_scale(as_time(t, y))
 
     def output(self, process: AbstractNoisingAtPoints, t: Time, y: Values, score: Values) -> Values:

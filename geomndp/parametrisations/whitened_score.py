@@ -32,9 +32,7 @@ class WhitenedScore(AbstractConversion):
     def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
         return scaled_context(noising, context, self.data_variance)
 
-    def score(
-        self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values
-    ) -> Values:
+    def score(self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values) -> Values:
         process = gaussian(process)
         return process.covariance.sqrt_matvec(output) / process.noising.noise_scale(as_time(t, y))
 

@@ -4,6 +4,8 @@ from geomndp.sde.base import AbstractNoising as AbstractNoising
 from geomndp.sde.base import AbstractNoisingAtPoints as AbstractNoisingAtPoints
 from geomndp.sde.brownian_motion import BrownianMotion as BrownianMotion
 from geomndp.sde.brownian_motion import BrownianMotionAtPoints as BrownianMotionAtPoints
+from geomndp.sde.discrete_time import DiscreteTime as DiscreteTime
+from geomndp.sde.discrete_time import Posterior as Posterior
 from geomndp.sde.exact_gaussian_score import ExactGaussianScore as ExactGaussianScore
 from geomndp.sde.exact_gaussian_score import NoisedGaussian as NoisedGaussian
 from geomndp.sde.exact_gaussian_score import limit_mismatch as limit_mismatch
@@ -30,12 +32,14 @@ __all__ = [
     "BrownianMotionAtPoints",
     "ConstantSchedule",
     "CosineSchedule",
+    "DiscreteTime",
     "ExactGaussianScore",
     "GaussianNoisingAtPoints",
     "LinearInterpolant",
     "LinearSchedule",
     "NoisedGaussian",
     "OrnsteinUhlenbeck",
+    "Posterior",
     "bind",
     "limit_mismatch",
 ]

@@ -53,8 +53,10 @@ class AbstractNoising(eqx.Module):
 
     @abc.abstractmethod
     def time_at(self, fraction: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
-        """The time a fraction of the way from `t_min` to `t_max`, so that all scales of noise have
-        an equal share: training draws its times so, and solvers place their steps so.
+        """The time a fraction of the way from `t_min` to `t_max`.
+
+        All scales of noise have an equal share: training draws its times so, and solvers place
+        their steps so.
         """
 
     @abc.abstractmethod

@@ -25,7 +25,8 @@ from geomndp.typing import Key, Locations, Mask, Time, Values
 class AbstractGaussianNoising(AbstractNoising):
     r"""Values that fade while noise of a Gaussian process $\mathrm{GP}(m, k)$ grows.
 
-    $$ Y_t = m + \alpha_t (Y_0 - m) + \sigma_t L \xi, \qquad K(x, x) = L L^\top, \ \xi \sim N(0, I) $$
+    $$ Y_t = m + \alpha_t (Y_0 - m) + \sigma_t L \xi, \qquad K(x, x) = L L^\top,
+       \quad \xi \sim N(0, I) $$
 
     which is the law of the diffusion with the drift $-r_t (Y_t - m)$, the rate
     $r = -\dot\alpha/\alpha$ and $g^2 = d\sigma^2/dt + 2 r \sigma^2$. In whitened coordinates,

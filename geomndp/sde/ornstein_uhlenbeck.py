@@ -12,8 +12,9 @@ from geomndp.typing import Time
 class OrnsteinUhlenbeck(AbstractGaussianNoising):
     r"""$dY_t = -\tfrac12 \beta_t (Y_t - m)\, dt + \sqrt{\beta_t}\, L\, dB_t$, towards GP(m, k).
 
-    So $\alpha_t = e^{-\frac12 \int\beta}$ and $\sigma_t^2 = 1 - \alpha_t^2$: the variance-preserving
-    diffusion, on functions. With a `CosineSchedule` it is the variance-preserving interpolant
+    So $\alpha_t = e^{-\frac12 \int\beta}$ and $\sigma_t^2 = 1 - \alpha_t^2$: the
+    variance-preserving diffusion, on functions. With a `CosineSchedule` it is the
+    variance-preserving interpolant
     $Y_t = \cos(\tfrac\pi2 t)\, Y_0 + \sin(\tfrac\pi2 t)\, L\xi$.
 
     Arguments:

@@ -135,9 +135,10 @@ class ConstantSchedule(AbstractSchedule):
 
 
 class CosineSchedule(AbstractSchedule):
-    r"""$\beta_t = \pi \tan(\tfrac\pi2 t)$, which makes $e^{-\frac12\int\beta} = \cos(\tfrac\pi2 t)$.
+    r"""$\beta_t = \pi \tan(\tfrac\pi2 t)$: the signal fades as a cosine.
 
-    The clock would be infinite at time 1, so that `t_max` is a little less.
+    That is $e^{-\frac12\int\beta} = \cos(\tfrac\pi2 t)$. The clock would be infinite at time 1, so
+    that `t_max` is a little less.
 
     Arguments:
         t_min: The earliest time, at which sampling stops.
@@ -169,7 +170,9 @@ class CosineSchedule(AbstractSchedule):
         return math.pi * jnp.tan(0.5 * math.pi * t)
 
     def integral(self, t: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
-        return -jnp.log1p(-(jnp.sin(0.5 * math.pi * t) ** 2))
+        # Of the two forms of the logarithm of a cosine each cancels at one of the ends.
+        early = -jnp.log1p(-(jnp.sin(0.5 * math.pi * t) ** 2))
+        return jnp.where(t < 0.5, early, -2 * jnp.log(jnp.sin(0.5 * math.pi * (1 - t))))
 
     def inverse_integral(self, clock: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         angle = jnp.arctan2(jnp.sqrt(-jnp.expm1(-clock)), jnp.exp(-0.5 * clock))

@@ -22,23 +22,32 @@ def score_and_log_density(clock: Any, y0: Any, y: Any) -> tuple[Any, Any]:
     """On the sphere, at a time when the clock shows `clock`."""
     t = SCHEDULE.inverse_integral(clock)
     clocks = jnp.broadcast_to(clock, y.shape[:1])
-    score = GLOBE.marginal_score(t, jnp.zeros((len(y), 1), y.dtype), y0, y)
+    score = GLOBE.at(jnp.zeros((len(y), 1), y.dtype)).marginal_score(t, y0, y)
     return score, GLOBE.manifold.heat_kernel.log_density(y0, y, clocks)
 
 
 @pytest.mark.parametrize("n_points", [1, 7, 50])
 def test_uniform_law_has_log_density_minus_n_log_4_pi(n_points: int):
     x, y = jnp.zeros((n_points, 1)), jnp.tile(jnp.array([0.0, 0.0, 1.0]), (n_points, 1))
-    found = float(GLOBE.log_prob_limit(x, y))
+    found = float(GLOBE.at(x).log_prob_limit(y))
     assert found == pytest.approx(-n_points * math.log(4 * math.pi), rel=1e-15)
     assert found < 0, "the published code has the other sign"
+
+
+def test_padding_is_not_counted():
+    y, mask = jnp.tile(jnp.array([0.0, 0.0, 1.0]), (5, 1)), jnp.arange(5) < 2
+    process = GLOBE.at(jnp.zeros((5, 1)), mask)
+    assert float(process.log_prob_limit(y)) == pytest.approx(-2 * math.log(4 * math.pi), rel=1e-15)
+    assert float(process.squared_norm(y)) == 2
+    nothing = GLOBE.at(jnp.zeros((5, 1)), jnp.zeros(5, bool))
+    assert float(nothing.log_prob_limit(y)) == 0
 
 
 def test_limit_is_where_the_marginal_goes():
     y = jnp.eye(3)
     score, log_density = score_and_log_density(jnp.array(80.0), y, y[::-1])
     np.testing.assert_allclose(score, 0, atol=1e-15)
-    expected = float(GLOBE.log_prob_limit(jnp.zeros((3, 1)), y))
+    expected = float(GLOBE.at(jnp.zeros((3, 1))).log_prob_limit(y))
     assert float(log_density.sum()) == pytest.approx(expected, rel=1e-15)
     score, log_density = score_and_log_density(jnp.array(3.0), y, y[::-1])
     assert float(jnp.abs(score).max()) > 0.01
@@ -48,9 +57,9 @@ def test_limit_is_where_the_marginal_goes():
 def test_expectation_of_the_inner_product_decays_with_the_clock():
     """E <y_t, y_0> = exp(-int beta), with the generator half of beta times the Laplacian."""
     x, y0 = jnp.zeros((N_SAMPLES, 1)), jnp.tile(jnp.array([0.6, 0.0, -0.8]), (N_SAMPLES, 1))
-    sample = jax.jit(GLOBE.sample_marginal)
+    sample = jax.jit(lambda t, y, key: GLOBE.at(x).sample_marginal(t, y, key=key))
     for t in (0.05, 0.2, 0.35):
-        y = sample(jnp.array(t), x, y0, key=jax.random.key(int(100 * t)))
+        y = sample(jnp.array(t), y0, jax.random.key(int(100 * t)))
         decay = math.exp(-(1e-4 * t + 0.5 * (15 - 1e-4) * t**2))
         assert_mean(np.sum(y * y0, -1), decay)
         with pytest.raises(AssertionError):
@@ -58,24 +67,24 @@ def test_expectation_of_the_inner_product_decays_with_the_clock():
 
 
 def test_limit_is_uniform_and_independent_over_points():
-    y = jax.jit(lambda key: GLOBE.sample_limit(jnp.zeros((N_SAMPLES, 1)), key=key))
+    y = jax.jit(lambda key: GLOBE.at(jnp.zeros((N_SAMPLES, 1))).sample_limit(key=key))
     y = np.asarray(y(jax.random.key(1))).reshape(-1, 2, 3)
     assert_mean(y, 0)
     assert_mean(second_moments(y), np.eye(6) / 3)
 
 
 def test_limit_has_the_precision_of_the_locations():
-    y = GLOBE.sample_limit(jnp.zeros((3, 1), np.float32), key=jax.random.key(0))
+    y = GLOBE.at(jnp.zeros((3, 1), np.float32)).sample_limit(key=jax.random.key(0))
     assert y.dtype == np.float32
     assert np.abs(np.linalg.norm(np.asarray(y, float), axis=-1) - 1).max() < 1e-6
 
 
 def test_noise_is_normal_in_the_tangent_space():
     x, y = jnp.zeros((N_SAMPLES, 1)), jnp.tile(jnp.array([0.6, 0.0, -0.8]), (N_SAMPLES, 1))
-    noise = GLOBE.noise(x, y, key=jax.random.key(2))
+    noise = GLOBE.at(x).noise(y, key=jax.random.key(2))
     projector = np.eye(3) - np.outer(y[0], y[0])
     assert_mean(second_moments(noise), projector)
-    np.testing.assert_array_equal(GLOBE.drift(0.5, x, y), 0)
+    np.testing.assert_array_equal(GLOBE.at(x).drift(0.5, y), 0)
 
 
 @pytest.mark.parametrize("t", [0.1, 0.9])
@@ -83,17 +92,17 @@ def test_flat_space_has_the_closed_forms_of_the_normal_law(t: float):
     clock = 1e-4 * t + 0.5 * (15 - 1e-4) * t**2
     start = np.array([3.0, -1.0])
     x, y0 = jnp.zeros((N_SAMPLES, 1)), jnp.tile(jnp.asarray(start), (N_SAMPLES, 1))
-    y = PLANE.sample_marginal(t, x, y0, key=jax.random.key(3))
+    y = PLANE.at(x).sample_marginal(t, y0, key=jax.random.key(3))
     assert_mean(y, start)
     assert_mean(second_moments(y - y0), clock * np.eye(2))
-    score = PLANE.marginal_score(t, x, y0, y)
+    score = PLANE.at(x).marginal_score(t, y0, y)
     np.testing.assert_allclose(score, (start - np.asarray(y)) / clock, rtol=1e-12)
     assert float(PLANE.noise_scale(t)) == pytest.approx(math.sqrt(clock))
 
 
 def test_flat_space_has_no_limit():
     with pytest.raises(ValueError, match=r"compact manifold, got Euclidean\(n=2\)"):
-        PLANE.sample_limit(jnp.zeros((2, 1)), key=jax.random.key(0))
+        PLANE.at(jnp.zeros((2, 1))).sample_limit(key=jax.random.key(0))
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -107,7 +116,8 @@ def test_single_precision_stays_single():
 
     @jax.jit
     def everything(key: Any) -> list[Any]:
-        y = GLOBE.sample_marginal(0.3, x, y0, key=key)
-        return [y, GLOBE.marginal_score(0.3, x, y0, y), GLOBE.log_prob_limit(x, y)]
+        process = GLOBE.at(x)
+        y = process.sample_marginal(0.3, y0, key=key)
+        return [y, process.marginal_score(0.3, y0, y), process.log_prob_limit(y)]
 
     assert {part.dtype for part in everything(jax.random.key(0))} == {np.dtype(np.float32)}

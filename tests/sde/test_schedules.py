@@ -26,12 +26,16 @@ class Report:
 
 
 FRACTIONS = np.linspace(0, 1, 33)
-NODE, WEIGHT = np.polynomial.legendre.leggauss(40)
+N_PANELS = 8
+_NODE, _WEIGHT = np.polynomial.legendre.leggauss(40)
+NODE = (np.arange(N_PANELS)[:, None] + 0.5 * (_NODE + 1)).ravel() / N_PANELS
+WEIGHT = np.tile(_WEIGHT, N_PANELS) / (2 * N_PANELS)
+"""Quadrature from 0 to 1."""
 
 
 def make_report(schedule: AbstractSchedule, dtype: Any = np.float64) -> Report:
     times = np.geomspace(schedule.t_min, schedule.t_max, 25).astype(dtype)
-    nodes = (0.5 * times[:, None] * (NODE + 1)).astype(dtype)
+    nodes = (times[:, None] * NODE).astype(dtype)
 
     @jax.jit
     def everything(times: Any, nodes: Any, fractions: Any) -> tuple[Any, ...]:
@@ -49,7 +53,7 @@ def report(request: pytest.FixtureRequest) -> Report:
 
 
 def check_integral(r: Report) -> None:
-    quadrature = 0.5 * r.times * (r.rate @ WEIGHT)
+    quadrature = r.times * (r.rate @ WEIGHT)
     np.testing.assert_allclose(r.integral, quadrature, rtol=1e-12)
     assert (r.rate > 0).all()
 
@@ -90,8 +94,9 @@ def test_every_check_finds_a_spoilt_report(check: Any, wrong: Any):
         check(dataclasses.replace(right, **wrong(right)))
 
 
-def test_single_precision_keeps_six_digits():
-    schedule = SCHEDULES["linear"]
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_single_precision_keeps_six_digits(name: str):
+    schedule = SCHEDULES[name]
     single, double = make_report(schedule, np.float32), make_report(schedule)
     assert single.at_fractions.dtype == np.float32
     for name in ("integral", "round_trip", "at_fractions", "clock_at_fractions"):
@@ -101,6 +106,27 @@ def test_single_precision_keeps_six_digits():
 def test_linear_rate_goes_from_beta_min_to_beta_max():
     schedule = gn.sde.LinearSchedule(beta_min=0.5, beta_max=3.0, t_max=4.0)
     np.testing.assert_allclose(schedule(jnp.array([0.0, 2.0, 4.0])), [0.5, 1.75, 3.0])
+
+
+def test_the_cosine_schedule_makes_the_signal_a_cosine():
+    t = jnp.linspace(0.1, 0.9, 5)
+    signal = jnp.exp(-0.5 * gn.sde.CosineSchedule().integral(t))
+    np.testing.assert_allclose(signal, np.cos(0.5 * np.pi * np.asarray(t)), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: gn.sde.ConstantSchedule(0.0), "expected beta > 0, got 0.0"),
+        (lambda: gn.sde.ConstantSchedule(float("nan")), "expected beta > 0"),
+        (lambda: gn.sde.ConstantSchedule(t_min=1.0), "expected 0 < t_min < t_max, got 1.0"),
+        (lambda: gn.sde.CosineSchedule(t_max=1.0), "expected t_max < 1, where the clock is infin"),
+        (lambda: gn.sde.CosineSchedule(t_min=-0.1), "expected 0 < t_min < t_max"),
+    ],
+)
+def test_other_impossible_schedules_are_refused(make: Any, message: str):
+    with pytest.raises(ValueError, match=message):
+        make()
 
 
 @pytest.mark.parametrize(
