@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers.grids import AbstractGrid
@@ -93,12 +93,19 @@ class AbstractFixedStepSolver(AbstractSolver):
         (6, 2, 1)
     """
 
-    n_steps: eqx.AbstractVar[int]
-    grid: eqx.AbstractVar[AbstractGrid]
-
     def __check_init__(self) -> None:
         if self.n_steps < 1:
             raise ValueError(f"expected at least 1 step, got n_steps={self.n_steps}")
+
+    @property
+    @abc.abstractmethod
+    def n_steps(self) -> int:
+        """Number of steps; a field of this name needs a default."""
+
+    @property
+    @abc.abstractmethod
+    def grid(self) -> AbstractGrid:
+        """Times of the steps; a field of this name needs a default."""
 
     @abc.abstractmethod
     def init(self, process: AbstractNoisingAtPoints, y: Values) -> Any:
@@ -148,16 +155,23 @@ class AbstractFixedStepSolver(AbstractSolver):
     def _run(self, process, score, y, key, progress, *, keep: bool):
         times = self.grid.times(process.noising, self.n_steps, y.dtype)
 
-        def advance(carry, inputs):
+        def advance(carry: Any, inputs: Any) -> tuple[Any, Any]:
             y, memory = carry
             number, step = inputs
             y, memory = self.step(process, score, y, memory, step)
-            if progress is not None:
-                # The number is the same for all fields of a batch, so that it is called once.
-                jax.debug.callback(progress, number, self.n_steps)
+            report(progress, number, self.n_steps)
             return (y, memory), y if keep else None
 
         steps = Step(times[:-1], times[1:], jax.random.split(key, self.n_steps))
         numbers = jnp.arange(1, self.n_steps + 1)
         (y, _), kept = jax.lax.scan(advance, (y, self.init(process, y)), (numbers, steps))
         return y, kept
+
+
+def report(progress: Progress | None, number: Int[Array, ""], n_steps: int) -> None:
+    """Call progress, if there is one, from within a compiled loop.
+
+    The number is the same for all fields of a batch, so that it is called once for all.
+    """
+    if progress is not None:
+        jax.debug.callback(lambda done: progress(int(done), n_steps), number)

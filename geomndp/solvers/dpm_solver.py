@@ -21,8 +21,10 @@ class Previous(NamedTuple):
 
 
 class DPMSolver(AbstractFixedStepSolver):
-    r"""DPM-Solver++(2M): the probability flow, exactly linear in the values, with the denoised
-    values extrapolated from two steps; one evaluation per step.
+    r"""DPM-Solver++(2M): the probability flow, with the denoised values extrapolated.
+
+    It is exact in what is linear in the values, and draws a line through the denoised values of two
+    steps: one evaluation per step, and a law that errs in second order.
 
     In $\lambda = \log(\alpha/\sigma)$ a step of length h, with the denoised values D centred on m,
     the present and the previous ones $D_1$ and $D_0$, and r the previous length over h, is
@@ -53,8 +55,8 @@ class DPMSolver(AbstractFixedStepSolver):
         (2, 8, 1)
     """
 
-    n_steps: int = 20
-    grid: AbstractGrid = UniformInNoise()
+    n_steps: int = 20  # pyright: ignore[reportIncompatibleMethodOverride]
+    grid: AbstractGrid = UniformInNoise()  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def init(self, process: AbstractNoisingAtPoints, y: Values) -> Previous:
         require_gaussian(process, self)
@@ -80,10 +82,15 @@ class DPMSolver(AbstractFixedStepSolver):
 
 
 class DPMSolverSDE(AbstractFixedStepSolver):
-    r"""SDE-DPM-Solver++(2M): the reverse diffusion, by the same extrapolation.
+    r"""SDE-DPM-Solver++(2M): the reverse diffusion, with the denoised values extrapolated.
 
     $$ y - m \leftarrow \frac{\sigma'}{\sigma} e^{-h} (y - m) + \alpha' (1 - e^{-2h}) \Bigl( D_1 +
        \frac{D_1 - D_0}{2 r} \Bigr) + \sigma' \sqrt{1 - e^{-2h}}\, L\xi $$
+
+    Of a path the denoised values are a martingale, which no line foretells. But the law gains an
+    order: what the noise of a step does to them later in that step, and `Ancestral` leaves out, the
+    extrapolation puts in one step late, so that the law errs in second order, as it does for the
+    two-step Adams-Bashforth-Maruyama method with additive noise.
 
     Arguments:
         n_steps: Number of steps, each of one evaluation of the score.
@@ -101,8 +108,8 @@ class DPMSolverSDE(AbstractFixedStepSolver):
         50
     """
 
-    n_steps: int = 50
-    grid: AbstractGrid = UniformInNoise()
+    n_steps: int = 50  # pyright: ignore[reportIncompatibleMethodOverride]
+    grid: AbstractGrid = UniformInNoise()  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def init(self, process: AbstractNoisingAtPoints, y: Values) -> Previous:
         require_gaussian(process, self)
@@ -130,5 +137,7 @@ class DPMSolverSDE(AbstractFixedStepSolver):
 
 def extrapolated(denoised: Values, memory: Previous, h: Float[Array, ""]) -> Values:
     """The denoised values half a step ahead, along the line through the previous ones."""
-    slope = jnp.where(memory.length > 0, h / (2 * jnp.where(memory.length > 0, memory.length, 1)), 0)
+    slope = jnp.where(
+        memory.length > 0, h / (2 * jnp.where(memory.length > 0, memory.length, 1)), 0
+    )
     return denoised + slope * (denoised - memory.denoised)

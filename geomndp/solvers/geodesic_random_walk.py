@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore, BrownianMotion
-from geomndp.solvers.base import AbstractSolver, Progress
+from geomndp.solvers.base import AbstractSolver, Progress, report
 from geomndp.typing import Key, Time, Values
 
 
@@ -69,17 +69,14 @@ class GeodesicRandomWalk(AbstractSolver):
             spread = jnp.sqrt(passed * (clock + clock_next) / (2 * clock))
             spread = jnp.where(clock_next > 0, spread, 0)
             y = manifold.exp(y, passed * score(t, y) + spread * process.noise(y, key=key))
-            if progress is not None:
-                jax.debug.callback(progress, number, self.n_steps)
+            report(progress, number, self.n_steps)
             return y, None
 
         keys = jax.random.split(key, self.n_steps)
         numbers = jnp.arange(1, self.n_steps + 1)
         return jax.lax.scan(step, y, (numbers, times[:-1], times[1:], keys))[0]
 
-    def forward(
-        self, process: AbstractNoisingAtPoints, y0: Values, t: Time, *, key: Key
-    ) -> Values:
+    def forward(self, process: AbstractNoisingAtPoints, y0: Values, t: Time, *, key: Key) -> Values:
         """Values at time t, simulated from the values y0 at time 0 in even steps of the clock."""
         noising = _require_brownian(process)
         spread = jnp.sqrt(noising.clock(jnp.asarray(t, y0.dtype)) / self.n_steps)

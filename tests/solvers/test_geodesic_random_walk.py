@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from normal_fields import BrownianMotionFromNormal
 from standard_errors import assert_mean
 
 import geomndp as gn
@@ -70,20 +71,23 @@ def test_samples_end_at_the_two_fields_with_their_frequencies(fields: np.ndarray
 def test_forward_steps_are_even_in_the_clock_and_end_at_the_time():
     """With the noise replaced by a constant velocity the walk is the drift of its spreads."""
 
-    class Steady(gn.sde.BrownianMotion):
-        def noise(self, x: Any, y: Any, *, key: Any) -> Any:
+    class Steady(BrownianMotionFromNormal):
+        def noise(self, y: Any, *, key: Any) -> Any:
             return jnp.ones_like(y)
 
-    steady = Steady(gn.manifolds.Euclidean(1), MOTION.schedule)
+    motion = gn.sde.BrownianMotion(gn.manifolds.Euclidean(1), MOTION.schedule)
+    here = motion.at(jnp.zeros((1, 1)))
+    steady = Steady(motion, here.x, here.mask, jnp.ones(()))
     walk = gn.solvers.GeodesicRandomWalk(n_steps=25)
-    y = walk.forward(steady, jnp.zeros((1, 1)), jnp.zeros((1, 1)), 0.4, key=jax.random.key(0))
+    y = walk.forward(steady, jnp.zeros((1, 1)), 0.4, key=jax.random.key(0))
     assert y.item() == pytest.approx(25 * math.sqrt(float(MOTION.clock(0.4)) / 25), rel=1e-9)
 
 
 def test_a_walk_takes_one_key_per_step():
     y = jnp.asarray(FIRST)
     walk = jax.jit(gn.solvers.GeodesicRandomWalk(n_steps=2).forward)
-    draws = [walk(MOTION, jnp.zeros((2, 1)), y, 0.2, key=jax.random.key(k)) for k in (0, 0, 1)]
+    process = MOTION.at(jnp.zeros((2, 1)))
+    draws = [walk(process, y, 0.2, key=jax.random.key(k)) for k in (0, 0, 1)]
     np.testing.assert_array_equal(draws[0], draws[1])
     assert float(jnp.abs(draws[0] - draws[2]).max()) > 1e-3
 
@@ -92,3 +96,13 @@ def test_a_walk_takes_one_key_per_step():
 def test_fewer_than_two_steps_are_refused(n_steps: int):
     with pytest.raises(ValueError, match=f"at least 2 steps, got n_steps={n_steps}"):
         gn.solvers.GeodesicRandomWalk(n_steps=n_steps)
+
+
+def test_other_noising_is_refused():
+    white = gn.GaussianProcess(gn.kernels.White(1.0))
+    process = gn.sde.OrnsteinUhlenbeck(white, MOTION.schedule).at(jnp.zeros((1, 1)))
+    y, walk = jnp.zeros((1, 1)), gn.solvers.GeodesicRandomWalk()
+    with pytest.raises(TypeError, match="got OrnsteinUhlenbeck; for a Gaussian limit"):
+        walk.reverse(process, lambda _, y: -y, y, key=jax.random.key(0))
+    with pytest.raises(TypeError, match="got OrnsteinUhlenbeck; for a Gaussian limit"):
+        walk.forward(process, y, 0.1, key=jax.random.key(0))
