@@ -2,6 +2,12 @@
 
 from geomndp.losses.base import AbstractLoss as AbstractLoss
 from geomndp.losses.denoising_score_matching import DenoisingScoreMatching as DenoisingScoreMatching
+from geomndp.losses.flow_matching import FlowMatching as FlowMatching
+from geomndp.losses.implicit_score_matching import ImplicitScoreMatching as ImplicitScoreMatching
+from geomndp.losses.implicit_score_matching import SlicedScoreMatching as SlicedScoreMatching
+from geomndp.losses.metrics import AbstractMetric as AbstractMetric
+from geomndp.losses.metrics import EuclideanMetric as EuclideanMetric
+from geomndp.losses.metrics import NoiseMetric as NoiseMetric
 from geomndp.losses.times import low_discrepancy_times as low_discrepancy_times
 from geomndp.losses.weightings import AbstractWeighting as AbstractWeighting
 from geomndp.losses.weightings import LikelihoodWeighting as LikelihoodWeighting
@@ -10,10 +16,16 @@ from geomndp.losses.weightings import TimeWeighting as TimeWeighting
 
 __all__ = [
     "AbstractLoss",
+    "AbstractMetric",
     "AbstractWeighting",
     "DenoisingScoreMatching",
+    "EuclideanMetric",
+    "FlowMatching",
+    "ImplicitScoreMatching",
     "LikelihoodWeighting",
     "MinSNRWeighting",
+    "NoiseMetric",
+    "SlicedScoreMatching",
     "TimeWeighting",
     "low_discrepancy_times",
 ]

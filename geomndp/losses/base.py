@@ -6,7 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore
+from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
 from geomndp.typing import Key, Time, Values
 
 
@@ -51,6 +51,17 @@ def per_real_point(process: AbstractNoisingAtPoints, total: Float[Array, ""]) ->
     return total / jnp.maximum(jnp.sum(process.mask), 1).astype(total.dtype)
 
 
-def sum_of_squares(process: AbstractNoisingAtPoints, v: Values) -> Float[Array, ""]:
-    """The sum over the real points of the squared lengths of vectors."""
-    return jnp.sum(jnp.where(process.mask[:, None], v, 0) ** 2)
+def require_gaussian(
+    process: AbstractNoisingAtPoints, loss: AbstractLoss
+) -> GaussianNoisingAtPoints:
+    """The process, if it is a Gaussian noising.
+
+    Raises:
+        TypeError: If it is not.
+    """
+    if not isinstance(process, GaussianNoisingAtPoints):
+        raise TypeError(
+            f"expected a Gaussian noising process for {type(loss).__name__}, got "
+            f"{type(process.noising).__name__}; on a manifold use DenoisingScoreMatching"
+        )
+    return process

@@ -2,7 +2,8 @@
 
 from jaxtyping import Array, Float
 
-from geomndp.losses.base import AbstractLoss, per_real_point, sum_of_squares
+from geomndp.losses.base import AbstractLoss, per_real_point
+from geomndp.losses.metrics import AbstractMetric, EuclideanMetric
 from geomndp.losses.weightings import AbstractWeighting, LikelihoodWeighting
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.sde.base import as_time
@@ -12,7 +13,7 @@ from geomndp.typing import Key, Time, Values
 class DenoisingScoreMatching(AbstractLoss):
     r"""How far a score is from that of the noised sample, in units of the noise.
 
-    $$ \frac{w_t\, \sigma_t^2}{n} \sum_i \bigl| s(t, x, y)_i - s(t, y_0, y)_i \bigr|^2,
+    $$ \frac{w_t\, \sigma_t^2}{n} \bigl| s(t, x, y) - s(t, y_0, y) \bigr|^2,
        \qquad y \sim p_t(\cdot \mid y_0), $$
 
     over the n real points, with the (preconditioned) score $s(t, y_0, y)$ of the transition. Its
@@ -21,6 +22,8 @@ class DenoisingScoreMatching(AbstractLoss):
 
     Arguments:
         weighting: The factor $w_t$ of each time.
+        metric: The metric of the error; `NoiseMetric` is that of the likelihood where the limit is
+            not white.
 
     References:
         Vincent (2011); De Bortoli et al. (2022), arXiv:2202.02763, section 3.2; Mathieu, Dutordoir,
@@ -37,6 +40,7 @@ class DenoisingScoreMatching(AbstractLoss):
     """
 
     weighting: AbstractWeighting = LikelihoodWeighting()
+    metric: AbstractMetric = EuclideanMetric()
 
     def __call__(
         self,
@@ -52,4 +56,4 @@ class DenoisingScoreMatching(AbstractLoss):
         error = score(t, y) - process.marginal_score(t, y0, y)
         error = process.noising.noise_scale(t) * error
         weight = self.weighting(process.noising, t)
-        return weight * per_real_point(process, sum_of_squares(process, error))
+        return weight * per_real_point(process, self.metric.squared_norm(process, error))

@@ -34,7 +34,8 @@ class LikelihoodWeighting(AbstractWeighting):
 
     The divergence of the model from the data grows at the rate
     $\tfrac12 g^2 |s - \nabla\log p_t|^2 dt = \sigma^2 |s - \nabla\log p_t|^2 d\lambda$ in half the
-    log ratio of signal to noise, in which times are even: so the factor is 1.
+    log ratio of signal to noise, in which times are even: so the factor is 1. With a limit that is
+    not white this is so in the `NoiseMetric`.
 
     References:
         Song et al. (2021), *Maximum Likelihood Training of Score-Based Diffusion Models*,

@@ -10,8 +10,8 @@ import pytest
 from standard_errors import assert_mean
 
 import geomndp as gn
-from geomndp.losses import denoising_score_matching
 
+LOSS = gn.losses.DenoisingScoreMatching()
 SCHEDULE = gn.sde.LinearSchedule(beta_min=0.5, beta_max=3.0, t_min=0.01, t_max=2.0)
 PLANE = gn.sde.BrownianMotion(gn.manifolds.Euclidean(2), SCHEDULE)
 GLOBE = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), SCHEDULE)
@@ -26,7 +26,7 @@ MEAN = jnp.arange(2.0 * N_POINTS)
 X = jnp.arange(float(N_POINTS))[:, None]
 
 
-def exact_score(t: Any, _x: Any, y: Any, _mask: Any) -> Any:
+def exact_score(t: Any, y: Any) -> Any:
     """The score of noised data whose law is normal with the covariance and mean above."""
     noised = COVARIANCE + PLANE.clock(t) * jnp.eye(2 * N_POINTS)
     return -jnp.linalg.solve(noised, y.reshape(-1) - MEAN).reshape(y.shape)
@@ -41,7 +41,7 @@ def losses(key: Any) -> dict[str, Any]:
 
     def of(score: Callable[..., Any]) -> Any:
         def one(y: Any, key: Any) -> Any:
-            return denoising_score_matching(PLANE, score, gn.FieldSample(X, y), TIME, key=key)
+            return LOSS(PLANE.at(X), score, y, TIME, key=key)
 
         return jax.vmap(one)(fields, jax.random.split(noise, N_FIELDS))
 
@@ -50,7 +50,7 @@ def losses(key: Any) -> dict[str, Any]:
         "larger": lambda *a: 1.1 * exact_score(*a),
         "smaller": lambda *a: 0.9 * exact_score(*a),
         "shifted": lambda *a: exact_score(*a) + 0.3,
-        "of each point alone": lambda _t, _x, y, _mask: -(y - MEAN.reshape(y.shape)) / (1 + CLOCK),
+        "of each point alone": lambda _t, y: -(y - MEAN.reshape(y.shape)) / (1 + CLOCK),
         "of the opposite sign": lambda *a: -exact_score(*a),
     }
     return {name: of(score) for name, score in others.items()}
@@ -85,30 +85,34 @@ def test_excess_is_the_distance_of_the_scores(found: dict[str, np.ndarray]):
 START = jnp.array([[0.0, 0.6, 0.8], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
 
 
-def towards_start(t: Any, x: Any, y: Any, _mask: Any) -> Any:
+def towards_start(t: Any, y: Any) -> Any:
     """The exact score of a field that is always `START`."""
-    return GLOBE.marginal_score(t, x, START, y)
+    return GLOBE.at(X).marginal_score(t, START, y)
 
 
 @jax.jit
-def loss_on_globe(sample: gn.FieldSample, key: Any) -> Any:
-    return denoising_score_matching(GLOBE, towards_start, sample, TIME, key=key)
+def losses_on_globe(y: Any, key: Any) -> Any:
+    """In the Euclidean metric and in that of the noise, which is the same."""
+    riemannian = gn.losses.DenoisingScoreMatching(metric=gn.losses.NoiseMetric())
+    return [loss(GLOBE.at(X), towards_start, y, TIME, key=key) for loss in (LOSS, riemannian)]
 
 
 def test_point_mass_on_the_sphere_has_loss_zero():
     rounding = 1e-28
-    assert float(loss_on_globe(gn.FieldSample(X, START), jax.random.key(1))) < rounding
+    assert max(map(float, losses_on_globe(START, jax.random.key(1)))) < rounding
     elsewhere = START[jnp.array([0, 2, 1])]
-    assert float(loss_on_globe(gn.FieldSample(X, elsewhere), jax.random.key(1))) > 0.1
+    euclidean, riemannian = map(float, losses_on_globe(elsewhere, jax.random.key(1)))
+    assert euclidean > 0.1
+    assert riemannian == pytest.approx(euclidean, rel=1e-12)
 
 
-def constant_score(_t: Any, _x: Any, y: Any, _mask: Any) -> Any:
+def constant_score(_t: Any, y: Any) -> Any:
     return jnp.full_like(y, 0.2)
 
 
 @jax.jit
 def loss_in_plane(sample: gn.FieldSample, key: Any) -> Any:
-    return denoising_score_matching(PLANE, constant_score, sample, TIME, key=key)
+    return LOSS(PLANE.at(sample.x, sample.mask), constant_score, sample.y, TIME, key=key)
 
 
 def test_padding_has_no_influence():
