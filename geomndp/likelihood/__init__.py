@@ -1,0 +1,53 @@
+"""Likelihoods: how probable fields are under a model, and bounds and checks of that."""
+
+from geomndp.likelihood.adaptive import Adaptive as Adaptive
+from geomndp.likelihood.divergence import AbstractDivergence as AbstractDivergence
+from geomndp.likelihood.divergence import Linearised as Linearised
+from geomndp.likelihood.divergence import Velocity as Velocity
+from geomndp.likelihood.elbo import elbo as elbo
+from geomndp.likelihood.estimate import LikelihoodEstimate as LikelihoodEstimate
+from geomndp.likelihood.exact import Exact as Exact
+from geomndp.likelihood.fixed_grid import FixedGrid as FixedGrid
+from geomndp.likelihood.hutch_plus_plus import HutchPlusPlus as HutchPlusPlus
+from geomndp.likelihood.hutchinson import Hutchinson as Hutchinson
+from geomndp.likelihood.integrator import AbstractIntegrator as AbstractIntegrator
+from geomndp.likelihood.integrator import Transported as Transported
+from geomndp.likelihood.joint_minus_context import joint_minus_context as joint_minus_context
+from geomndp.likelihood.log_prob import Terminal as Terminal
+from geomndp.likelihood.log_prob import estimate_log_prob as estimate_log_prob
+from geomndp.likelihood.log_prob import log_prob as log_prob
+from geomndp.likelihood.marginal_consistency import Reference as Reference
+from geomndp.likelihood.marginal_consistency import marginal_consistency as marginal_consistency
+from geomndp.likelihood.normal_fit import NormalFit as NormalFit
+from geomndp.likelihood.probability_flow import ProbabilityFlow as ProbabilityFlow
+from geomndp.likelihood.probe_distributions import (
+    AbstractProbeDistribution as AbstractProbeDistribution,
+)
+from geomndp.likelihood.probe_distributions import Gaussian as Gaussian
+from geomndp.likelihood.probe_distributions import Rademacher as Rademacher
+
+__all__ = [
+    "AbstractDivergence",
+    "AbstractIntegrator",
+    "AbstractProbeDistribution",
+    "Adaptive",
+    "Exact",
+    "FixedGrid",
+    "Gaussian",
+    "HutchPlusPlus",
+    "Hutchinson",
+    "LikelihoodEstimate",
+    "Linearised",
+    "NormalFit",
+    "ProbabilityFlow",
+    "Rademacher",
+    "Reference",
+    "Terminal",
+    "Transported",
+    "Velocity",
+    "elbo",
+    "estimate_log_prob",
+    "joint_minus_context",
+    "log_prob",
+    "marginal_consistency",
+]

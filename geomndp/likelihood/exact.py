@@ -1,0 +1,64 @@
+"""The exact divergence."""
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.likelihood.divergence import (
+    AbstractDivergence,
+    Linearised,
+    Velocity,
+    check_count,
+    masked,
+)
+from geomndp.typing import Key, Mask, Values
+
+
+class Exact(AbstractDivergence):
+    """The whole diagonal of the Jacobian: one derivative along each coordinate of each point.
+
+    The velocity is linearised once, and derivatives are taken in chunks, one after another.
+
+    Arguments:
+        chunk_size: How many derivatives are taken at once. Memory grows with it; time hardly
+            falls beyond a few on a CPU. Take more on a GPU.
+
+    Raises:
+        ValueError: If `chunk_size` is below 1.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> y, mask = jnp.array([[1.0, 2.0], [3.0, 4.0]]), jnp.array([True, False])
+        >>> divergence = gn.likelihood.Exact()
+        >>> divergence(lambda y: y**2, y, mask, None).estimates.tolist()
+        [6.0]
+    """
+
+    chunk_size: int = 8
+
+    def __check_init__(self) -> None:
+        check_count("chunk_size", self.chunk_size)
+
+    @property
+    def n_estimates(self) -> int:
+        return 1
+
+    def probes(self, y: Values, mask: Mask, *, key: Key | None) -> None:
+        return None
+
+    def __call__(self, velocity: Velocity, y: Values, mask: Mask, probes: None) -> Linearised:
+        v, tangent_map = jax.linearize(velocity, y)
+        chunk_size = min(self.chunk_size, y.size)
+        n_chunks = -(-y.size // chunk_size)
+        # Numbers beyond the last coordinate have no one in their row, and so count nothing.
+        coordinates = jnp.arange(n_chunks * chunk_size).reshape(n_chunks, chunk_size)
+
+        def on_diagonal(coordinate: Array) -> Float[Array, ""]:
+            unit = masked(jax.nn.one_hot(coordinate, y.size, dtype=y.dtype).reshape(y.shape), mask)
+            return jnp.sum(unit * masked(tangent_map(unit), mask))
+
+        sums = jax.lax.map(lambda chunk: jnp.sum(jax.vmap(on_diagonal)(chunk)), coordinates)
+        return Linearised(masked(v, mask), jnp.sum(sums)[None])
+
+    def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
+        return jnp.zeros((), estimates.dtype)
