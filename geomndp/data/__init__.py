@@ -1,9 +1,15 @@
-"""Tracks of tropical cyclones: loading, splitting by season, and writing."""
+"""Tracks of tropical cyclones: loading, splitting by season, and writing; laws of functions."""
 
 from geomndp.data.basins import BASINS as BASINS
 from geomndp.data.errors import TrackFileError as TrackFileError
 from geomndp.data.frame import tracks_from_frame as tracks_from_frame
+from geomndp.data.function_laws import AbstractFunctionLaw as AbstractFunctionLaw
+from geomndp.data.function_laws import FunctionMixture as FunctionMixture
+from geomndp.data.function_laws import GaussianFunctions as GaussianFunctions
+from geomndp.data.function_laws import Sawtooth as Sawtooth
+from geomndp.data.function_laws import regression_laws as regression_laws
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
+from geomndp.data.random_functions import RandomFunctions as RandomFunctions
 from geomndp.data.report import LoadReport as LoadReport
 from geomndp.data.report import ReportEntry as ReportEntry
 from geomndp.data.save_ensemble_csv import save_ensemble_csv as save_ensemble_csv
@@ -17,14 +23,20 @@ from geomndp.data.tracks import TrackSplit as TrackSplit
 
 __all__ = [
     "BASINS",
+    "AbstractFunctionLaw",
+    "FunctionMixture",
+    "GaussianFunctions",
     "LoadReport",
+    "RandomFunctions",
     "ReportEntry",
+    "Sawtooth",
     "Track",
     "TrackEnsemble",
     "TrackFileError",
     "TrackSplit",
     "Tracks",
     "load_cyclones",
+    "regression_laws",
     "save_ensemble_csv",
     "save_ensemble_geojson",
     "save_tracks",

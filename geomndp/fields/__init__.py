@@ -1,6 +1,8 @@
 """Feature fields: their types, and samples of them at scattered points."""
 
+from geomndp.fields.field_generator import AbstractFieldGenerator as AbstractFieldGenerator
+from geomndp.fields.field_generator import draw as draw
 from geomndp.fields.field_sample import FieldSample as FieldSample
 from geomndp.fields.field_type import FieldType as FieldType
 
-__all__ = ["FieldSample", "FieldType"]
+__all__ = ["AbstractFieldGenerator", "FieldSample", "FieldType", "draw"]

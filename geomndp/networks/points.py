@@ -58,8 +58,6 @@ def steps_between(
 
 
 def _variance(manifold: AbstractManifold, points: Points) -> Float[Array, " n_points"]:
-    """Variance of the noise in the values as they are given: in flat space these have variance 1
-    together with their noise.
-    """
+    """Variance of the noise in the values as given: in flat space both together have variance 1."""
     variance = points.noise**2
     return variance / (1 + variance) if isinstance(manifold, Euclidean) else variance

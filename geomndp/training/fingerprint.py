@@ -8,7 +8,8 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from geomndp.fields import FieldSample
+from geomndp.fields import AbstractFieldGenerator, FieldSample
+from geomndp.losses import AbstractLoss
 from geomndp.model import NeuralDiffusionProcess
 from geomndp.training.config import TrainingConfig
 from geomndp.training.tasks import AbstractTask
@@ -20,8 +21,9 @@ _FREE = ("max_minutes", "log_every", "validate_every", "checkpoint_every")
 
 def fingerprint(
     model: NeuralDiffusionProcess,
-    data: FieldSample,
+    data: FieldSample | AbstractFieldGenerator | str,
     task: AbstractTask,
+    loss: AbstractLoss,
     config: TrainingConfig,
     key: Key,
 ) -> dict[str, Any]:
@@ -36,7 +38,8 @@ def fingerprint(
         >>> model = gn.NeuralDiffusionProcess(motion, network)
         >>> data = gn.FieldSample(jnp.zeros((2, 4, 1)), jnp.ones((2, 4, 3)))
         >>> task, config = gn.training.WholeField(), gn.training.TrainingConfig()
-        >>> found = fingerprint(model, data, task, config, jax.random.key(0))
+        >>> loss = gn.losses.DenoisingScoreMatching()
+        >>> found = fingerprint(model, data, task, loss, config, jax.random.key(0))
         >>> found["model.network.width"], found["task"], found["seed (key)"]
         (64, 'WholeField', [0, 0])
     """
@@ -44,10 +47,18 @@ def fingerprint(
     return {
         **{name: value for name, value in settings.items() if name not in _FREE},
         "seed (key)": np.asarray(jax.random.key_data(key)).tolist(),
-        "data": f"{data.x.shape[0]} fields of {data.n_points} points, {_digest(data)}",
+        **_data(data),
         **_flat("task", task),
+        **_flat("loss", loss),
         **_flat("model", model),
     }
+
+
+def _data(data: FieldSample | AbstractFieldGenerator | str) -> dict[str, Any]:
+    if isinstance(data, FieldSample):
+        n_fields = data.x.shape[0]
+        return {"data": f"{n_fields} fields of {data.n_points} points, {_digest(data)}"}
+    return _flat("data", data)
 
 
 def _flat(name: str, value: Any) -> dict[str, Any]:
@@ -59,6 +70,11 @@ def _flat(name: str, value: Any) -> dict[str, Any]:
         return found
     if value is None or isinstance(value, bool | int | float | str):
         return {name: value}
+    if isinstance(value, tuple):
+        found = {name: f"{len(value)} parts"}
+        for number, part in enumerate(value):
+            found |= _flat(f"{name}.{number}", part)
+        return found
     return {name: _digest(value) if jax.tree.leaves(value) else repr(value)}
 
 

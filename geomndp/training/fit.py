@@ -12,13 +12,14 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.fields import FieldSample
-from geomndp.losses import low_discrepancy_times
+from geomndp.fields import AbstractFieldGenerator, FieldSample, draw
+from geomndp.losses import AbstractLoss, DenoisingScoreMatching, low_discrepancy_times
 from geomndp.model import NeuralDiffusionProcess
 from geomndp.networks import Params
 from geomndp.training.check_fields import check_fields
 from geomndp.training.config import TrainingConfig
 from geomndp.training.fingerprint import fingerprint
+from geomndp.training.sources import AbstractSource, Data, source_of
 from geomndp.training.tasks import AbstractTask, WholeField
 from geomndp.typing import Key
 
@@ -50,29 +51,33 @@ class FitResult(NamedTuple):
 
 def fit(
     model: NeuralDiffusionProcess,
-    data: FieldSample,
+    data: Data,
     *,
     key: Key,
     config: TrainingConfig | None = None,
     task: AbstractTask | None = None,
-    validation: FieldSample | None = None,
+    loss: AbstractLoss | None = None,
+    validation: FieldSample | AbstractFieldGenerator | None = None,
     folder: str | os.PathLike[str] | None = None,
     resume: bool = False,
     progress: Progress | None = None,
 ) -> FitResult:
-    """Train a model on a batch of fields.
+    """Train a model on fields.
 
     Every random choice of a step derives from the key and the number of the step. So a run that
     was killed and resumed from its folder ends with the parameters of one that was not, bit for
-    bit on the same machine.
+    bit on the same machine; of an iterator it sees other batches.
 
     Arguments:
         model: The model.
-        data: Fields on a leading axis, padded, with masks.
+        data: Fields on a leading axis, padded, with masks; or a generator, which draws new ones
+            inside the compiled step; or an iterator over batches, each of one step.
         key: Random key, of the initial parameters and of every step.
         config: Settings of the run, defaults when left out.
         task: What a step asks of a field; `WholeField` when left out.
-        validation: Fields on which the loss of the averaged parameters is evaluated.
+        loss: What is minimised; `DenoisingScoreMatching` when left out.
+        validation: Fields, or a generator of them, on which the loss of the averaged parameters is
+            evaluated.
         folder: Where checkpoints and history are kept; nothing is written when left out.
         resume: Go on from the last checkpoint in the folder.
         progress: Called after every step.
@@ -81,7 +86,9 @@ def fit(
         The averaged parameters and the history.
 
     Raises:
-        ValueError: If `data` is no batch of finite fields, or the loss stops being finite.
+        ValueError: If `data` are no finite fields for the network, or an iterator ends, or the
+            loss stops being finite.
+        TypeError: If `data` are neither fields nor a generator nor an iterator.
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
 
     Example:
@@ -99,14 +106,18 @@ def fit(
     """
     config = TrainingConfig() if config is None else config
     task = WholeField() if task is None else task
-    check_fields(data, model.network.field_type)
+    loss = DenoisingScoreMatching() if loss is None else loss
+    kind = model.network.field_type
+    source = source_of(data, kind)
+    if isinstance(validation, AbstractFieldGenerator):
+        validation = draw(validation, _N_VALIDATION, key=jax.random.fold_in(key, 0))
     if validation is not None:
-        check_fields(validation, model.network.field_type, "validation")
-    make = partial(_Run, model, data, task, config, key, validation)
+        check_fields(validation, kind, "validation")
+    make = partial(_Run, model, source, task, loss, config, key, validation)
     progress = progress or (lambda _: None)
     if folder is None:
         return make().go(None, progress)
-    settings = fingerprint(model, data, task, config, key)
+    settings = fingerprint(model, source.describe(), task, loss, config, key)
     return _fit_in_folder(make, Path(folder), settings, resume, progress)
 
 
@@ -132,15 +143,23 @@ def _fit_in_folder(
 class _Run:
     """One training run: its compiled step, its state, its history."""
 
-    def __init__(self, model, data, task, config, key, validation):
+    def __init__(
+        self,
+        model: NeuralDiffusionProcess,
+        source: AbstractSource,
+        task: AbstractTask,
+        loss: AbstractLoss,
+        config: TrainingConfig,
+        key: Key,
+        validation: FieldSample | None,
+    ):
         from geomndp.training import optimiser
 
         self.config = config
         init_key, self.validation_key, step_key = jax.random.split(key, 3)
         self.learning_rate = optimiser.learning_rate(config)
         # Parameters depend on the shape of a target, which is known before any is drawn.
-        first = jax.tree.map(lambda part: part[0], data)
-        _, shapes = jax.eval_shape(lambda: task(first, key=init_key))
+        _, shapes = jax.eval_shape(lambda: task(source.example, key=init_key))
         example = jax.tree.map(lambda part: jnp.zeros(part.shape, part.dtype), shapes)
         self.state = optimiser.initial_state(model.init(example, key=init_key), config)
 
@@ -152,19 +171,18 @@ class _Run:
             def one(field, t, task_key, noise_key):
                 context, target = task(field, key=task_key)
                 t = t.astype(target.y.dtype)
-                return model.loss(params, target, t, context=context, key=noise_key)
+                return model.loss(params, target, t, context=context, loss=loss, key=noise_key)
 
             keys = jax.random.split(task_key, n), jax.random.split(noise_key, n)
             return jnp.mean(jax.vmap(one)(fields, times, *keys))
 
-        def train_step(state: optimiser.TrainingState, data: FieldSample):
+        def train_step(state: optimiser.TrainingState, fed: Any):
             choice_key, loss_key = jax.random.split(jax.random.fold_in(step_key, state.step))
-            chosen = jax.random.choice(choice_key, data.x.shape[0], (config.batch_size,))
-            batch = jax.tree.map(lambda part: part[chosen], data)
+            batch = source.batch(fed, config.batch_size, choice_key)
             loss, gradient = jax.value_and_grad(mean_loss)(state.params, batch, loss_key)
             return optimiser.updated(state, gradient, config), loss
 
-        self.data = data
+        self.source = source
         self.step = jax.jit(train_step, donate_argnums=0)
         self.validation = None
         if validation is not None:
@@ -186,7 +204,7 @@ class _Run:
         begin = time.monotonic()
         losses = []
         for step in range(int(self.state.step) + 1, config.n_steps + 1):
-            self.state, loss = self.step(self.state, self.data)
+            self.state, loss = self.step(self.state, self.source.feed())
             losses.append(_finite(float(loss), step))
             passed = time.monotonic() - begin
             progress({"step": step, "n_steps": config.n_steps, "loss": losses[-1]})

@@ -46,6 +46,45 @@ class WholeField(AbstractTask):
         return None, sample
 
 
+class RandomSubset(AbstractTask):
+    """A random number of random points are targets, and nothing is given.
+
+    A model trained on sets of one size rates smaller ones wrongly; with this task fields that were
+    all seen at many points teach it sets of all sizes.
+
+    Arguments:
+        n_points: Largest number of points.
+
+    Raises:
+        ValueError: If it is below 1.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> sample = gn.FieldSample(jnp.zeros((40, 1)), jnp.zeros((40, 2)))
+        >>> _, target = gn.training.RandomSubset(16)(sample, key=jax.random.key(0))
+        >>> target.n_points, 1 <= int(target.mask.sum()) <= 16
+        (16, True)
+    """
+
+    n_points: int
+
+    def __check_init__(self) -> None:
+        if self.n_points < 1:
+            raise ValueError(f"expected n_points >= 1, got {self.n_points}")
+
+    def __call__(self, sample: FieldSample, *, key: Key) -> tuple[FieldSample | None, FieldSample]:
+        count_key, order_key = jax.random.split(key)
+        n_real = jnp.sum(sample.mask)
+        most = jnp.minimum(n_real, self.n_points)
+        n_taken = jax.random.randint(count_key, (), 1, jnp.maximum(most, 1) + 1)
+        order = jax.random.permutation(order_key, sample.n_points)
+        # Real points first, in random order.
+        rank = jnp.argsort(jnp.argsort(jnp.where(sample.mask, order, order + sample.n_points)))
+        chosen = sample.mask & (rank < n_taken)
+        n = sample.n_points
+        return None, _gather(sample, jnp.where(chosen, jnp.arange(n), n), self.n_points)
+
+
 class RandomConditioning(AbstractTask):
     """Parts of a series, with nothing, its beginning, its ends, or random points of it given.
 
