@@ -60,6 +60,16 @@ def flat_model(width: int = 4, beta_max: float = 4.0) -> gn.NeuralDiffusionProce
     return gn.NeuralDiffusionProcess(motion, Perceptron(kind, width))
 
 
+def white_model(
+    parametrisation: gn.parametrisations.AbstractParametrisation | None = None,
+) -> gn.NeuralDiffusionProcess:
+    """Series in the plane that become white noise."""
+    kind = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2))
+    limit = gn.GaussianProcess(gn.kernels.White(2.0, 2))
+    noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule(beta_max=10.0))
+    return gn.NeuralDiffusionProcess(noising, Perceptron(kind), parametrisation)
+
+
 def flat_data(n_fields: int = 12, n_points: int = 5, seed: int = 0) -> gn.FieldSample:
     """Fields of `flat_model`, with padding."""
     y = np.random.default_rng(seed).normal(size=(n_fields, n_points, 2)).astype(np.float32)

@@ -123,3 +123,28 @@ def _cell(key: str, values: dict[str, Any]) -> str:
     # Kilometres to 100 metres at most, for no position is known better; percentages are whole.
     places = int(scale == 1 and error < 10)
     return f"{mean:.{places}f} ± {error:.{places}f}"
+
+
+def show_log_likelihoods(report: dict[str, Any]) -> None:
+    """Print the log-likelihoods of functions, a row for each task and model."""
+    table = Table(
+        title=f"Log-likelihood of {report['n_functions']} functions, {report['unit']}, mean ± "
+        "standard error",
+        caption="less oracle: paired difference on the same functions",
+        box=SIMPLE_HEAD,
+    )
+    table.add_column("task")
+    table.add_column("model")
+    for heading in ("log-likelihood", "less oracle"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for task, models in report["scores"].items():
+        for name, values in models.items():
+            difference = values.get("difference_from_oracle")
+            cells = ["" if each is None else _nats(each) for each in (values, difference)]
+            table.add_row(task, escape(name), *cells)
+        table.add_section()
+    console.print(table)
+
+
+def _nats(values: dict[str, Any]) -> str:
+    return f"{values['mean']:.3f} ± {values['standard_error']:.3f}"

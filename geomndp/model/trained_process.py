@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -58,13 +59,59 @@ class TrainedProcess(eqx.Module):
         Arguments:
             x: Locations.
             n_samples: How many fields.
-            solver: The reverse-time solver, a `GeodesicRandomWalk` when left out.
+            solver: The reverse-time solver; when left out a `DPMSolver`, or on manifolds a
+                `GeodesicRandomWalk`.
             key: Random key.
         """
         padded, mask = self._pad_locations(x - self._origin(x))
         score, noising = self.model.score(self.params), self.model.noising
         y = sample(noising, score, padded, mask, n_samples=n_samples, solver=solver, key=key)
         return y[:, : x.shape[0]]
+
+    def log_prob(
+        self,
+        sample: FieldSample,
+        *,
+        divergence: Any | None = None,
+        key: Key | None = None,
+    ) -> Float[Array, ""]:
+        """Log-density of the values of one field at its locations, in nats.
+
+        It is that of the probability flow, at `t_min`, see `likelihood.log_prob`.
+
+        Arguments:
+            sample: The field.
+            divergence: How the divergence is found; exact when left out.
+            key: Random key, for a divergence that needs one.
+
+        Raises:
+            ValueError: If the field is not one of finite values that the model is made for.
+
+        Example:
+            >>> import jax, jax.numpy as jnp, geomndp as gn
+            >>> sample = gn.FieldSample(jnp.array([[0.0], [0.1]]), jnp.array([[1.0], [0.9]]))
+            >>> close = gn.load("regression1d-se").log_prob(sample)
+            >>> far = gn.load("regression1d-se").log_prob(
+            ...     gn.FieldSample(sample.x, jnp.array([[1.0], [-0.9]]))
+            ... )
+            >>> bool(close > far)
+            True
+        """
+        from geomndp.likelihood import Exact, log_prob
+
+        kind, n = self.model.network.field_type, sample.n_points
+        shapes = sample.x.shape, sample.y.shape
+        if shapes != ((n, kind.dim_x), (n, kind.dim_y)) or n == 0:
+            raise ValueError(
+                f"expected one field with x of shape (n, {kind.dim_x}) and y of shape "
+                f"(n, {kind.dim_y}), n > 0, got {shapes[0]} and {shapes[1]}"
+            )
+        _refuse_bad_values(sample, kind, "sample")
+        sample = eqx.tree_at(lambda s: s.x, sample, sample.x - self._origin(sample.x))
+        sample = _cast(sample.pad(-(-n // _PAD_TO) * _PAD_TO), self._dtype)
+        score = self.model.score(self.params, covariates=sample.covariates)
+        divergence = Exact() if divergence is None else divergence
+        return log_prob(self.model.noising, score, sample, divergence=divergence, key=key)
 
     def condition(self, context: FieldSample) -> "ConditionedProcess":
         """The process given observations of one field, taken as exact.
@@ -84,7 +131,7 @@ class TrainedProcess(eqx.Module):
                 f"expected a context of one field with x of shape (n, {kind.dim_x}) and y of shape "
                 f"(n, {kind.dim_y}), n > 0, got {shapes[0]} and {shapes[1]}"
             )
-        _refuse_bad_values(context, kind)
+        _refuse_bad_values(context, kind, "context")
         return ConditionedProcess(self, context)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -178,17 +225,17 @@ class ConditionedProcess(eqx.Module):
         return y[:, : x.shape[0]]
 
 
-def _refuse_bad_values(context: FieldSample, kind: FieldType) -> None:
-    """Refuse observations that are not finite, or not on the manifold of the values."""
+def _refuse_bad_values(context: FieldSample, kind: FieldType, name: str) -> None:
+    """Refuse values that are not finite, or not on the manifold of the values."""
     if isinstance(context.y, Tracer):
         return
     finite = np.isfinite(np.asarray(context.x)).all() and np.isfinite(np.asarray(context.y)).all()
     if not finite:
-        raise ValueError("expected a finite context, got NaN or infinity; leave such points out")
+        raise ValueError(f"expected a finite {name}, got NaN or infinity; leave such points out")
     miss = float(jnp.abs(kind.codomain.project(context.y) - context.y).max())
     if miss > _OFF:
         raise ValueError(
-            f"expected a context with values on {kind.codomain}, got one that misses it by "
+            f"expected a {name} with values on {kind.codomain}, got one that misses it by "
             f"{miss:.3g}; project the values, or check their unit"
         )
 

@@ -4,6 +4,7 @@ from geomndp.plotting.coastlines import coastlines as coastlines
 from geomndp.plotting.ensemble import plot_ensemble as plot_ensemble
 from geomndp.plotting.ensemble import plot_forecast_gallery as plot_forecast_gallery
 from geomndp.plotting.forecast_case import ForecastCase as ForecastCase
+from geomndp.plotting.functions import plot_functions as plot_functions
 from geomndp.plotting.history import plot_history as plot_history
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
 
@@ -12,6 +13,7 @@ __all__ = [
     "coastlines",
     "plot_ensemble",
     "plot_forecast_gallery",
+    "plot_functions",
     "plot_history",
     "plot_tracks",
 ]

@@ -4,13 +4,22 @@ import json
 
 import equinox as eqx
 import pytest
-from inventory import GROUPS, MANIFOLDS, REPRESENTATIONS
+from inventory import GROUPS, MANIFOLDS, NOISINGS, PARAMETRISATIONS, REPRESENTATIONS, SCHEDULES
 
 import geomndp as gn
 from geomndp.model.description import build, describe
 
-MODULES = {**GROUPS, **MANIFOLDS, **REPRESENTATIONS}
+MODULES = {
+    **GROUPS,
+    **MANIFOLDS,
+    **REPRESENTATIONS,
+    **SCHEDULES,
+    **PARAMETRISATIONS,
+    **{f"noising-{name}": noising for name, noising in NOISINGS.items()},
+    "variances": gn.parametrisations.EDM(data_variance=(1.0, 0.5)),
+}
 MODULES.pop("own")  # the function of a user has no description
+WITH_ARRAYS = [name for name, module in MODULES.items() if eqx.filter(module, eqx.is_array)]
 
 
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)

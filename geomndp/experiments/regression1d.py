@@ -1,0 +1,178 @@
+"""Regression in one dimension: models of functions from R to R, on laws that are known."""
+
+import dataclasses
+from typing import Any
+
+import jax
+
+from geomndp.data import AbstractFunctionLaw, RandomFunctions, regression_laws
+from geomndp.experiments.run_folder import RunFolder
+from geomndp.fields import FieldType
+from geomndp.gp import GaussianProcess
+from geomndp.groups import T
+from geomndp.kernels import White
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.networks import TranslationInvariantTransformer
+from geomndp.parametrisations import EDM
+from geomndp.representations import Trivial
+from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
+from geomndp.training import TrainingConfig, fit
+
+
+@dataclasses.dataclass(frozen=True)
+class Regression1DSettings:
+    """Settings of a run of one-dimensional regression.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.Regression1DSettings(width=32).n_layers
+        4
+    """
+
+    width: int = 64
+    """Features per point of the network, a multiple of 16."""
+    n_layers: int = 4
+    """Attention layers of the network."""
+    points: int | None = None
+    """Largest number of points of a function; 60, or 110 for sawtooth and mixture, if left out."""
+    steps: int = 6000
+    """Optimiser steps."""
+    batch_size: int = 32
+    """Functions per step, all drawn anew."""
+    learning_rate: float = 2e-3
+    """Peak learning rate of Adam."""
+    max_minutes: float = 30.0
+    """Training stops after this many minutes, wherever it is; with --resume it has them again."""
+    checkpoint_every: int = 500
+    """Steps between two checkpoints."""
+    seed: int = 0
+    """Seed of every random choice."""
+
+    def __post_init__(self) -> None:
+        if self.width < 16 or self.width % 16 or self.n_layers < 1:
+            raise ValueError(
+                "expected a width that is a multiple of 16 and n_layers >= 1, "
+                f"got {self.width} and {self.n_layers}"
+            )
+
+
+def regression1d_model(
+    law: AbstractFunctionLaw, *, width: int = 64, n_layers: int = 4
+) -> NeuralDiffusionProcess:
+    r"""A model of functions $\mathbb{R} \to \mathbb{R}$ whose law is invariant to translations.
+
+    The limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10.
+
+    Arguments:
+        law: The law of the functions, which gives the variance.
+        width: Features per point, a multiple of 16; a sixteenth as many heads.
+        n_layers: Number of attention layers.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.regression1d_model(gn.data.Sawtooth()).network.field_type.group
+        T(dim=1)
+    """
+    kind = FieldType(T(1), Trivial(1))
+    network = TranslationInvariantTransformer(
+        kind, unit_x=0.25, width=width, n_layers=n_layers, n_heads=width // 16, pair_width=16
+    )
+    limit = GaussianProcess(White(law.variance))
+    noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
+    return NeuralDiffusionProcess(noising, network, EDM(law.variance))
+
+
+def regression_law(process: str) -> AbstractFunctionLaw:
+    """A law of `data.regression_laws` by its name.
+
+    Raises:
+        ValueError: If there is none of that name.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.regression_law("sawtooth")
+        Sawtooth(scale=1.0)
+    """
+    laws = regression_laws()
+    if process not in laws:
+        raise ValueError(f"expected one of the processes {', '.join(laws)}, got {process!r}")
+    return laws[process]
+
+
+def shipped_name(process: str) -> str:
+    """The name of the shipped model of a law.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.shipped_name("squared-exponential")
+        'regression1d-se'
+    """
+    return "regression1d-" + ("se" if process == "squared-exponential" else process)
+
+
+def n_points_of(process: str) -> int:
+    """Largest number of points of a function in the published experiment.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.n_points_of("sawtooth")
+        110
+    """
+    return 110 if process in ("sawtooth", "mixture") else 60
+
+
+def fit_regression1d(
+    process: str,
+    folder: RunFolder,
+    *,
+    settings: Regression1DSettings | None = None,
+    resume: bool = False,
+    progress: Any = None,
+) -> TrainedProcess:
+    """Train a model on functions of a law, drawn anew for each step, and keep it in a run folder.
+
+    Arguments:
+        process: Name of the law, one of `data.regression_laws`.
+        folder: The run folder.
+        settings: Settings, defaults when left out.
+        resume: Go on from the last checkpoint in the folder.
+        progress: Called after every step, see `training.fit`.
+
+    Raises:
+        CheckpointError: If the folder holds a run and `resume` is False, or another run.
+        ValueError: If there is no law of that name.
+
+    Example:
+        >>> import tempfile, geomndp as gn
+        >>> settings = gn.experiments.Regression1DSettings(
+        ...     width=16, n_layers=1, points=4, steps=1, batch_size=2
+        ... )
+        >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
+        >>> trained = gn.experiments.fit_regression1d("sawtooth", folder, settings=settings)
+        >>> folder.model.exists()
+        True
+    """
+    settings = Regression1DSettings() if settings is None else settings
+    law = regression_law(process)
+    functions = RandomFunctions(law, settings.points or n_points_of(process))
+    model = regression1d_model(law, width=settings.width, n_layers=settings.n_layers)
+    config = TrainingConfig(
+        n_steps=settings.steps,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+        checkpoint_every=settings.checkpoint_every,
+        max_minutes=settings.max_minutes,
+    )
+    result = fit(
+        model,
+        functions,
+        key=jax.random.key(settings.seed),
+        config=config,
+        validation=functions,
+        folder=folder.path,
+        resume=resume,
+        progress=progress,
+    )
+    trained = TrainedProcess(model, result.params)
+    trained.save(folder.model)
+    return trained

@@ -1,0 +1,91 @@
+"""The run of one-dimensional regression: models, scores beside the oracle, pictures."""
+
+from pathlib import Path
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import geomndp as gn
+from geomndp.experiments import Regression1DSettings, RunFolder, evaluate_regression1d
+
+TINY = Regression1DSettings(width=16, n_layers=1, points=6, steps=2, batch_size=2)
+
+
+class Exact(eqx.Module):
+    """In the place of a trained process: the law itself, with an error per point."""
+
+    error: float
+
+    def log_prob(self, sample):
+        gp = gn.data.regression_laws()["matern52"].gp
+        return gp.log_prob(sample.x, sample.y) + self.error * sample.n_points
+
+
+@pytest.mark.parametrize("process", gn.data.regression_laws())
+def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
+    folder = RunFolder(tmp_path)
+    trained = gn.experiments.fit_regression1d(process, folder, settings=TINY)
+    assert trained.model.noising.limit.kernel.variance == pytest.approx(
+        gn.data.regression_laws()[process].variance
+    )
+    kept = gn.load(folder.model)
+    x = jnp.linspace(-1, 1, 5, dtype=jnp.float32)[:, None]
+    one, other = (t.sample(x, n_samples=2, key=jax.random.key(0)) for t in (trained, kept))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_models_are_scored_beside_the_oracle():
+    report = evaluate_regression1d({"exact": Exact(0.0), "worse": Exact(-0.25)}, "matern52",
+                                   n_functions=3, n_points=12)  # fmt: skip
+    tasks = report["scores"]
+    assert set(tasks) == {"interpolation", "shifted inputs"} | {
+        f"{n} of the points" for n in (1, 2, 5, 10)
+    }
+    for task in tasks.values():
+        assert task["exact"]["difference_from_oracle"]["mean"] == pytest.approx(0, abs=1e-5)
+        assert task["worse"]["difference_from_oracle"]["mean"] == pytest.approx(-0.25, abs=1e-5)
+        assert task["oracle"]["n"] == 3
+    interpolation, shifted = tasks["interpolation"]["oracle"], tasks["shifted inputs"]["oracle"]
+    assert interpolation["mean"] == pytest.approx(shifted["mean"], abs=1e-5)
+
+
+def test_the_oracle_is_that_of_the_published_law():
+    """50 points of a Matérn-5/2 process: about -0.05 nats per point, by an independent formula."""
+    report = evaluate_regression1d({}, "matern52", n_functions=2, n_points=50, seed=3)
+    law = gn.data.RandomFunctions(gn.data.regression_laws()["matern52"], 50, 50)
+    fields = gn.fields.draw(law, 2, key=jax.random.key(3))
+    values = []
+    for x, y in zip(np.asarray(fields.x), np.asarray(fields.y), strict=True):
+        r = abs(x - x.T) / 0.25
+        k = (1 + np.sqrt(5) * r + 5 * r**2 / 3) * np.exp(-np.sqrt(5) * r) + 0.0025 * np.eye(50)
+        _, log_det = np.linalg.slogdet(2 * np.pi * k)
+        values.append(-0.5 * (y[:, 0] @ np.linalg.solve(k, y[:, 0]) + log_det) / 50)
+    found = report["scores"]["interpolation"]["oracle"]["mean"]
+    assert found == pytest.approx(np.mean(values), abs=1e-6)
+
+
+def test_a_law_without_a_density_has_no_oracle():
+    report = evaluate_regression1d({}, "sawtooth", n_functions=2)
+    assert report["scores"]["interpolation"] == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"process": "matern"}, "expected one of the processes squared-exponential, .* 'matern'"),
+        ({"process": "matern52", "n_functions": 1}, "at least 2 functions"),
+        ({"process": "matern52", "n_points": 0}, "at least 1 point"),
+    ],
+)
+def test_what_cannot_be_scored(arguments: dict, message: str):
+    with pytest.raises(ValueError, match=message):
+        evaluate_regression1d({}, **arguments)
+
+
+@pytest.mark.parametrize("settings", [{"width": 24}, {"width": 0}, {"n_layers": 0}])
+def test_settings_that_make_no_network(settings: dict):
+    with pytest.raises(ValueError, match="expected a width that is a multiple of 16"):
+        Regression1DSettings(**settings)
