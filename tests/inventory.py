@@ -132,6 +132,7 @@ WEIGHTINGS: dict[str, gn.losses.AbstractWeighting] = {
     "likelihood": gn.losses.LikelihoodWeighting(),
     "time": gn.losses.TimeWeighting(),
     "min-snr": gn.losses.MinSNRWeighting(),
+    "log-normal": gn.losses.LogNormalWeighting(),
 }
 
 METRICS: dict[str, gn.losses.AbstractMetric] = {
@@ -169,6 +170,24 @@ GRIDS: dict[str, gn.solvers.AbstractGrid] = {
     "noise": gn.solvers.UniformInNoise(),
     "time": gn.solvers.UniformInTime(),
     "log-time": gn.solvers.UniformInLogTime(),
+}
+
+DIVERGENCES: dict[str, gn.likelihood.AbstractDivergence] = {
+    "exact": gn.likelihood.Exact(),
+    "exact-in-chunks": gn.likelihood.Exact(chunk_size=3),
+    "hutchinson": gn.likelihood.Hutchinson(n_probes=4),
+    "hutchinson-gaussian": gn.likelihood.Hutchinson(4, gn.likelihood.Gaussian()),
+    "hutch++": gn.likelihood.HutchPlusPlus(n_sketch=2, n_probes=3),
+}
+
+PROBE_DISTRIBUTIONS: dict[str, gn.likelihood.AbstractProbeDistribution] = {
+    "rademacher": gn.likelihood.Rademacher(),
+    "gaussian": gn.likelihood.Gaussian(),
+}
+
+INTEGRATORS: dict[str, gn.likelihood.AbstractIntegrator] = {
+    "fixed": gn.likelihood.FixedGrid(),
+    "adaptive": gn.likelihood.Adaptive(),
 }
 
 CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
@@ -235,6 +254,9 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.gp.AbstractMean: (gn.gp, MEANS.values()),
     gn.gp.AbstractObservations: (gn.gp, OBSERVATIONS.values()),
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
+    gn.likelihood.AbstractDivergence: (gn.likelihood, DIVERGENCES.values()),
+    gn.likelihood.AbstractIntegrator: (gn.likelihood, INTEGRATORS.values()),
+    gn.likelihood.AbstractProbeDistribution: (gn.likelihood, PROBE_DISTRIBUTIONS.values()),
     gn.losses.AbstractLoss: (gn.losses, LOSSES.values()),
     gn.losses.AbstractMetric: (gn.losses, METRICS.values()),
     gn.losses.AbstractWeighting: (gn.losses, WEIGHTINGS.values()),

@@ -7,7 +7,7 @@ import jax
 import tyro
 
 from geomndp.cli.console import say
-from geomndp.cli.models import load_model
+from geomndp.cli.models import is_of_functions, load_model
 from geomndp.data import load_cyclones
 from geomndp.experiments import forecast_track
 
@@ -39,6 +39,11 @@ def condition(
         seed: Seed of the ensemble.
     """
     trained = load_model(model)
+    if is_of_functions(trained):
+        raise ValueError(
+            "expected a model of tracks, got one of functions, which was trained without "
+            "observations; forecasts are made by `cyclones` and models like it"
+        )
     tracks = load_cyclones(observations)
     if storm is not None:
         tracks = tracks.select(id=storm)

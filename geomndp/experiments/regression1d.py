@@ -11,6 +11,7 @@ from geomndp.fields import FieldType
 from geomndp.gp import GaussianProcess
 from geomndp.groups import T
 from geomndp.kernels import White
+from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.networks import TranslationInvariantTransformer
 from geomndp.parametrisations import EDM
@@ -35,11 +36,11 @@ class Regression1DSettings:
     """Attention layers of the network."""
     points: int | None = None
     """Largest number of points of a function; 60, or 110 for sawtooth and mixture, if left out."""
-    steps: int = 6000
+    steps: int = 6400
     """Optimiser steps."""
     batch_size: int = 32
     """Functions per step, all drawn anew."""
-    learning_rate: float = 2e-3
+    learning_rate: float = 4e-3
     """Peak learning rate of Adam."""
     max_minutes: float = 30.0
     """Training stops after this many minutes, wherever it is; with --resume it has them again."""
@@ -168,6 +169,7 @@ def fit_regression1d(
         functions,
         key=jax.random.key(settings.seed),
         config=config,
+        loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
         validation=functions,
         folder=folder.path,
         resume=resume,

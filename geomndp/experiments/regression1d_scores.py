@@ -18,7 +18,7 @@ from geomndp.model import TrainedProcess
 SHIFT = 4.0
 """By how much inputs are shifted: from [-2, 2] to [2, 6]."""
 
-SUBSETS = (1, 2, 5, 10)
+SUBSETS = (1, 2, 3, 5, 7, 10)
 """Numbers of points of the sets whose own log-likelihood is compared with the marginal's."""
 
 ScoringProgress: TypeAlias = Callable[[str, int, int], None]
@@ -37,7 +37,7 @@ def evaluate_regression1d(
     """Joint log-likelihoods of functions, in nats per point, of models and of the oracle.
 
     The same functions for all, so that the difference from the oracle has a standard error of its
-    own. Inputs are uniform in [-2, 2], and then shifted by 4. For sets of 1, 2, 5 and 10 points the
+    own. Inputs are uniform in [-2, 2], and then shifted by 4. For sets of 1 to 10 points the
     model's own log-likelihood less that of the oracle tells whether its marginals are consistent.
     Where the law is no Gaussian process there is no oracle, and the model stands alone.
 

@@ -64,15 +64,13 @@ class FixedGrid(AbstractIntegrator):
             u, integral = carry
             fraction, end, weight = node
             clock, step = start + fraction * length, (end - fraction) * length / self.n_substeps
-            first, estimates = divergence(flow.velocity(clock), u, mask, probes)
-            u = runge_kutta(flow, clock, u, step, first)
+            at_node = divergence(flow.velocity(clock), u, mask, probes)
 
             def substep(number, u):
-                at = clock + number.astype(u.dtype) * step
-                return runge_kutta(flow, at, u, step, flow.velocity(at)(u))
+                return runge_kutta(flow, clock + number.astype(u.dtype) * step, u, step)
 
-            u = jax.lax.fori_loop(1, self.n_substeps, substep, u)
-            return (u, integral + weight * length * estimates), None
+            u = jax.lax.fori_loop(0, self.n_substeps, substep, u)
+            return (u, integral + weight * length * at_node.estimates), None
 
         nodes = tuple(jnp.asarray(part, u.dtype) for part in (fractions, ends, weights))
         carry, _ = jax.lax.scan(to_next_node, (u, no_estimates(divergence, u)), nodes)
@@ -80,14 +78,11 @@ class FixedGrid(AbstractIntegrator):
 
 
 def runge_kutta(
-    flow: ProbabilityFlow,
-    clock: Float[Array, ""],
-    u: Values,
-    step: Float[Array, ""],
-    first: Values,
+    flow: ProbabilityFlow, clock: Float[Array, ""], u: Values, step: Float[Array, ""]
 ) -> Values:
-    """One step of the classical method, given the velocity at its start."""
+    """One step of the classical method."""
     middle = flow.velocity(clock + 0.5 * step)
+    first = flow.velocity(clock)(u)
     second = middle(u + 0.5 * step * first)
     third = middle(u + 0.5 * step * second)
     fourth = flow.velocity(clock + step)(u + step * third)

@@ -37,9 +37,9 @@ class HutchPlusPlus(AbstractDivergence):
     $$ \operatorname{tr} Q^\top A Q + d\, \frac{g^\top A g}{g^\top g},
        \qquad g \leftarrow (I - Q Q^\top)\, g . $$
 
-    Given S the estimates are independent and unbiased, and they are exact where A is a multiple of
-    the identity outside a space of as many dimensions as the sketch has. Much better than
-    `Hutchinson` for smooth fields at many points, whose Jacobians are nearly of that kind.
+    Given S the estimates are independent and unbiased. They are exact where the rank of A is at
+    most the size of the sketch, and where A is a multiple of the identity. Much better than
+    `Hutchinson` where a few eigenvalues are large, as for smooth fields at many points.
 
     Arguments:
         n_sketch: Number of directions; each costs two derivatives.
@@ -55,11 +55,11 @@ class HutchPlusPlus(AbstractDivergence):
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> y, mask = jnp.ones((9, 1)), jnp.ones(9, bool)
-        >>> field = lambda y: 2 * y + jnp.sum(y)  # rank one beside the identity: 18 + 9
-        >>> divergence = gn.likelihood.HutchPlusPlus(n_sketch=2, n_probes=2)
+        >>> field = lambda y: jnp.broadcast_to(jnp.sum(y), y.shape)  # of rank one
+        >>> divergence = gn.likelihood.HutchPlusPlus(n_sketch=1, n_probes=2)
         >>> probes = divergence.probes(y, mask, key=jax.random.key(0))
-        >>> divergence(field, y, mask, probes).estimates.shape
-        (2,)
+        >>> divergence(field, y, mask, probes).estimates.round(3).tolist()
+        [9.0, 9.0]
     """
 
     n_sketch: int = 8

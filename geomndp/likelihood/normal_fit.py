@@ -48,7 +48,7 @@ class NormalFit(eqx.Module):
                 "draw more fields, or at fewer points"
             )
         mean = jnp.mean(draws, 0)
-        deviations = (draws - mean).reshape(n_draws, size)
+        deviations = (draws - mean[None]).reshape(n_draws, size)
         return NormalFit(mean, deviations.T @ deviations / (n_draws - 1))
 
     def __call__(self, x: Locations, y: Values, mask: Mask | None = None) -> Float[Array, ""]:

@@ -8,9 +8,12 @@ from geomndp.losses.implicit_score_matching import SlicedScoreMatching as Sliced
 from geomndp.losses.metrics import AbstractMetric as AbstractMetric
 from geomndp.losses.metrics import EuclideanMetric as EuclideanMetric
 from geomndp.losses.metrics import NoiseMetric as NoiseMetric
+from geomndp.losses.times import WeightedTimes as WeightedTimes
+from geomndp.losses.times import importance_times as importance_times
 from geomndp.losses.times import low_discrepancy_times as low_discrepancy_times
 from geomndp.losses.weightings import AbstractWeighting as AbstractWeighting
 from geomndp.losses.weightings import LikelihoodWeighting as LikelihoodWeighting
+from geomndp.losses.weightings import LogNormalWeighting as LogNormalWeighting
 from geomndp.losses.weightings import MinSNRWeighting as MinSNRWeighting
 from geomndp.losses.weightings import TimeWeighting as TimeWeighting
 
@@ -23,9 +26,12 @@ __all__ = [
     "FlowMatching",
     "ImplicitScoreMatching",
     "LikelihoodWeighting",
+    "LogNormalWeighting",
     "MinSNRWeighting",
     "NoiseMetric",
     "SlicedScoreMatching",
     "TimeWeighting",
+    "WeightedTimes",
+    "importance_times",
     "low_discrepancy_times",
 ]

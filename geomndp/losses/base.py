@@ -6,6 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from geomndp.losses.weightings import AbstractWeighting
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
 from geomndp.typing import Key, Time, Values
 
@@ -14,7 +15,8 @@ class AbstractLoss(eqx.Module):
     """What a score is trained to minimise, for one field at one time.
 
     Its expectation over fields and noise is least for the score of the noised data. `training.fit`
-    averages it over the fields of a batch and over times that spread over all scales of noise.
+    averages it over the fields of a batch and over times, drawn as often as they count in the
+    weighting.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -24,6 +26,9 @@ class AbstractLoss(eqx.Module):
         >>> loss(process, lambda t, y: -y, jnp.zeros((4, 1)), 0.3, key=jax.random.key(0)).shape
         ()
     """
+
+    weighting: eqx.AbstractVar[AbstractWeighting]
+    """How much each time counts."""
 
     @abc.abstractmethod
     def __call__(

@@ -12,8 +12,9 @@ from geomndp.sde import AbstractGaussianNoising, AbstractNoising
 class AbstractWeighting(eqx.Module):
     r"""A factor of $\sigma_t^2 |s - \nabla \log p_t(y|y_0)|^2$, which is itself of order one.
 
-    Times are drawn by `low_discrepancy_times`, so that a factor of 1 is the weighting by
-    likelihood.
+    It is over times that are even in the logarithm of the ratio of signal to noise, so that a
+    factor of 1 is the weighting by likelihood. `training.fit` draws times as often as they count,
+    see `importance_times`.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
@@ -99,9 +100,52 @@ class MinSNRWeighting(AbstractWeighting):
             raise ValueError(f"expected gamma > 0, got {self.gamma}")
 
     def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
-        if not isinstance(noising, AbstractGaussianNoising):
-            raise TypeError(
-                "expected a Gaussian noising process, which has a ratio of signal to noise, got "
-                f"{type(noising).__name__}; use LikelihoodWeighting"
-            )
+        noising = _require_signal(noising)
         return jnp.minimum(self.gamma * jnp.exp(-2 * noising.half_log_snr(t)), 1)
+
+
+class LogNormalWeighting(AbstractWeighting):
+    r"""Times count by a normal law of the logarithm of the ratio of noise to signal.
+
+    The factor is $\exp(-(\log(\sigma_t/\alpha_t) - \mu)^2 / 2 s^2)$. Where there is little noise,
+    or nearly nothing but noise, the score is easily learned, and its error is small beside that in
+    between, where most of the work is to be done; the randomness of the loss is not.
+
+    Arguments:
+        mean: The logarithm $\mu$ of the ratio, of standard deviations, that counts most.
+        std: The standard deviation s of the logarithm.
+
+    Raises:
+        ValueError: Unless std > 0.
+
+    References:
+        Karras et al. (2022), arXiv:2206.00364, table 1 and section 5, for the training of images.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
+        >>> t = noising.time_at_half_log_snr(jnp.array(2.0))  # the ratio of noise is exp(-2)
+        >>> gn.losses.LogNormalWeighting(mean=-2.0, std=1.5)(noising, t).round(4).item()
+        1.0
+    """
+
+    mean: float = -2.0
+    std: float = 1.5
+
+    def __check_init__(self) -> None:
+        if not self.std > 0:
+            raise ValueError(f"expected std > 0, got {self.std}")
+
+    def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+        log_ratio = -_require_signal(noising).half_log_snr(t)
+        return jnp.exp(-0.5 * ((log_ratio - self.mean) / self.std) ** 2)
+
+
+def _require_signal(noising: AbstractNoising) -> AbstractGaussianNoising:
+    if not isinstance(noising, AbstractGaussianNoising):
+        raise TypeError(
+            "expected a Gaussian noising process, which has a ratio of signal to noise, got "
+            f"{type(noising).__name__}; use LikelihoodWeighting"
+        )
+    return noising

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import AbstractFieldGenerator, FieldSample, draw
-from geomndp.losses import AbstractLoss, DenoisingScoreMatching, low_discrepancy_times
+from geomndp.losses import AbstractLoss, DenoisingScoreMatching, importance_times
 from geomndp.model import NeuralDiffusionProcess
 from geomndp.networks import Params
 from geomndp.training.check_fields import check_fields
@@ -166,7 +166,7 @@ class _Run:
         def mean_loss(params: Params, fields: FieldSample, key: Key) -> Float[Array, ""]:
             n = fields.x.shape[0]
             time_key, task_key, noise_key = jax.random.split(key, 3)
-            times = low_discrepancy_times(model.noising, n, key=time_key)
+            times = importance_times(model.noising, loss.weighting, n, key=time_key)
 
             def one(field, t, task_key, noise_key):
                 context, target = task(field, key=task_key)
@@ -174,7 +174,8 @@ class _Run:
                 return model.loss(params, target, t, context=context, loss=loss, key=noise_key)
 
             keys = jax.random.split(task_key, n), jax.random.split(noise_key, n)
-            return jnp.mean(jax.vmap(one)(fields, times, *keys))
+            losses = jax.vmap(one)(fields, times.t, *keys)
+            return jnp.mean(times.importance.astype(losses.dtype) * losses)
 
         def train_step(state: optimiser.TrainingState, fed: Any):
             choice_key, loss_key = jax.random.split(jax.random.fold_in(step_key, state.step))

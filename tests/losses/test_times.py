@@ -1,4 +1,4 @@
-"""Training times: even in the scale of the noise, without gaps."""
+"""Training times: even in the scale of the noise, or as often as they count, without gaps."""
 
 import functools
 from typing import Any
@@ -7,11 +7,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from inventory import NOISINGS
+from gaussian_cases import WITH_OWN
+from inventory import NOISINGS, WEIGHTINGS
 from standard_errors import assert_law, assert_mean
 
 import geomndp as gn
-from geomndp.losses import low_discrepancy_times
+from geomndp.losses import importance_times, low_discrepancy_times
 
 N_SAMPLES = 16
 EACH = pytest.mark.parametrize("name", NOISINGS)
@@ -71,3 +72,75 @@ def test_they_lower_the_variance_of_a_mean():
     independent = (np.random.default_rng(0).uniform(size=(*even.shape, N_SAMPLES)) ** 2).mean(-1)
     assert_mean(even, 1 / 3)
     assert even.var() < 0.1 * independent.var()
+
+
+@functools.cache
+def weighted(name: str, weighting: str) -> tuple[np.ndarray, np.ndarray]:
+    """Times and importances."""
+    keys = jax.random.split(jax.random.key(0), 2000)
+    noising, weights = WITH_OWN[name], WEIGHTINGS[weighting]
+    draw = functools.partial(importance_times, noising, weights, N_SAMPLES)
+    return tuple(map(np.asarray, jax.jit(jax.vmap(lambda key: draw(key=key)))(keys)))
+
+
+def share(name: str, times: np.ndarray) -> np.ndarray:
+    """How far they are from the last to the first in half the logarithm of the ratio of signal."""
+    noising = WITH_OWN[name]
+    ends = np.asarray(noising.half_log_snr(jnp.array([noising.t_min, noising.t_max])))
+    return (np.asarray(noising.half_log_snr(jnp.asarray(times))) - ends[0]) / (ends[1] - ends[0])
+
+
+WEIGHTED = pytest.mark.parametrize(
+    ("name", "weighting"),
+    [
+        *(("ou-white", weighting) for weighting in WEIGHTINGS),
+        ("interpolant-divergence-free", "time"),
+        ("own", "log-normal"),
+    ],
+)
+
+
+@WEIGHTED
+def test_importances_make_means_as_if_times_were_even(name: str, weighting: str):
+    times, importances = weighted(name, weighting)
+    fractions = share(name, times)
+    for power in (0, 1, 3):
+        means = (importances * fractions**power).mean(-1)
+        assert_mean(means, 1 / (power + 1), slack=1e-9)
+    if weighting != "likelihood":
+        with pytest.raises(AssertionError):
+            assert_mean(fractions.mean(-1), 1 / 2)
+
+
+@WEIGHTED
+def test_losses_have_nearly_the_same_factor_at_all_times(name: str, weighting: str):
+    """A time of weight w is of importance in proportion to 1/w."""
+    times, importances = (part.ravel()[:400] for part in weighted(name, weighting))
+    noising = WITH_OWN[name]
+    weights = jax.vmap(lambda t: WEIGHTINGS[weighting](noising, t))(jnp.asarray(times))
+    factors = importances * np.asarray(weights)
+    assert factors.max() < 1.1 * factors.min()
+    if weighting != "likelihood":
+        assert importances.max() > 2 * importances.min()
+
+
+@WEIGHTED
+def test_weighted_times_are_in_range_and_leave_no_gap(name: str, weighting: str):
+    times, importances = weighted(name, weighting)
+    noising = WITH_OWN[name]
+    assert times.min() >= noising.t_min * (1 - 1e-9)
+    assert times.max() <= noising.t_max * (1 + 1e-9)
+    fractions, density = share(name, times), 1 / importances
+    # Of an interval that holds so much of the density each set has as many times, give or take one.
+    grid = np.linspace(0, 1, 2001)
+    order = np.argsort(fractions.ravel())
+    middle = np.interp(0.5, *_cumulative(fractions.ravel()[order], density.ravel()[order], grid))
+    below = (fractions < middle).sum(-1)
+    assert set(below) <= {N_SAMPLES // 2 - 1, N_SAMPLES // 2, N_SAMPLES // 2 + 1}
+
+
+def _cumulative(at: np.ndarray, density: np.ndarray, grid: np.ndarray) -> tuple[Any, Any]:
+    """Shares of a density below the points of a grid, and the grid."""
+    values = np.interp(grid, at, density)
+    shares = np.concatenate([[0.0], np.cumsum(0.5 * (values[1:] + values[:-1]))])
+    return shares / shares[-1], grid

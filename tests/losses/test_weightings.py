@@ -88,10 +88,26 @@ def test_min_snr_weighting_cuts_the_ratio_off(name: str):
     assert float(found.max()) == 1
 
 
-def test_a_manifold_has_no_ratio_of_signal_to_noise():
+@EACH
+def test_log_normal_weighting_is_a_normal_law_of_the_log_ratio_of_noise_to_signal(name: str):
+    noising = WITH_OWN[name]
+    t = noising.time_at(jnp.linspace(0.05, 0.95, 7))
+    ratio = np.asarray(jax.vmap(lambda t: noising.noise_scale(t) / noising.signal(t))(t))
+    found = jax.vmap(lambda t: gn.losses.LogNormalWeighting(-1.0, 2.0)(noising, t))(t)
+    np.testing.assert_allclose(found, np.exp(-((np.log(ratio) + 1) ** 2) / 8), rtol=1e-8)
+
+
+@pytest.mark.parametrize("name", ["min-snr", "log-normal"])
+def test_a_manifold_has_no_ratio_of_signal_to_noise(name: str):
     motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
     with pytest.raises(TypeError, match="got BrownianMotion; use LikelihoodWeighting"):
-        gn.losses.MinSNRWeighting()(motion, jnp.array(0.3))
+        WEIGHTINGS[name](motion, jnp.array(0.3))
+
+
+@pytest.mark.parametrize("std", [0.0, -1.0, float("nan")])
+def test_a_deviation_that_is_not_positive_is_refused(std: float):
+    with pytest.raises(ValueError, match="expected std > 0, got"):
+        gn.losses.LogNormalWeighting(std=std)
 
 
 @pytest.mark.parametrize("gamma", [0.0, -1.0, float("nan")])

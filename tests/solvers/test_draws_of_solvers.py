@@ -58,12 +58,11 @@ def draw(name: str, padding: float, mask: jax.Array = MASK) -> np.ndarray:
 
 def law(name: str) -> Law:
     """What the solver makes of the limit, by propagation of coefficients."""
-    limit = Law(FIELDS.limit_mean, FIELDS.root @ FIELDS.root.T)
     solver: Any = SOLVERS[name]
     if name == "adaptive":
-        return flow_of(limit.mean)
+        return flow_of(FIELDS.limit_mean)
     n_draws = DRAWS_PER_STEP[name] * solver.n_steps
-    return laws_of_solutions(solver, NOISING, [FIELDS], n_draws=n_draws, start=[limit])[0]
+    return laws_of_solutions(solver, NOISING, [FIELDS], n_draws=n_draws, start=[FIELDS.limit])[0]
 
 
 def flow_of(mean: np.ndarray) -> Law:

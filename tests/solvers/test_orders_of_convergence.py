@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from inventory import SOLVERS
-from laws_of_solvers import Fields, Law, laws_of_solutions, wasserstein
+from laws_of_solvers import Fields, laws_of_solutions, wasserstein
 
 import geomndp as gn
 
@@ -108,7 +108,7 @@ def test_every_solver_has_an_order_or_none():
 def test_dpm_solver_is_near_the_law_of_a_smooth_field_with_20_evaluations():
     x = jnp.linspace(-2.0, 2.0, 60)[:, None]
     fields = fields_of(x, WHITE, with_white(SMOOTH, 0.05**2))
-    exact, limit = fields.law(NOISING, NOISING.t_min), Law(np.zeros(60), np.eye(60))
+    exact, limit = fields.law(NOISING, NOISING.t_min), fields.limit
     solver = gn.solvers.DPMSolver(n_steps=20)
     wrong = fields._replace(believed=1.2 * fields.variances)
     squared = [

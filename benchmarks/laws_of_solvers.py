@@ -2,7 +2,9 @@
 
 A solver that is affine in values and noise is run on coefficients: column 0 has the mean, and every
 other column is what one standard normal number adds. The columns of what it returns are the mean
-and a factor of the covariance of what it would return for a draw.
+and a factor of the covariance of what it would return for a draw. Coordinates are those in which
+limit and data have diagonal covariances; there the score acts on each by itself, and the noise of a
+step, which is white, takes one column.
 """
 
 from collections.abc import Callable
@@ -39,6 +41,7 @@ class Fields(NamedTuple):
 
     @staticmethod
     def of(process: gn.sde.GaussianNoisingAtPoints, data: gn.GaussianProcess) -> "Fields":
+        """The data at the points of a process."""
         size = process.mean.size
         units = jnp.eye(size).reshape(size, *process.mean.shape)
         root = jax.vmap(process.covariance.sqrt_matvec)(units).reshape(size, size).T
@@ -57,6 +60,11 @@ class Fields(NamedTuple):
             variances,
         )
 
+    @property
+    def limit(self) -> Law:
+        """The law of the limit."""
+        return Law(self.limit_mean, self.root @ self.root.T)
+
     def law(self, noising: gn.sde.AbstractGaussianNoising, t: float) -> Law:
         """The exact law at time t."""
         signal, noise = float(noising.signal(t)), float(noising.noise_scale(t))
@@ -66,16 +74,17 @@ class Fields(NamedTuple):
 
 
 class CarriedNoise(gn.sde.GaussianNoisingAtPoints):
-    """Gaussian noising of coefficients, whose noise is one column for each normal number."""
+    """Gaussian noising of coefficients, whose noise is one column for each draw."""
 
-    root: jax.Array
+    first: int = eqx.field(static=True)
+    """The column of the first draw."""
     number: Callable[[Any], Any] = eqx.field(static=True)
     """Which draw a key makes."""
 
     def noise(self, y: Any, *, key: Any) -> Any:
-        size = len(y)
-        columns = 1 + size * (1 + self.number(key)) + jnp.arange(size)
-        return self.root @ jax.nn.one_hot(columns, y.shape[1], dtype=y.dtype)
+        """An independent standard normal number in each coordinate."""
+        column = jax.nn.one_hot(self.first + self.number(key), y.shape[1], dtype=y.dtype)
+        return jnp.broadcast_to(column[None], y.shape)
 
 
 def laws_of_solutions(
@@ -97,38 +106,39 @@ def laws_of_solutions(
     """
     number, numbers = numbering()
     size = len(fields[0].data_mean)
-    n_columns = 1 + size * (1 + n_draws)
+    n_columns = 1 + size + n_draws
     start = [each.law(noising, noising.t_max) for each in fields] if start is None else start
-    mean = np.stack([law.mean for law in start])
-    factor = np.stack([np.linalg.cholesky(law.covariance) for law in start])
-    coefficients = jnp.zeros((len(fields), size, n_columns))
-    coefficients = coefficients.at[:, :, 0].set(mean).at[:, :, 1 : 1 + size].set(factor)
+    coefficients = np.zeros((len(fields), size, n_columns))
+    for each, law, field in zip(coefficients, start, fields, strict=True):
+        each[:, 0] = field.inverse_basis @ law.mean
+        each[:, 1 : 1 + size] = field.inverse_basis @ np.linalg.cholesky(law.covariance)
 
     def solve(each: Fields, y: Any) -> Any:
-        first = jnp.zeros(n_columns).at[0].set(1.0)
+        def in_first_column(mean: Any) -> Any:
+            return jnp.zeros_like(y).at[:, 0].set(each.inverse_basis @ mean)
+
         process = CarriedNoise(
             noising,
             jnp.zeros((size, 1)),
             jnp.ones(size, bool),
-            jnp.asarray(each.limit_mean)[:, None] * first[None],
+            in_first_column(each.limit_mean),
             gn.linalg.ScaledIdentity(1.0, size, n_columns),
-            jnp.asarray(each.root),
+            1 + size,
             number,
         )
 
         def score(t: Any, y: Any) -> Any:
-            variances = noising.signal(t) ** 2 * each.believed
-            variances = variances + noising.noise_scale(t) ** 2
-            data_mean = jnp.asarray(each.data_mean)[:, None] * first[None]
-            white = each.inverse_basis @ (y - process.marginal_mean(t, data_mean))
-            return -each.basis @ (white / variances[:, None])
+            variances = noising.signal(t) ** 2 * each.believed + noising.noise_scale(t) ** 2
+            mean = process.marginal_mean(t, in_first_column(each.data_mean))
+            return -(y - mean) / variances[:, None]
 
         return solver.reverse(process, score, y, key=jax.random.key(0))
 
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *fields)
-    found = np.asarray(jax.jit(jax.vmap(solve))(stacked, coefficients))
-    assert len(numbers) == n_draws, f"expected {n_draws} keys of noise, got {len(numbers)}"
-    return [Law(y[:, 0], y[:, 1:] @ y[:, 1:].T) for y in found]
+    found = np.asarray(jax.jit(jax.vmap(solve))(stacked, jnp.asarray(coefficients)))
+    if len(numbers) != n_draws:
+        raise ValueError(f"expected {n_draws} keys of noise, got {len(numbers)}")
+    return [_law(each.basis, y) for each, y in zip(fields, found, strict=True)]
 
 
 def numbering() -> tuple[Callable[[Any], Any], dict[bytes, int]]:
@@ -151,6 +161,13 @@ def wasserstein(first: Law, second: Law) -> float:
     cross = _root(root @ second.covariance @ root)
     spread = np.trace(first.covariance + second.covariance - 2 * cross)
     return float(np.sqrt(np.sum((first.mean - second.mean) ** 2) + max(spread, 0)))
+
+
+def _law(basis: np.ndarray, coefficients: np.ndarray) -> Law:
+    size = len(basis)
+    shared, own = coefficients[:, 1 : 1 + size], coefficients[:, 1 + size :]
+    inner = shared @ shared.T + np.diag(np.sum(own**2, 1))
+    return Law(basis @ coefficients[:, 0], basis @ inner @ basis.T)
 
 
 def _root(matrix: np.ndarray) -> np.ndarray:

@@ -1,0 +1,115 @@
+"""The commands on models of functions of one variable."""
+
+import csv
+import json
+from pathlib import Path
+
+import jax
+import pytest
+from random_fields import in_single_precision, random_params
+
+import geomndp as gn
+
+PNG = b"\x89PNG\r\n\x1a\n"
+TINY = ("--width", 16, "--n-layers", 1, "--points", 4, "--steps", 4, "--batch-size", 2)
+
+
+@pytest.fixture(scope="module")
+def functions_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of functions with random parameters."""
+    law = gn.data.regression_laws()["matern52"]
+    model = gn.experiments.regression1d_model(law, width=16, n_layers=1)
+    sample = gn.data.RandomFunctions(law, 3)(key=jax.random.key(0))
+    params = in_single_precision(random_params(model.network, sample, seed=0))
+    small = {name: {k: 0.1 * v for k, v in part.items()} for name, part in params.items()}
+    path = tmp_path_factory.mktemp("model") / "functions.geomndp"
+    gn.TrainedProcess(model, small).save(path)
+    return path
+
+
+def test_fit_and_what_comes_after(command, tmp_path: Path):
+    """One run, since it takes long: its files, its refusal, its continuation."""
+    words = "fit", "regression1d", "--process", "matern52", *TINY, "--functions", 2
+    outcome = command(*words)
+    assert outcome.code == 0, outcome.error
+    folder = tmp_path / "runs" / "regression1d-matern52"
+    config = json.loads((folder / "config.json").read_text())
+    expected = {"experiment": "regression1d", "process": "matern52", "steps": 4, "width": 16}
+    assert expected.items() <= config.items()
+    assert {"versions", "hardware", "date"} <= set(config)
+    history = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
+    assert history[-1]["step"] == 4
+    scores = json.loads((folder / "metrics.json").read_text())["scores"]
+    assert set(scores["interpolation"]) == {"oracle", "this run"}
+    assert scores["interpolation"]["this run"]["difference_from_oracle"]["n"] == 2
+    drawn = {path.name for path in (folder / "figures").iterdir()}
+    assert drawn == {"functions.png", "history.png"}
+    for part in ("training", "4/4", "interpolation", "less oracle", "done: everything is in"):
+        assert part in outcome.error
+
+    refused = command(*words)
+    assert refused.code == 1
+    assert "holds a run; go on with it (--resume)" in refused.lines[-1]
+    model = (folder / "model.geomndp").read_bytes()
+    again = command(*words, "--resume", "--functions", 0, "--no-figures")
+    assert again.code == 0, again.error
+    assert (folder / "model.geomndp").read_bytes() == model
+    refused = command(*words, "--resume", "--batch-size", 3)
+    assert refused.code == 1
+    assert "batch_size was 2, is 3" in refused.lines[-1]
+
+
+def test_sample(command, functions_file: Path, tmp_path: Path):
+    words = "--functions", 3, "--points", 5, "--low", 10, "--high", 12
+    outcome = command("sample", functions_file, *words)
+    assert outcome.code == 0, outcome.error
+    folder = tmp_path / "samples"
+    assert {path.name for path in folder.iterdir()} == {"samples.csv", "samples.png"}
+    with (folder / "samples.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["x"] for row in rows] == ["10", "10.5", "11", "11.5", "12"]
+    assert set(rows[0]) == {"x", "function_0", "function_1", "function_2"}
+    assert (folder / "samples.png").read_bytes().startswith(PNG)
+
+
+def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
+    words = "--process", "matern52", "--functions", 2, "--out", tmp_path / "scores"
+    outcome = command("evaluate", functions_file, *words)
+    assert outcome.code == 0, outcome.error
+    report = json.loads((tmp_path / "scores" / "metrics.json").read_text())
+    assert report["process"] == "matern52"
+    assert functions_file.name in report["scores"]["shifted inputs"]
+    outcome = command("plot", functions_file, "--process", "sawtooth")
+    assert outcome.code == 0, outcome.error
+    assert (tmp_path / "figures" / "functions.png").read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("sample", "--functions", 0), "expected at least 1 function and 1 point"),
+        (("sample", "--points", -1), "expected at least 1 function and 1 point"),
+        (("sample", "--low", 2, "--high", 1), "low < high"),
+        (("evaluate", "--functions", 1), "expected at least 2 functions"),
+    ],
+)
+def test_what_makes_no_sense(command, functions_file: Path, words: tuple, part: str):
+    word, *flags = words
+    outcome = command(word, functions_file, *flags)
+    assert outcome.code == 1
+    assert part in outcome.lines[-1]
+
+
+def test_one_function_has_no_standard_error(command, tmp_path: Path):
+    outcome = command("fit", "regression1d", *TINY, "--functions", 1)
+    assert outcome.code == 1
+    assert "expected at least 2 functions, for a standard error, got 1" in outcome.lines[-1]
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_model_of_functions_makes_no_forecasts(
+    command, functions_file: Path, observations: Path
+):
+    outcome = command("condition", functions_file, "--observations", observations)
+    assert outcome.code == 1
+    assert "expected a model of tracks, got one of functions" in outcome.lines[-1]
