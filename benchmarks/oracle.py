@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 import jax
@@ -54,14 +55,17 @@ class Sizes:
     """How much is measured."""
 
     n_points: int = 60
-    evaluations: tuple[int, ...] = (10, 20, 50, 100, 200)
-    tolerances: tuple[float, ...] = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
+    evaluations: tuple[int, ...] = (10, 20, 50, 100)
+    tolerances: tuple[float, ...] = (1e-1, 1e-2, 1e-3, 1e-4)
     n_nodes: tuple[int, ...] = (6, 12, 24, 48)
     n_draws: int = 20
     """Fields of which the log-density is computed."""
+    n_cases: int = 6
 
 
-QUICK = Sizes(n_points=6, evaluations=(10, 20), tolerances=(1e-2,), n_nodes=(6, 24), n_draws=2)
+QUICK = Sizes(
+    n_points=6, evaluations=(10, 20), tolerances=(1e-2,), n_nodes=(6, 24), n_draws=2, n_cases=1
+)
 
 LEVELS = 10
 """Langevin steps at each level of the annealed ones."""
@@ -227,14 +231,11 @@ def measure_likelihood(case: Case, sizes: Sizes) -> Iterator[dict[str, Any]]:
 def measure(case: Case, sizes: Sizes) -> dict[str, Any]:
     """Everything of one case."""
     fields, noising = case.fields, case.noising
-    ends = [fields.law(noising, t) for t in (noising.t_min, noising.t_max)]
-    data = gn.sde.NoisedGaussian.of(noising.at(case.x), case.data)
+    last = fields.law(noising, noising.t_max)
     return {
         "n_values": len(fields.data_mean),
         "mismatch_nats_per_point": float(gn.sde.limit_mismatch(noising, case.data, case.x)),
-        "mismatch_squared_distance": wasserstein(ends[1], fields.limit) ** 2,
-        "noise_at_t_min_squared_distance": wasserstein(ends[0], fields.law(noising, 0.0)) ** 2,
-        "least_variance_over_limit": float(data.variances.min()),
+        "mismatch_squared_distance": wasserstein(last, fields.limit) ** 2,
         "solvers": list(measure_solvers(case, sizes)),
         "likelihood": list(measure_likelihood(case, sizes)),
     }
@@ -255,7 +256,9 @@ def failures(results: Mapping[str, Any]) -> list[str]:
             )
         default = gn.likelihood.FixedGrid().n_nodes
         [error] = [
-            row["error_with_noise_at_t_min"] for row in case["likelihood"] if row["divergences"] == default
+            row["error_with_noise_at_t_min"]
+            for row in case["likelihood"]
+            if row["divergences"] == default
         ]
         if not (error <= LARGEST_ERROR and default <= LARGEST_DIVERGENCES):
             found.append(f"{name}: expected log-densities within {LARGEST_ERROR}, got {error}")
@@ -279,7 +282,10 @@ def main() -> None:
             "error": LARGEST_ERROR,
             "divergences": LARGEST_DIVERGENCES,
         },
-        "cases": {name: measure(case, sizes) for name, case in cases(sizes.n_points).items()},
+        "cases": {
+            name: measure(case, sizes)
+            for name, case in islice(cases(sizes.n_points).items(), sizes.n_cases)
+        },
     }
     if arguments.quick:
         print(json.dumps(results, indent=2))

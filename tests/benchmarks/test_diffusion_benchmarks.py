@@ -84,7 +84,6 @@ def test_it_runs_at_tiny_sizes_and_writes_nothing(repository: Path, name: str):
     assert written.read_bytes() == before
     results = json.loads(run.stdout)
     if name == "oracle":
-        assert len(results["cases"]) == 6
         first = results["cases"]["1D, white"]["solvers"]
         of_dpm = [row["squared_distance"] for row in first if row["solver"] == "DPMSolver"]
         assert of_dpm[0] > of_dpm[1] > 0

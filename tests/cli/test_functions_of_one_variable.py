@@ -107,9 +107,7 @@ def test_one_function_has_no_standard_error(command, tmp_path: Path):
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_model_of_functions_makes_no_forecasts(
-    command, functions_file: Path, observations: Path
-):
+def test_a_model_of_functions_makes_no_forecasts(command, functions_file: Path, observations: Path):
     outcome = command("condition", functions_file, "--observations", observations)
     assert outcome.code == 1
     assert "expected a model of tracks, got one of functions" in outcome.lines[-1]

@@ -53,7 +53,7 @@ def test_figures_are_those_of_the_card(report: dict[str, Any], card: dict[str, A
     assert abs(found["mean"] - told["mean"]) < 4 * error
 
 
-def test_a_model_of_another_law_is_found(card: dict[str, Any]):
+def test_a_model_of_another_law_is_found():
     """Scores on a law that it was not trained on are further off than the margin."""
     few = evaluate_regression1d(
         {NAME: gn.load(NAME)}, "weakly-periodic", n_functions=2, n_points=12, seed=7

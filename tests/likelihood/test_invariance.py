@@ -83,10 +83,8 @@ def assert_law_moves_with_the_group(
     x = 2 * jax.random.normal(jax.random.key(0), (4, kind.dim_x))
     solver, n_draws = SOLVERS[name]
     here = law_of_samples(limit, data, x, solver, n_draws)
-    for seed in range(20):
-        g = kind.group.sample(key=jax.random.key(seed))
-        if jnp.linalg.det(kind.group.linear_part(g)) < 0:
-            break
+    elements = [kind.group.sample(key=jax.random.key(seed)) for seed in range(20)]
+    g = next(g for g in elements if jnp.linalg.det(kind.group.linear_part(g)) < 0)
     moved = jnp.kron(jnp.eye(4), kind.fibre.matrix(kind.group.linear_part(g)))
     there = law_of_samples(
         limit, data, kind.act(g, x, jnp.zeros((4, kind.dim_y)))[0], solver, n_draws

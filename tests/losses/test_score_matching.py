@@ -92,7 +92,7 @@ def test_losses_with_and_without_a_target_differ_by_a_number(
         kinds = {
             "denoising": gn.losses.DenoisingScoreMatching(metric=metric),
             "implicit": gn.losses.ImplicitScoreMatching(metric=metric),
-            "sliced": gn.losses.SlicedScoreMatching(3, metric=metric),
+            "sliced": gn.losses.SlicedScoreMatching(n_probes=3, metric=metric),
         }
         return {
             name: {kind: of(loss, steps) for kind, loss in kinds.items()}

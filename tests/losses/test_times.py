@@ -80,7 +80,8 @@ def weighted(name: str, weighting: str) -> tuple[np.ndarray, np.ndarray]:
     keys = jax.random.split(jax.random.key(0), 2000)
     noising, weights = WITH_OWN[name], WEIGHTINGS[weighting]
     draw = functools.partial(importance_times, noising, weights, N_SAMPLES)
-    return tuple(map(np.asarray, jax.jit(jax.vmap(lambda key: draw(key=key)))(keys)))
+    times = jax.jit(jax.vmap(lambda key: draw(key=key)))(keys)
+    return np.asarray(times.t), np.asarray(times.importance)
 
 
 def share(name: str, times: np.ndarray) -> np.ndarray:
