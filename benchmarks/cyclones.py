@@ -41,7 +41,7 @@ def gradient_step(model: gn.NeuralDiffusionProcess) -> Callable[[], Any]:
     context = gn.FieldSample(x[:, :N_CONTEXT] - 4.0, y[:, :N_CONTEXT])
     one = jax.tree.map(lambda part: part[0], target)
     params = model.init(one, key=jax.random.key(1))
-    times = gn.losses.low_discrepancy_times(model.noising.schedule, BATCH, key=jax.random.key(2))
+    times = gn.losses.low_discrepancy_times(model.noising, BATCH, key=jax.random.key(2))
 
     @jax.jit
     def step(params: gn.networks.Params, key: jax.Array) -> Any:

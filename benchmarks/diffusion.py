@@ -109,7 +109,8 @@ def sampled_naively(
 def measure_factor(sizes: Sizes) -> dict[str, Any]:
     """The factor of the limit, within a sample of a network and of a score that costs nothing."""
     model, sample, params = vectors(sizes.n_points, sizes.width)
-    noising, x = model.noising, sample.x
+    noising: Any = model.noising
+    x = sample.x
     solver = gn.solvers.EulerMaruyama(sizes.n_steps)
     scores: dict[str, Any] = {
         "network": model.score(params),

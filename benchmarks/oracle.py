@@ -107,31 +107,33 @@ def cases(n_points: int) -> dict[str, Case]:
     def vectors(kernel: kernels.AbstractKernel) -> gn.GaussianProcess:
         return gn.GaussianProcess(kernel + kernels.White(0.02, 2))
 
-    slow, fast = (gn.sde.LinearSchedule(beta_min=1e-4, beta_max=end) for end in (10.0, 15.0))
+    schedule = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0)
     towards = gn.sde.OrnsteinUhlenbeck
     return {
-        "1D, white": Case(line, towards(gn.GaussianProcess(kernels.White(1.0)), slow), functions),
+        "1D, white": Case(
+            line, towards(gn.GaussianProcess(kernels.White(1.0)), schedule), functions
+        ),
         "1D, squared exponential": Case(
-            line, towards(with_white(kernels.SquaredExponential(1.0, 1.0)), slow), functions
+            line, towards(with_white(kernels.SquaredExponential(1.0, 1.0)), schedule), functions
         ),
         "2D, white": Case(
             disc,
-            towards(gn.GaussianProcess(kernels.White(1.0, 2)), fast),
+            towards(gn.GaussianProcess(kernels.White(1.0, 2)), schedule),
             vectors(kernels.Isotropic(eddy, 2)),
         ),
         "2D, squared exponential": Case(
             disc,
-            towards(with_white(kernels.Isotropic(wide, 2)), fast),
+            towards(with_white(kernels.Isotropic(wide, 2)), schedule),
             vectors(kernels.Isotropic(eddy, 2)),
         ),
         "2D, curl-free": Case(
             disc,
-            towards(with_white(kernels.CurlFree(wide)), fast),
+            towards(with_white(kernels.CurlFree(wide)), schedule),
             vectors(kernels.CurlFree(eddy)),
         ),
         "2D, divergence-free": Case(
             disc,
-            towards(with_white(kernels.DivergenceFree(wide)), fast),
+            towards(with_white(kernels.DivergenceFree(wide)), schedule),
             vectors(kernels.DivergenceFree(eddy)),
         ),
     }

@@ -1,5 +1,6 @@
 """Functions of one variable."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def plot_functions(
     x: Float[Array | np.ndarray, "n_points 1"],
-    panels: dict[str, Float[Array | np.ndarray, "n_functions n_points 1"]],
+    panels: Mapping[str, Float[Array | np.ndarray, "n_functions n_points 1"]],
 ) -> "Figure":
     """Draw sets of functions side by side, on the same axes, such as samples beside data.
 

@@ -1,6 +1,7 @@
 """The run of one-dimensional regression: models, scores beside the oracle, pictures."""
 
 from pathlib import Path
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -20,15 +21,16 @@ class Exact(eqx.Module):
     error: float
 
     def log_prob(self, sample):
-        gp = gn.data.regression_laws()["matern52"].gp
-        return gp.log_prob(sample.x, sample.y) + self.error * sample.n_points
+        law: Any = gn.data.regression_laws()["matern52"]
+        return law.gp.log_prob(sample.x, sample.y) + self.error * sample.n_points
 
 
 @pytest.mark.parametrize("process", gn.data.regression_laws())
 def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
     folder = RunFolder(tmp_path)
     trained = gn.experiments.fit_regression1d(process, folder, settings=TINY)
-    assert trained.model.noising.limit.kernel.variance == pytest.approx(
+    noising: Any = trained.model.noising
+    assert noising.limit.kernel.variance == pytest.approx(
         gn.data.regression_laws()[process].variance
     )
     kept = gn.load(folder.model)
@@ -38,8 +40,8 @@ def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
 
 
 def test_models_are_scored_beside_the_oracle():
-    report = evaluate_regression1d({"exact": Exact(0.0), "worse": Exact(-0.25)}, "matern52",
-                                   n_functions=3, n_points=12)  # fmt: skip
+    models: Any = {"exact": Exact(0.0), "worse": Exact(-0.25)}
+    report = evaluate_regression1d(models, "matern52", n_functions=3, n_points=12)
     tasks = report["scores"]
     assert set(tasks) == {"interpolation", "shifted inputs"} | {
         f"{n} of the points" for n in (1, 2, 3, 5, 7, 10)
