@@ -1,7 +1,7 @@
 """Solvers and likelihoods with the exact score of Gaussian data: errors against evaluations.
 
-Run as `python benchmarks/oracle.py`; writes `benchmarks/results/oracle.json`. All in float64. Laws
-of samples are propagated in closed form, see `laws_of_solvers`, so that nothing in them is random.
+Run as `python benchmarks/oracle.py`; writes `benchmarks/results/oracle.json`. Laws of samples are
+propagated in closed form, see `laws_of_solvers`, in float64.
 """
 
 import argparse
@@ -45,7 +45,6 @@ class Method(NamedTuple):
     """A solver, with what one step of it takes."""
 
     make: Any
-    """From a number of steps to a solver."""
     evaluations: int = 1
     draws: int = 0
 

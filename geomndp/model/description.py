@@ -8,6 +8,8 @@ make a model that the constructors would refuse.
 from typing import Any
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
 
 from geomndp import (
     fields,
@@ -35,10 +37,10 @@ _PACKAGES = (
 
 
 def describe(value: Any) -> Any:
-    """A module, or a number, a string, None or a list of such, as JSON-ready data.
+    """A module, or an array, a number, a string, None or a list of such, as JSON-ready data.
 
     Raises:
-        TypeError: If a field is neither, such as an array or a class of the user's own.
+        TypeError: If a field is neither, such as a class of the user's own.
     """
     if isinstance(value, eqx.Module):
         cls = type(value)
@@ -54,9 +56,13 @@ def describe(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         return [describe(item) for item in value]
+    if isinstance(value, jax.Array):
+        return {"array": value.tolist(), "dtype": str(value.dtype)}
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise TypeError(f"expected a module, number, string or list to describe, got {type(value)}")
+    raise TypeError(
+        f"expected a module, array, number, string or list to describe, got {type(value)}"
+    )
 
 
 def build(description: Any) -> Any:
@@ -69,6 +75,8 @@ def build(description: Any) -> Any:
         return tuple(build(item) for item in description)
     if not isinstance(description, dict):
         return description
+    if set(description) == {"array", "dtype"}:
+        return _build_array(description["array"], description["dtype"])
     name = description.get("class")
     classes = _classes()
     if not isinstance(name, str) or name not in classes:
@@ -88,6 +96,15 @@ def build(description: Any) -> Any:
 def _name(cls: type) -> str:
     """Package and name, such as `networks.AbstractNetwork`; no package for one of `__main__`."""
     return f"{cls.__module__.partition('.')[2].partition('.')[0]}.{cls.__name__}"
+
+
+def _build_array(numbers: Any, dtype: Any) -> jax.Array:
+    try:
+        return jnp.asarray(numbers, jnp.dtype(dtype))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"expected numbers of one type, got {numbers!r} of type {dtype!r}: {error}"
+        ) from error
 
 
 def _classes() -> dict[str, type[eqx.Module]]:

@@ -23,7 +23,14 @@ DataVariance: TypeAlias = float | tuple[float, ...] | None
 
 
 class Scales(NamedTuple):
-    """The sizes of what a noised value is made of, for each coordinate of each point."""
+    """The sizes of what a noised value is made of, for each coordinate of each point.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> one = jnp.ones((1, 1))
+        >>> gn.parametrisations.Scales(signal=3 * one, noise=4 * one, limit=one).variance.item()
+        25.0
+    """
 
     signal: Values
     r"""$\alpha_t$ times the standard deviation of the data."""
