@@ -1,19 +1,18 @@
 """Scores of models of functions, beside the Gaussian process that the functions are of."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from geomndp.data import AbstractFunctionLaw, GaussianFunctions, RandomFunctions
 from geomndp.experiments.environment import environment
 from geomndp.experiments.regression1d import regression_law
 from geomndp.fields import FieldSample, draw
 from geomndp.metrics import mean_and_standard_error
-from geomndp.model import TrainedProcess
 
 SHIFT = 4.0
 """By how much inputs are shifted: from [-2, 2] to [2, 6]."""
@@ -21,12 +20,22 @@ SHIFT = 4.0
 SUBSETS = (1, 2, 3, 5, 7, 10)
 """Numbers of points of the sets whose own log-likelihood is compared with the marginal's."""
 
+
+@runtime_checkable
+class HasLogProb(Protocol):
+    """What can be scored: a trained process, or whatever else has log-densities of fields."""
+
+    def log_prob(self, sample: FieldSample) -> Float[Array, ""]:
+        """Log-density of the values of one field, in nats."""
+        ...
+
+
 ScoringProgress: TypeAlias = Callable[[str, int, int], None]
 """Called after every function with the name of what is scored, the number done and that of all."""
 
 
 def evaluate_regression1d(
-    models: Mapping[str, TrainedProcess],
+    models: Mapping[str, HasLogProb],
     process: str,
     *,
     n_functions: int = 32,
@@ -84,7 +93,7 @@ def evaluate_regression1d(
 
 
 def _score(
-    models: Mapping[str, TrainedProcess],
+    models: Mapping[str, HasLogProb],
     law: AbstractFunctionLaw,
     name: str,
     fields: FieldSample,
@@ -104,7 +113,7 @@ def _score(
 
 
 def _log_likelihoods(
-    model: TrainedProcess, fields: FieldSample, name: str, progress: ScoringProgress | None
+    model: HasLogProb, fields: FieldSample, name: str, progress: ScoringProgress | None
 ) -> Float[np.ndarray, " n_functions"]:
     n_functions, found = fields.x.shape[0], []
     for number in range(n_functions):

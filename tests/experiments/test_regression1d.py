@@ -40,7 +40,7 @@ def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
 
 
 def test_models_are_scored_beside_the_oracle():
-    models: Any = {"exact": Exact(0.0), "worse": Exact(-0.25)}
+    models = {"exact": Exact(0.0), "worse": Exact(-0.25)}
     report = evaluate_regression1d(models, "matern52", n_functions=3, n_points=12)
     tasks = report["scores"]
     assert set(tasks) == {"interpolation", "shifted inputs"} | {
