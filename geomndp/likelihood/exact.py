@@ -34,7 +34,7 @@ class Exact(AbstractDivergence):
         [6.0]
     """
 
-    chunk_size: int = 8
+    chunk_size: int = 4
 
     def __check_init__(self) -> None:
         check_count("chunk_size", self.chunk_size)
