@@ -191,7 +191,7 @@ INTEGRATORS: dict[str, gn.likelihood.AbstractIntegrator] = {
 }
 
 CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
-    "amortised": gn.sampling.Amortised(gn.solvers.DPMSolver(n_steps=40)),
+    "amortised": gn.sampling.Amortised(SOLVERS["geodesic-random-walk"]),
 }
 
 _TRACKS = gn.FieldType(

@@ -17,7 +17,7 @@ def sample(
     days: float = 6.0,
     step_hours: float = 6.0,
     functions: int = 16,
-    points: int = 100,
+    points: int = 56,
     low: float = -2.0,
     high: float = 2.0,
     out: Path = Path("samples"),

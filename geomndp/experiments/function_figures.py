@@ -6,14 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from geomndp.experiments.regression1d import regression_law
+from geomndp.experiments.regression1d import n_points_of, regression_law
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_functions, plot_history
 from geomndp.typing import Key
 
 _N_FUNCTIONS = 5
-_N_POINTS = 104
 
 
 def draw_regression1d_figures(
@@ -39,7 +38,9 @@ def draw_regression1d_figures(
         >>> [file.name for file in files]
         ['functions.png']
     """
-    x = jnp.linspace(-2, 2, _N_POINTS)[:, None]
+    # About as many points as the model was trained at.
+    n_points = 56 if process is None else n_points_of(process) // 8 * 8
+    x = jnp.linspace(-2, 2, n_points)[:, None]
     keys = jax.random.split(jax.random.key(seed))
     panels = {"model": np.asarray(trained.sample(x, n_samples=_N_FUNCTIONS, key=keys[0]))}
     if process is not None:
@@ -58,7 +59,7 @@ def sample_functions(
     folder: Path,
     *,
     n_functions: int = 16,
-    n_points: int = 100,
+    n_points: int = 56,
     low: float | int = -2.0,
     high: float | int = 2.0,
     key: Key,

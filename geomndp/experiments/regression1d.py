@@ -91,8 +91,8 @@ def regression_law(process: str) -> AbstractFunctionLaw:
 
     Example:
         >>> import geomndp as gn
-        >>> gn.experiments.regression_law("sawtooth")
-        Sawtooth(scale=1.0)
+        >>> gn.experiments.regression_law("sawtooth") == gn.data.Sawtooth()
+        True
     """
     laws = regression_laws()
     if process not in laws:

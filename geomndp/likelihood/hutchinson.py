@@ -41,8 +41,9 @@ class Hutchinson(AbstractDivergence):
         >>> divergence = gn.likelihood.Hutchinson(n_probes=4)
         >>> probes = divergence.probes(y, mask, key=jax.random.key(0))
         >>> field = lambda y: jnp.array([[3.0, 1.0], [0.0, 2.0]]) @ y
-        >>> divergence(field, y, mask, probes).estimates.tolist()  # 5 + 1 or 5 - 1
-        [4.0, 4.0, 4.0, 6.0]
+        >>> estimates = divergence(field, y, mask, probes).estimates
+        >>> bool(jnp.all(jnp.abs(estimates - 5) == 1))  # signs of the two agree, or not
+        True
     """
 
     n_probes: int = 10

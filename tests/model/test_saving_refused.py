@@ -61,7 +61,7 @@ def test_parameters_of_a_network_with_covariates(tmp_path: Path):
 def test_values_that_no_setting_has():
     for value in (np.zeros(2), {1, 2}, object()):
         with pytest.raises(
-            TypeError, match="expected a module, number, string or list to describe"
+            TypeError, match="expected a module, array, number, string or list to describe"
         ):
             describe(value)
 

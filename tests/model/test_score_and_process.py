@@ -49,7 +49,9 @@ def test_a_limit_has_to_be_invariant_under_the_group_of_the_network(
     if is_invariant:
         assert gn.NeuralDiffusionProcess(noising, Perceptron(kind)).noising == noising
         return
-    with pytest.raises(ValueError, match="expected a limit that is invariant under .*white noise"):
+    with pytest.raises(
+        ValueError, match="(?s)expected a limit that is invariant under .*white noise"
+    ):
         gn.NeuralDiffusionProcess(noising, Perceptron(kind))
 
 

@@ -1,5 +1,6 @@
 """Fields from arrays, generators and iterators, and on sets of random size."""
 
+import inspect
 import itertools
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tiny_models import flat_data, flat_model
 import geomndp as gn
 from geomndp.fields import AbstractFieldGenerator
 from geomndp.training import CheckpointError, RandomSubset, TrainingConfig, fit
+from geomndp.training.sources import source_of
 
 KEY = jax.random.key(0)
 CONFIG = TrainingConfig(n_steps=4, batch_size=4, log_every=1, learning_rate=0.01)
@@ -103,8 +105,10 @@ def test_batches_that_do_not_fit(second: gn.FieldSample, message: str):
 
 @pytest.mark.parametrize("data", [[flat_data(4)], "fields.nc", 3, iter(["fields"])])
 def test_what_is_no_data(data):
+    # As a user calls it, without the check of types at run time.
+    unchecked = inspect.unwrap(source_of)
     with pytest.raises(TypeError, match=r"expected (data as a FieldSample|an iterator over batch)"):
-        params_of(data)
+        unchecked(data, flat_model().network.field_type)
 
 
 def test_draws_of_a_generator_are_checked():
