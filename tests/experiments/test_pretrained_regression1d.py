@@ -26,7 +26,7 @@ def card() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
     """The same report on other functions, few of them."""
-    return evaluate_regression1d({NAME: gn.load(NAME)}, PROCESS, n_functions=12, seed=7)
+    return evaluate_regression1d({NAME: gn.load(NAME)}, PROCESS, n_functions=6, seed=7)
 
 
 def off(report: dict[str, Any], task: str) -> dict[str, Any]:
