@@ -34,12 +34,12 @@ def off(report: dict[str, Any], task: str) -> dict[str, Any]:
     return report["scores"][task][NAME]["difference_from_oracle"]
 
 
-def test_the_card_is_of_64_functions_and_meets_its_promises(card: dict[str, Any]):
+def test_the_card_is_of_256_functions_and_meets_its_promises(card: dict[str, Any]):
     """Nothing is computed: these are the figures that users read."""
-    assert (card["process"], card["n_functions"], card["n_points"]) == (PROCESS, 64, 50)
+    assert (card["process"], card["n_functions"], card["n_points"]) == (PROCESS, 256, 50)
     assert set(card["scores"]) == set(TASKS)
     for task in TASKS:
-        assert off(card, task)["n"] == 64
+        assert off(card, task)["n"] == 256
         assert abs(off(card, task)["mean"]) < MARGIN, task
     interpolation, shifted = (card["scores"][task][NAME]["mean"] for task in TASKS[:2])
     assert abs(interpolation - shifted) < 0.01
