@@ -5,11 +5,10 @@ Run as `python benchmarks/diffusion.py`; writes `benchmarks/results/diffusion.js
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -17,7 +16,8 @@ from time import perf_counter
 from typing import Any
 
 import jax
-from results_file import circumstances, write_results
+from measuring import Run, peak_mb, seconds_in_turns
+from results_file import circumstances, conclude
 
 import geomndp as gn
 
@@ -26,7 +26,6 @@ LARGEST_SHARE = 0.05
 LARGEST_PEAK_MB = 1000
 LARGEST_SECONDS = 20
 PUBLISHED_SECONDS = 229
-UNIT_OF_MEMORY = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True)
@@ -47,24 +46,6 @@ class Sizes:
 QUICK = Sizes(
     n_points=4, n_steps=3, n_memory=3, n_functions=2, n_of_function=4, n_rounds=1, width=16
 )
-
-Run = Callable[[], Any]
-
-
-def in_turns(runs: Mapping[str, Run], n_rounds: int) -> dict[str, dict[str, float]]:
-    """Seconds of calls that take turns, so that all see the same machine load."""
-    for run in runs.values():
-        jax.block_until_ready(run())  # compiles
-    times = {name: [] for name in runs}
-    for _ in range(n_rounds):
-        for name, run in runs.items():
-            begin = perf_counter()
-            jax.block_until_ready(run())
-            times[name].append(perf_counter() - begin)
-    return {
-        name: {"median_s": statistics.median(each), "fastest_s": min(each)}
-        for name, each in times.items()
-    }
 
 
 def vectors(n_points: int, width: int) -> tuple[gn.NeuralDiffusionProcess, gn.FieldSample, Any]:
@@ -124,7 +105,10 @@ def measure_factor(sizes: Sizes) -> dict[str, Any]:
         naive = jax.jit(partial(sampled_naively, noising, score, x, solver))
         runs[f"{name}, factor once"] = partial(once, key)
         runs[f"{name}, factor at every step"] = partial(naive, key)
-    times = in_turns(runs, sizes.n_rounds)
+    times = {
+        name: {"median_s": statistics.median(each), "fastest_s": min(each)}
+        for name, each in seconds_in_turns(runs, sizes.n_rounds).items()
+    }
     fastest = {name: each["fastest_s"] for name, each in times.items()}
     return {
         "n_points": sizes.n_points,
@@ -139,11 +123,6 @@ def measure_factor(sizes: Sizes) -> dict[str, Any]:
             for name in scores
         },
     }
-
-
-def peak_mb() -> float:
-    """The largest memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT_OF_MEMORY / 1e6
 
 
 def log_prob_in_this_process(n_points: int, width: int) -> dict[str, float]:
@@ -273,12 +252,7 @@ def main() -> None:
         "log_density": measure_likelihood(sizes),
         "training": measure_training(sizes),
     }
-    if arguments.quick:
-        print(json.dumps(results, indent=2))
-        return
-    write_results("diffusion", results)
-    if found := failures(results):
-        sys.exit("\n".join(found))
+    conclude("diffusion", results, failures, quick=arguments.quick)
 
 
 if __name__ == "__main__":

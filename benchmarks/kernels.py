@@ -5,7 +5,6 @@ Run as `python benchmarks/kernels.py`; writes `benchmarks/results/kernels.json`.
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from results_file import circumstances, write_results
+from measuring import Run, peak_mb, seconds_in_turns
+from results_file import circumstances, conclude
 
 import geomndp as gn
 
@@ -26,10 +26,8 @@ LEAST_RATIO = 3
 LARGEST_DIFFERENCE = 1e-5
 LARGEST_SLOPE = 1.1
 LARGEST_PEAK_MB = 2000
-UNIT_OF_MEMORY = 1 if sys.platform == "darwin" else 1024
 DRAWS = ("White", "CurlFree", "DivergenceFree")
 
-Run = Callable[[], Any]
 Gram = Callable[[jax.Array], jax.Array]
 
 
@@ -52,15 +50,11 @@ QUICK = Sizes(16, 2, ("DivergenceFree",), (8, 16), 4, n_processes=1, n_calls=2)
 
 
 def in_turns(runs: Mapping[str, Run], n_rounds: int) -> dict[str, Any]:
-    """Milliseconds of calls that take turns, so that all see the same machine load."""
-    for run in runs.values():
-        jax.block_until_ready(run())  # compiles
-    times = {name: [] for name in runs}
-    for _ in range(n_rounds):
-        for name, run in runs.items():
-            begin = perf_counter()
-            jax.block_until_ready(run())
-            times[name].append(1000 * (perf_counter() - begin))
+    """Milliseconds of calls that take turns."""
+    times = {
+        name: [1000 * seconds for seconds in each]
+        for name, each in seconds_in_turns(runs, n_rounds).items()
+    }
     return {
         "median_ms": {name: round(statistics.median(each), 3) for name, each in times.items()},
         "fastest_ms": {name: round(min(each), 3) for name, each in times.items()},
@@ -187,8 +181,7 @@ def draw(name: str, n_features: int, n_calls: int, x: jax.Array) -> dict[str, An
         begin = perf_counter()
         jax.block_until_ready(sample(x, key))
         times.append(1000 * (perf_counter() - begin))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT_OF_MEMORY
-    return {"ms": times[1:], "peak_mb": peak / 1e6}
+    return {"ms": times[1:], "peak_mb": peak_mb()}
 
 
 def draw_in_fresh_process(name: str, n_locations: int, sizes: Sizes) -> dict[str, Any]:
@@ -288,12 +281,7 @@ def main() -> None:
         "solve, Coregionalised": measure_solve(gn.kernels.Coregionalised(scalar, mixing), sizes),
         "draws": draws,
     }
-    if arguments.quick:
-        print(json.dumps(results, indent=2))
-        return
-    write_results("kernels", results)
-    if found := failures(results):
-        sys.exit("\n".join(found))
+    conclude("kernels", results, failures, quick=arguments.quick)
 
 
 if __name__ == "__main__":

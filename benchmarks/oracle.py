@@ -5,8 +5,6 @@ propagated in closed form, see `laws_of_solvers`, in float64.
 """
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +13,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 from laws_of_solvers import Fields, laws_of_solutions, wasserstein
-from results_file import circumstances, write_results
+from results_file import circumstances, conclude
 
 import geomndp as gn
 from geomndp import kernels, solvers
@@ -34,11 +32,6 @@ class Case(NamedTuple):
     x: jax.Array
     noising: gn.sde.AbstractGaussianNoising
     data: gn.GaussianProcess
-
-    @property
-    def fields(self) -> Fields:
-        """The data at the points."""
-        return Fields.of(self.noising.at(self.x), self.data)
 
 
 class Method(NamedTuple):
@@ -139,10 +132,9 @@ def cases(n_points: int) -> dict[str, Case]:
 
 
 def squared_distances(
-    case: Case, solver: solvers.AbstractSolver, *, n_draws: int
+    case: Case, fields: Fields, solver: solvers.AbstractSolver, *, n_draws: int
 ) -> dict[str, float]:
     """Of the law of samples from that of the data at `t_min`, begun at `t_max` or at the limit."""
-    fields = case.fields
     exact = fields.law(case.noising, case.noising.t_min)
     start = [fields.law(case.noising, case.noising.t_max), fields.limit]
     laws = laws_of_solutions(solver, case.noising, [fields] * 2, n_draws=n_draws, start=start)
@@ -150,12 +142,13 @@ def squared_distances(
     return {"squared_distance": found[0], "squared_distance_from_limit": found[1]}
 
 
-def measure_solvers(case: Case, sizes: Sizes) -> Iterator[dict[str, Any]]:
+def measure_solvers(case: Case, fields: Fields, sizes: Sizes) -> Iterator[dict[str, Any]]:
     """Squared 2-Wasserstein distances of every solver, total over all values."""
     for name, method in METHODS.items():
         for evaluations in sizes.evaluations:
             n_steps = evaluations // method.evaluations
-            found = squared_distances(case, method.make(n_steps), n_draws=method.draws * n_steps)
+            solver, n_draws = method.make(n_steps), method.draws * n_steps
+            found = squared_distances(case, fields, solver, n_draws=n_draws)
             yield {"solver": name, "evaluations": n_steps * method.evaluations, **found}
     for tolerance in sizes.tolerances:
         solver = solvers.AdaptiveProbabilityFlow(rtol=tolerance, atol=tolerance)
@@ -163,7 +156,7 @@ def measure_solvers(case: Case, sizes: Sizes) -> Iterator[dict[str, Any]]:
             "solver": "AdaptiveProbabilityFlow",
             "tolerance": tolerance,
             "evaluations": evaluations_of_adaptive(case, solver),
-            **squared_distances(case, solver, n_draws=0),
+            **squared_distances(case, fields, solver, n_draws=0),
         }
 
 
@@ -231,13 +224,14 @@ def measure_likelihood(case: Case, sizes: Sizes) -> Iterator[dict[str, Any]]:
 
 def measure(case: Case, sizes: Sizes) -> dict[str, Any]:
     """Everything of one case."""
-    fields, noising = case.fields, case.noising
+    noising = case.noising
+    fields = Fields.of(noising.at(case.x), case.data)
     last = fields.law(noising, noising.t_max)
     return {
         "n_values": len(fields.data_mean),
         "mismatch_nats_per_point": float(gn.sde.limit_mismatch(noising, case.data, case.x)),
         "mismatch_squared_distance": wasserstein(last, fields.limit) ** 2,
-        "solvers": list(measure_solvers(case, sizes)),
+        "solvers": list(measure_solvers(case, fields, sizes)),
         "likelihood": list(measure_likelihood(case, sizes)),
     }
 
@@ -288,12 +282,7 @@ def main() -> None:
             for name, case in islice(cases(sizes.n_points).items(), sizes.n_cases)
         },
     }
-    if arguments.quick:
-        print(json.dumps(results, indent=2))
-        return
-    write_results("oracle", results)
-    if found := failures(results):
-        sys.exit("\n".join(found))
+    conclude("oracle", results, failures, quick=arguments.quick)
 
 
 if __name__ == "__main__":

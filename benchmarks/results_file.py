@@ -3,6 +3,8 @@
 import json
 import os
 import platform
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -36,3 +38,15 @@ def write_results(name: str, results: dict[str, Any]) -> None:
     text = json.dumps(results, indent=2)
     path.write_text(text + "\n")
     print(text)
+
+
+def conclude(
+    name: str, results: dict[str, Any], failures: Callable[[Any], list[str]], *, quick: bool
+) -> None:
+    """Write the results, and fail where a claim does not hold; show quick ones only."""
+    if quick:
+        print(json.dumps(results, indent=2))
+        return
+    write_results(name, results)
+    if found := failures(results):
+        sys.exit("\n".join(found))

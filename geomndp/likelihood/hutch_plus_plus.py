@@ -38,8 +38,8 @@ class HutchPlusPlus(AbstractDivergence):
        \qquad g \leftarrow (I - Q Q^\top)\, g . $$
 
     Given S the estimates are independent and unbiased. They are exact where the rank of A is at
-    most the size of the sketch, and where A is a multiple of the identity. Much better than
-    `Hutchinson` where a few eigenvalues are large, as for smooth fields at many points.
+    most the size of the sketch, and where A is a multiple of the identity, and better than those of
+    `Hutchinson` where a few eigenvalues are large and the others small.
 
     Arguments:
         n_sketch: Number of directions; each costs two derivatives.

@@ -133,13 +133,13 @@ def test_more_nodes_err_less():
     sample = gn.FieldSample(x, law.sample(noising.t_min, key=jax.random.key(0)))
     exact = law.log_prob(noising.t_min, sample.y)
 
-    def error(n_nodes: int, n_substeps: int) -> float:
-        integrator = gn.likelihood.FixedGrid(n_nodes, n_substeps)
+    def error(n_nodes: int) -> float:
+        integrator = gn.likelihood.FixedGrid(n_nodes)
         terminal = lambda y: law.log_prob(noising.t_max, y)  # noqa: E731
         found = log_prob(noising, score, sample, integrator=integrator, terminal=terminal)
         return float(jnp.abs(found - exact))
 
-    few, more, many = error(4, 2), error(8, 2), error(24, 2)
+    few, more, many = error(4), error(8), error(24)
     assert few > 10 * more > 100 * many
 
 

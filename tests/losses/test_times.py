@@ -18,13 +18,12 @@ N_SAMPLES = 16
 EACH = pytest.mark.parametrize("name", NOISINGS)
 
 
-def fractions(name: str, times: Any) -> np.ndarray:
+def fractions(noising: gn.sde.AbstractNoising, times: Any) -> np.ndarray:
     """How far the times are from the first to the last, in what noises have an even share of.
 
     That is half the logarithm of the ratio of signal to noise, or where there is no signal of the
     noise alone.
     """
-    noising = NOISINGS[name]
 
     @jax.jit
     @jnp.vectorize
@@ -53,7 +52,7 @@ def test_times_are_in_range(name: str):
 
 @EACH
 def test_each_time_is_uniform_in_the_scale_of_the_noise(name: str):
-    found = fractions(name, draws(name))
+    found = fractions(NOISINGS[name], draws(name))
     for which in (0, 5, N_SAMPLES - 1):
         assert_law(found[:, which], lambda f: f)
         with pytest.raises(AssertionError):
@@ -62,13 +61,13 @@ def test_each_time_is_uniform_in_the_scale_of_the_noise(name: str):
 
 @EACH
 def test_together_they_leave_no_gap(name: str):
-    found = np.sort(fractions(name, draws(name)), -1)
+    found = np.sort(fractions(NOISINGS[name], draws(name)), -1)
     around = np.concatenate([found, found[:, :1] + 1], -1)
     assert np.abs(np.diff(around) - 1 / N_SAMPLES).max() < 1e-9
 
 
 def test_they_lower_the_variance_of_a_mean():
-    even = (fractions("ou-white", draws("ou-white")) ** 2).mean(-1)
+    even = (fractions(NOISINGS["ou-white"], draws("ou-white")) ** 2).mean(-1)
     independent = (np.random.default_rng(0).uniform(size=(*even.shape, N_SAMPLES)) ** 2).mean(-1)
     assert_mean(even, 1 / 3)
     assert even.var() < 0.1 * independent.var()
@@ -84,13 +83,6 @@ def weighted(name: str, weighting: str) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(times.t), np.asarray(times.importance)
 
 
-def share(name: str, times: np.ndarray) -> np.ndarray:
-    """How far they are from the last to the first in half the logarithm of the ratio of signal."""
-    noising = WITH_OWN[name]
-    ends = np.asarray(noising.half_log_snr(jnp.array([noising.t_min, noising.t_max])))
-    return (np.asarray(noising.half_log_snr(jnp.asarray(times))) - ends[0]) / (ends[1] - ends[0])
-
-
 WEIGHTED = pytest.mark.parametrize(
     ("name", "weighting"),
     [
@@ -104,13 +96,13 @@ WEIGHTED = pytest.mark.parametrize(
 @WEIGHTED
 def test_importances_make_means_as_if_times_were_even(name: str, weighting: str):
     times, importances = weighted(name, weighting)
-    fractions = share(name, times)
+    found = fractions(WITH_OWN[name], times)
     for power in (0, 1, 3):
-        means = (importances * fractions**power).mean(-1)
+        means = (importances * found**power).mean(-1)
         assert_mean(means, 1 / (power + 1), slack=1e-9)
     if weighting != "likelihood":
         with pytest.raises(AssertionError):
-            assert_mean(fractions.mean(-1), 1 / 2)
+            assert_mean(found.mean(-1), 1 / 2)
 
 
 @WEIGHTED
@@ -131,12 +123,12 @@ def test_weighted_times_are_in_range_and_leave_no_gap(name: str, weighting: str)
     noising = WITH_OWN[name]
     assert times.min() >= noising.t_min * (1 - 1e-9)
     assert times.max() <= noising.t_max * (1 + 1e-9)
-    fractions, density = share(name, times), 1 / importances
+    found, density = fractions(noising, times), 1 / importances
     # Of an interval that holds so much of the density each set has as many times, give or take one.
     grid = np.linspace(0, 1, 2001)
-    order = np.argsort(fractions.ravel())
-    middle = np.interp(0.5, *_cumulative(fractions.ravel()[order], density.ravel()[order], grid))
-    below = (fractions < middle).sum(-1)
+    order = np.argsort(found.ravel())
+    middle = np.interp(0.5, *_cumulative(found.ravel()[order], density.ravel()[order], grid))
+    below = (found < middle).sum(-1)
     assert set(below) <= {N_SAMPLES // 2 - 1, N_SAMPLES // 2, N_SAMPLES // 2 + 1}
 
 
