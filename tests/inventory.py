@@ -6,21 +6,15 @@ A class that is exported and not listed fails a test.
 import inspect
 from collections.abc import Collection, Mapping
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import gaussian_cases
 import jax.numpy as jnp
 import kernel_cases
 import linalg_cases
+import network_cases
 
 import geomndp as gn
-
-
-class NetworkCase(NamedTuple):
-    """A network with what it takes."""
-
-    network: gn.networks.AbstractNetwork
-    n_covariates: int = 0
 
 
 GROUPS: dict[str, gn.groups.AbstractGroup] = {
@@ -194,23 +188,13 @@ CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
     "amortised": gn.sampling.Amortised(SOLVERS["geodesic-random-walk"]),
 }
 
-_TRACKS = gn.FieldType(
-    gn.groups.T(1), gn.representations.Trivial(3), codomain=gn.manifolds.Sphere(2)
-)
-_MAPS = gn.FieldType(gn.groups.T(2), gn.representations.Trivial(2))
-
-NETWORKS: dict[str, NetworkCase] = {
-    "transformer-tracks": NetworkCase(
-        gn.networks.TranslationInvariantTransformer(
-            _TRACKS, unit_x=0.25, unit_y=0.1, width=8, n_layers=1, n_heads=2
-        )
-    ),
-    "transformer-maps": NetworkCase(
-        gn.networks.TranslationInvariantTransformer(_MAPS, width=8, n_layers=1, n_heads=2),
-        n_covariates=2,
-    ),
+GRAPHS: dict[str, gn.networks.AbstractGraph] = {
+    "complete": gn.networks.CompleteGraph(),
+    "neighbours": gn.networks.NearestNeighbourGraph(3),
+    "radius": gn.networks.RadiusGraph(1.5, max_neighbours=4),
 }
 
+_NETWORKS = [case.network for case in network_cases.NETWORKS.values()]
 _KERNELS = [case.kernel for case in kernel_cases.KERNELS.values()]
 
 
@@ -262,7 +246,11 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.losses.AbstractWeighting: (gn.losses, WEIGHTINGS.values()),
     gn.manifolds.AbstractHeatKernel: (gn.manifolds, HEAT_KERNELS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
-    gn.networks.AbstractNetwork: (gn.networks, [case.network for case in NETWORKS.values()]),
+    gn.networks.AbstractGraph: (gn.networks, GRAPHS.values()),
+    **{
+        family: (gn.networks, _of(family, _NETWORKS))
+        for family in (gn.networks.AbstractHaikuNetwork, gn.networks.AbstractNetwork)
+    },
     gn.representations.AbstractRepresentation: (gn.representations, REPRESENTATIONS.values()),
     gn.sampling.AbstractConditionalMethod: (gn.sampling, CONDITIONAL_METHODS.values()),
     gn.sde.AbstractNoisingAtPoints: (

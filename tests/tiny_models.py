@@ -6,7 +6,7 @@ import numpy as np
 from random_fields import in_single_precision, random_params
 
 import geomndp as gn
-from geomndp.networks import AbstractNetwork
+from geomndp.networks import AbstractHaikuNetwork
 
 GLOBE = gn.manifolds.Sphere(2)
 TRACKS = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(3), codomain=GLOBE)
@@ -38,13 +38,16 @@ def track(n_points: int, *, start: float = 0.0) -> gn.FieldSample:
     )
 
 
-class Perceptron(AbstractNetwork):
+class Perceptron(AbstractHaikuNetwork):
     """Values and the mean of the context to scores: compiles in a fraction of attention's time."""
 
     field_type: gn.FieldType
     width: int = 4
 
-    def forward(self, noise_scale, x, y, mask, context, covariates):
+    def geometry(self, x, mask, context=None):
+        return None
+
+    def forward(self, noise_scale, x, y, mask, context, covariates, geometry):
         scale = jnp.broadcast_to(noise_scale, y[:, :1].shape)
         given = (
             jnp.zeros_like(y) if context is None else jnp.zeros_like(y) + context.y.mean(0)[None]

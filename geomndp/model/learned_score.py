@@ -54,11 +54,14 @@ class LearnedScore(eqx.Module):
         context = self.context
         if context is not None:
             context = self.parametrisation.observed(self.noising, context)
+        x, mask = process.x, process.mask
+        geometry = self.network.geometry(x, mask, context)
 
         def network(inputs: NetworkInputs) -> Values:
             ratio, y = inputs
-            x, mask = process.x, process.mask
-            return self.network.apply(self.params, ratio, x, y, mask, context, self.covariates)
+            return self.network.apply(
+                self.params, ratio, x, y, mask, context, self.covariates, geometry
+            )
 
         return lambda t, y: self.parametrisation.score_of(process, network, t, y)
 

@@ -2,7 +2,7 @@
 
 import abc
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -23,12 +23,25 @@ class AbstractNetwork(eqx.Module):
     `field_type`, and for padding: `apply` at (gx, gy) is g applied to `apply` at (x, y), and no
     result at a real point depends on a padded one, beyond rounding.
 
+    Anything that is differentiable in its parameters can be made one: a plain haiku function by
+    `HaikuNetwork`, a module of another library by the three methods of this class.
+
     Example:
-        >>> import jax, jax.numpy as jnp, haiku as hk, geomndp as gn
-        >>> class Pointwise(gn.networks.AbstractNetwork):
+        >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
+        >>> class Pointwise(gn.networks.AbstractNetwork):  # a module of equinox
         ...     field_type: gn.FieldType
-        ...     def forward(self, noise_scale, x, y, mask, context, covariates):
-        ...         return hk.nets.MLP([16, y.shape[-1]])(y)
+        ...     def init(self, key, sample):
+        ...         mlp = eqx.nn.MLP(sample.y.shape[-1], sample.y.shape[-1], 16, 2, key=key)
+        ...         return {"mlp": dict(enumerate(jax.tree.leaves(eqx.filter(mlp, eqx.is_array))))}
+        ...     def geometry(self, x, mask, context=None):
+        ...         return None
+        ...     def apply(self, params, noise_scale, x, y, mask, context=None, covariates=None,
+        ...               geometry=None):
+        ...         dim = y.shape[-1]
+        ...         mlp = eqx.filter_eval_shape(eqx.nn.MLP, dim, dim, 16, 2, key=jax.random.key(0))
+        ...         arrays, rest = eqx.partition(mlp, lambda a: isinstance(a, jax.ShapeDtypeStruct))
+        ...         arrays = jax.tree.unflatten(jax.tree.structure(arrays), params["mlp"].values())
+        ...         return jax.vmap(eqx.combine(arrays, rest))(y)
         >>> network = Pointwise(gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2)))
         >>> sample = gn.FieldSample(jnp.zeros((5, 1)), jnp.ones((5, 2)))
         >>> params = network.init(jax.random.key(0), sample)
@@ -39,27 +52,18 @@ class AbstractNetwork(eqx.Module):
     field_type: eqx.AbstractVar[FieldType]
 
     @abc.abstractmethod
-    def forward(
-        self,
-        noise_scale: Float[Array, ""],
-        x: Locations,
-        y: Values,
-        mask: Mask,
-        context: FieldSample | None,
-        covariates: Float[Array, "n_points dim_c"] | None,
-    ) -> Values:
-        """The computation, inside `haiku.transform`."""
-
     def init(self, key: Key, sample: FieldSample) -> Params:
         """Fresh parameters, for fields like `sample`, which serves as target and as context."""
-        import haiku as hk
 
-        transformed = hk.transform(self.forward)
-        one = jnp.ones((), sample.y.dtype)
-        return transformed.init(
-            key, one, sample.x, sample.y, sample.mask, sample, sample.covariates
-        )
+    @abc.abstractmethod
+    def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> Any:
+        """What `apply` needs of the locations alone, such as the neighbours of each: arrays.
 
+        A score finds it once for a set of points and gives it to every evaluation there. None for
+        a network that keeps nothing of the kind.
+        """
+
+    @abc.abstractmethod
     def apply(
         self,
         params: Params,
@@ -69,6 +73,7 @@ class AbstractNetwork(eqx.Module):
         mask: Mask,
         context: FieldSample | None = None,
         covariates: Float[Array, "n_points dim_c"] | None = None,
+        geometry: Any = None,
     ) -> Values:
         """The score in units of the inverse noise scale, a tangent vector at each value.
 
@@ -80,8 +85,63 @@ class AbstractNetwork(eqx.Module):
             mask: True at real points.
             context: Observations of the same field, free of noise, on which to condition.
             covariates: Invariant numbers per point.
+            geometry: What `geometry` gave for these locations; found anew when left out.
         """
+
+
+class AbstractHaikuNetwork(AbstractNetwork):
+    """A score network that is computed inside `haiku.transform`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, haiku as hk, geomndp as gn
+        >>> class Pointwise(gn.networks.AbstractHaikuNetwork):
+        ...     field_type: gn.FieldType
+        ...     def geometry(self, x, mask, context=None):
+        ...         return None
+        ...     def forward(self, noise_scale, x, y, mask, context, covariates, geometry):
+        ...         return hk.nets.MLP([16, y.shape[-1]])(y)
+        >>> network = Pointwise(gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2)))
+        >>> sample = gn.FieldSample(jnp.zeros((5, 1)), jnp.ones((5, 2)))
+        >>> params = network.init(jax.random.key(0), sample)
+        >>> sorted(params)
+        ['mlp/~/linear_0', 'mlp/~/linear_1']
+    """
+
+    @abc.abstractmethod
+    def forward(
+        self,
+        noise_scale: Float[Array, ""],
+        x: Locations,
+        y: Values,
+        mask: Mask,
+        context: FieldSample | None,
+        covariates: Float[Array, "n_points dim_c"] | None,
+        geometry: Any,
+    ) -> Values:
+        """The computation, inside `haiku.transform`."""
+
+    def init(self, key: Key, sample: FieldSample) -> Params:
         import haiku as hk
 
+        transformed = hk.transform(self.forward)
+        one = jnp.ones((), sample.y.dtype)
+        x, y, mask, covariates = sample.x, sample.y, sample.mask, sample.covariates
+        geometry = self.geometry(x, mask, sample)
+        return transformed.init(key, one, x, y, mask, sample, covariates, geometry)
+
+    def apply(
+        self,
+        params: Params,
+        noise_scale: Float[Array, ""],
+        x: Locations,
+        y: Values,
+        mask: Mask,
+        context: FieldSample | None = None,
+        covariates: Float[Array, "n_points dim_c"] | None = None,
+        geometry: Any = None,
+    ) -> Values:
+        import haiku as hk
+
+        geometry = self.geometry(x, mask, context) if geometry is None else geometry
         transformed = hk.without_apply_rng(hk.transform(self.forward))
-        return transformed.apply(params, noise_scale, x, y, mask, context, covariates)
+        return transformed.apply(params, noise_scale, x, y, mask, context, covariates, geometry)

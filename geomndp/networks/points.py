@@ -19,10 +19,30 @@ class Points(NamedTuple):
     covariates: Float[Array, "n_points dim_c"] | None
 
     @classmethod
-    def observed(cls, sample: FieldSample) -> "Points":
-        """The points of a context."""
-        noise = jnp.zeros_like(sample.x[:, 0])
-        return cls(sample.x, sample.y, sample.mask, noise, sample.covariates)
+    def noised(
+        cls,
+        noise_scale: Float[Array, ""],
+        x: Float[Array, "n_points dim_x"],
+        y: Float[Array, "n_points dim_y"],
+        mask: Bool[Array, " n_points"],
+        covariates: Float[Array, "n_points dim_c"] | None,
+    ) -> "Points":
+        """Points with the same noise in all values."""
+        return cls(x, y, mask, jnp.full(x.shape[:1], noise_scale, y.dtype), covariates)
+
+    def observed(self, context: FieldSample) -> "Points":
+        """The points of a context of these.
+
+        Raises:
+            ValueError: If only one of the two has covariates.
+        """
+        if (self.covariates is None) != (context.covariates is None):
+            raise ValueError(
+                "expected covariates at all points or at none, got them only in the "
+                + ("context" if self.covariates is None else "targets")
+            )
+        noise = jnp.zeros_like(context.x[:, 0])
+        return Points(context.x, context.y, context.mask, noise, context.covariates)
 
     def join(self, other: "Points") -> "Points":
         """These points, then the others, as sources: what sees them has no use of covariates."""

@@ -1,17 +1,17 @@
 """A transformer that sees only differences of locations."""
 
-import math
+from typing import Any
 
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import T
-from geomndp.networks.base import AbstractNetwork
+from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.settings import check_settings
 from geomndp.typing import Locations, Mask, Values
 
 
-class TranslationInvariantTransformer(AbstractNetwork):
+class TranslationInvariantTransformer(AbstractHaikuNetwork):
     r"""Attention over the points of a field, invariant to translations of its locations.
 
     Values may lie in $\mathbb{R}^p$ or on a manifold. Pairs of points meet through the tangent
@@ -62,20 +62,10 @@ class TranslationInvariantTransformer(AbstractNetwork):
             raise ValueError(
                 f"expected a field type whose group is of translations, got {self.field_type.group}"
             )
-        sizes = (self.width, self.n_layers, self.n_heads, self.n_channels, self.pair_width)
-        if not all(isinstance(size, int) and size > 0 for size in sizes):
-            raise ValueError(
-                "expected positive whole width, n_layers, n_heads, n_channels and pair_width, "
-                f"got {sizes}"
-            )
-        units = (self.unit_x, self.unit_y)
-        if not all(0 < unit < math.inf for unit in units):
-            raise ValueError(f"expected positive finite unit_x and unit_y, got {units}")
-        if self.width % self.n_heads:
-            raise ValueError(
-                "expected a width that is a multiple of n_heads, "
-                f"got width={self.width}, n_heads={self.n_heads}"
-            )
+        check_settings(self, units=("unit_x", "unit_y"), shared=("width",))
+
+    def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:
+        return None
 
     def forward(
         self,
@@ -85,6 +75,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
         mask: Mask,
         context: FieldSample | None,
         covariates: Float[Array, "n_points dim_c"] | None,
+        geometry: Any,
     ) -> Values:
         # haiku is imported where it is used: importing this library does not load it.
         from geomndp.networks.embeddings import PairEmbedding, PointEmbedding
@@ -97,7 +88,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
         see = PairEmbedding(self.unit_x, self.unit_y, self.pair_width)
         layers = [TangentLayer(self.n_heads, name=f"layer_{i}") for i in range(self.n_layers)]
 
-        targets = Points(x, y, mask, jnp.full(x.shape[:1], noise_scale, y.dtype), covariates)
+        targets = Points.noised(noise_scale, x, y, mask, covariates)
         state = embed(manifold, targets)
         if context is None:
             view = see(manifold, targets, targets)
@@ -105,12 +96,7 @@ class TranslationInvariantTransformer(AbstractNetwork):
                 state = layer(manifold, state, state, view)
             return Readout(self.n_heads)(state, state, view)
 
-        if (covariates is None) != (context.covariates is None):
-            raise ValueError(
-                "expected covariates at all points or at none, got them only in the "
-                + ("context" if covariates is None else "targets")
-            )
-        observed = Points.observed(context)
+        observed = targets.observed(context)
         given = embed(manifold, observed)
         view = see(manifold, targets, targets.join(observed))
         view_given = see(manifold, observed, observed)

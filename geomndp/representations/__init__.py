@@ -4,6 +4,7 @@ from geomndp.representations.base import AbstractRepresentation as AbstractRepre
 from geomndp.representations.base import DirectSum as DirectSum
 from geomndp.representations.base import Dual as Dual
 from geomndp.representations.base import TensorProduct as TensorProduct
+from geomndp.representations.intertwiners import intertwiners as intertwiners
 from geomndp.representations.irreps import IrrepO2 as IrrepO2
 from geomndp.representations.irreps import IrrepO3 as IrrepO3
 from geomndp.representations.matrices import Matrices as Matrices
@@ -26,4 +27,5 @@ __all__ = [
     "TensorProduct",
     "Trivial",
     "Vector",
+    "intertwiners",
 ]

@@ -13,12 +13,15 @@ import geomndp as gn
 from geomndp.model.description import build, describe
 
 
-class OfTheUser(gn.networks.AbstractNetwork):
+class OfTheUser(gn.networks.AbstractHaikuNetwork):
     """A network that is not of this library."""
 
     field_type: gn.FieldType = TRACKS
 
-    def forward(self, noise_scale, x, y, mask, context, covariates):
+    def geometry(self, x, mask, context=None):
+        return None
+
+    def forward(self, noise_scale, x, y, mask, context, covariates, geometry):
         return y * hk.get_parameter("w", (), y.dtype, init=jnp.ones)
 
 

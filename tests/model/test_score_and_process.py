@@ -10,7 +10,7 @@ from random_fields import random_field, random_params
 from tiny_models import GLOBE, TRACKS, Perceptron, flat_model, white_model
 
 import geomndp as gn
-from geomndp.networks import AbstractNetwork
+from geomndp.networks import AbstractHaikuNetwork
 
 
 def test_manifolds_that_differ_are_refused():
@@ -117,12 +117,15 @@ def test_without_a_limit_the_score_is_the_network_over_the_noise_scale(t: float)
     np.testing.assert_array_equal(again, given)
 
 
-class Silent(AbstractNetwork):
+class Silent(AbstractHaikuNetwork):
     """Always the score zero."""
 
     field_type: gn.FieldType = TRACKS
 
-    def forward(self, noise_scale, x, y, mask, context, covariates):
+    def geometry(self, x, mask, context=None):
+        return None
+
+    def forward(self, noise_scale, x, y, mask, context, covariates, geometry):
         return y * hk.get_parameter("nothing", (), y.dtype, init=jnp.zeros)
 
 

@@ -10,7 +10,7 @@ import pytest
 from tiny_models import GLOBE, TRACKS, WALK, tiny_model, tiny_process, track
 
 import geomndp as gn
-from geomndp.networks import AbstractNetwork
+from geomndp.networks import AbstractHaikuNetwork
 
 AMORTISED = gn.sampling.Amortised(WALK)
 KEY = jax.random.key(7)
@@ -84,13 +84,16 @@ def test_padding_is_not_seen(process: gn.TrainedProcess):
     np.testing.assert_allclose(found[:, :5], expected, atol=1e-5)
 
 
-class Counting(AbstractNetwork):
+class Counting(AbstractHaikuNetwork):
     """Counts how often it is traced."""
 
     field_type: gn.FieldType = TRACKS
     shapes: ClassVar[list] = []
 
-    def forward(self, noise_scale, x, y, mask, context, covariates):
+    def geometry(self, x, mask, context=None):
+        return None
+
+    def forward(self, noise_scale, x, y, mask, context, covariates, geometry):
         self.shapes.append((x.shape[0], None if context is None else context.n_points))
         pull = hk.get_parameter("pull", (3,), y.dtype, init=jnp.ones)
         return GLOBE.project_tangent(y, jnp.broadcast_to(pull, y.shape))

@@ -1,0 +1,69 @@
+"""Which points see which, and how numbers travel between them."""
+
+import abc
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+
+class AbstractEdges(eqx.Module):
+    """Edges from points to sources: arrays of pairs have the shape (..., n_points, n_seen)."""
+
+    weight: eqx.AbstractVar[Float[Array, "n seen"]]
+    """How much a source counts, 0 where it is not seen at all, and continuous in the locations."""
+
+    @abc.abstractmethod
+    def gather(self, values: Float[Array, "m *shape"]) -> Float[Array, "rows seen *shape"]:
+        """Values of the sources as the points see them; one row where all see the same."""
+
+    @abc.abstractmethod
+    def products(
+        self, points: Float[Array, "n heads size"], sources: Float[Array, "m heads size"]
+    ) -> Float[Array, "heads n seen"]:
+        """Inner products of vectors of each point with those of its sources."""
+
+    @abc.abstractmethod
+    def carry(
+        self, weights: Float[Array, "heads n seen"], sources: Float[Array, "m heads size"]
+    ) -> Float[Array, "n heads size"]:
+        """Weighted sums over the sources of each point."""
+
+
+class CompleteEdges(AbstractEdges):
+    """Every point sees every source."""
+
+    weight: Float[Array, "n m"]
+
+    def gather(self, values: Float[Array, "m *shape"]) -> Float[Array, "1 m *shape"]:
+        return values[None]
+
+    def products(
+        self, points: Float[Array, "n heads size"], sources: Float[Array, "m heads size"]
+    ) -> Float[Array, "heads n m"]:
+        return jnp.einsum("nhd,mhd->hnm", points, sources)
+
+    def carry(
+        self, weights: Float[Array, "heads n m"], sources: Float[Array, "m heads size"]
+    ) -> Float[Array, "n heads size"]:
+        return jnp.einsum("hnm,mhf->nhf", weights, sources)
+
+
+class NeighbourEdges(AbstractEdges):
+    """Every point sees as many sources, given by their numbers."""
+
+    weight: Float[Array, "n k"]
+    index: Int[Array, "n k"]
+
+    def gather(self, values: Float[Array, "m *shape"]) -> Float[Array, "n k *shape"]:
+        return values[self.index]
+
+    def products(
+        self, points: Float[Array, "n heads size"], sources: Float[Array, "m heads size"]
+    ) -> Float[Array, "heads n k"]:
+        return jnp.einsum("nhd,nkhd->hnk", points, self.gather(sources))
+
+    def carry(
+        self, weights: Float[Array, "heads n k"], sources: Float[Array, "m heads size"]
+    ) -> Float[Array, "n heads size"]:
+        return jnp.einsum("hnk,nkhf->nhf", weights, self.gather(sources))

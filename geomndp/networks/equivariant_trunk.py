@@ -1,0 +1,124 @@
+"""The trunk that equivariant networks share: embedding, layers and readout."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import haiku as hk
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.groups import AbstractGroup
+from geomndp.networks.equivariant_embedding import (
+    EquivariantEmbedding,
+    PairEmbedding,
+    components,
+)
+from geomndp.networks.equivariant_layer import EquivariantLayer
+from geomndp.networks.equivariant_readout import EquivariantReadout
+from geomndp.networks.equivariant_state import EquivariantState, Parts
+from geomndp.networks.kinds import Algebra
+from geomndp.networks.pair_geometry import PairGeometry
+from geomndp.networks.points import Points
+from geomndp.representations import AbstractRepresentation
+
+
+@runtime_checkable
+class TransformerSettings(Protocol):
+    """The sizes that networks on this trunk have as fields."""
+
+    width: int
+    n_layers: int
+    n_heads: int
+    n_channels: int
+    pair_width: int
+    n_tokens: int
+    rematerialise: bool
+    half_precision: bool
+
+
+Known: TypeAlias = Callable[
+    [Points], Sequence[tuple[AbstractRepresentation, Float[Array, "n dim"]]]
+]
+"""What is known of points, with how the group acts on it: values, and perhaps locations."""
+
+
+class EquivariantTrunk(hk.Module):
+    """Layers of equivariant attention between an embedding and a readout.
+
+    Points of a context attend only to one another, and the noised points to both.
+
+    Arguments:
+        algebra: The kinds.
+        known: What is known of points.
+        group: The group, of which what it leaves in place is known too.
+        fibre: The fibre of what is read out.
+        settings: The sizes, a network's.
+        name: Name of the haiku module.
+    """
+
+    def __init__(
+        self,
+        algebra: Algebra,
+        known: Known,
+        group: AbstractGroup,
+        fibre: AbstractRepresentation,
+        settings: TransformerSettings,
+        name: str = "transformer",
+    ):
+        super().__init__(name)
+        self.algebra = algebra
+        self.known = known
+        self.group = group
+        self.fibre = fibre
+        self.settings = settings
+
+    def __call__(
+        self,
+        targets: Points,
+        geometry: PairGeometry,
+        given: Points | None,
+        geometry_given: PairGeometry | None,
+    ) -> Float[Array, "n dim_y"]:
+        embed = EquivariantEmbedding(self.algebra, self.settings.width, self.settings.n_channels)
+        see = PairEmbedding(self.settings.pair_width)
+        readout = EquivariantReadout(self.algebra, self.fibre)
+        scalars, first = self._apart(targets)
+        state = embed(targets, scalars, first)
+        if given is None or geometry_given is None:
+            pairs = see(geometry, targets, targets)
+            state = self._layers(lambda layer, s: layer(s, s, pairs, geometry, targets.mask), state)
+            return readout(state, first)
+        held = embed(given, *self._apart(given))
+        joined = targets.join(given)
+        pairs, pairs_given = see(geometry, targets, joined), see(geometry_given, given, given)
+
+        def step(layer: EquivariantLayer, states: tuple[EquivariantState, EquivariantState]):
+            state, held = states
+            return (
+                layer(state, state.join(held), pairs, geometry, joined.mask),
+                layer(held, held, pairs_given, geometry_given, given.mask),
+            )
+
+        return readout(self._layers(step, (state, held))[0], first)
+
+    def _apart(self, points: Points) -> tuple[Float[Array, "n n_scalars"], Parts]:
+        """What is known of points, by its kinds, and beside it what the group leaves in place."""
+        taken = [components(self.algebra, fibre, values) for fibre, values in self.known(points)]
+        parts = {}
+        for kind in self.algebra.kinds:
+            fixed = jnp.asarray(self.algebra.fixed(self.group, kind), points.y.dtype)
+            fixed = jnp.broadcast_to(fixed, (points.y.shape[0], *fixed.shape))
+            parts[kind.name] = jnp.concatenate(
+                [*(known[kind.name] for _, known in taken), fixed], 1
+            )
+        return jnp.concatenate([scalars for scalars, _ in taken], -1), parts
+
+    def _layers(self, step: Callable[[EquivariantLayer, Any], Any], states: Any) -> Any:
+        """The states after all layers: compiled as one layer, in a loop."""
+
+        def apply(states: Any) -> Any:
+            settings = self.settings
+            return step(EquivariantLayer(self.algebra, settings.n_heads, settings.n_tokens), states)
+
+        apply = hk.remat(apply) if self.settings.rematerialise else apply
+        return hk.layer_stack(self.settings.n_layers)(apply)(states)

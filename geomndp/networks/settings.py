@@ -1,0 +1,37 @@
+"""Settings that networks refuse."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+_SIZES = ("width", "n_layers", "n_heads", "n_channels", "pair_width", "max_order")
+_SHARED = ("width", "n_channels")
+
+
+def check_settings(network: Any, *, units: Sequence[str], shared: Sequence[str] = _SHARED) -> None:
+    """Refuse sizes and units of a network that make no sense.
+
+    Arguments:
+        network: The network.
+        units: Names of the settings that are units.
+        shared: Names of the sizes that the heads share between them.
+
+    Raises:
+        ValueError: If a size is no positive whole number, a unit not positive and finite, or a
+            shared size no multiple of `n_heads`.
+    """
+    for name in _SIZES:
+        size = getattr(network, name, 1)
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"expected a positive whole {name}, got {name}={size!r}")
+    for name in units:
+        unit = getattr(network, name)
+        if not 0 < unit < math.inf:
+            raise ValueError(f"expected a positive finite {name}, got {name}={unit!r}")
+    for name in shared:
+        size = getattr(network, name)
+        if size % network.n_heads:
+            raise ValueError(
+                f"expected {name} that is a multiple of n_heads, "
+                f"got {name}={size}, n_heads={network.n_heads}"
+            )

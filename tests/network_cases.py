@@ -1,0 +1,126 @@
+"""Networks with which the laws of networks are tested: small, and of every group and graph."""
+
+from typing import NamedTuple
+
+import haiku as hk
+import jax.numpy as jnp
+
+import geomndp as gn
+from geomndp import groups, networks
+from geomndp.representations import IrrepO2, Pseudoscalar, Pseudovector, Trivial, Vector
+
+GLOBE = gn.manifolds.Sphere(2)
+
+
+class NetworkCase(NamedTuple):
+    """A network with what it takes."""
+
+    network: networks.AbstractNetwork
+    n_covariates: int = 0
+    is_odd: bool = False
+    """Whether the group has an element that leaves locations alone and turns round all values."""
+    has_exact_shifts: bool = False
+    """Whether it computes with differences of locations, and with nothing else of them."""
+
+
+def tracks(group: groups.AbstractGroup) -> gn.FieldType:
+    """Tracks on the globe, of which shifts move the clock, and a group the positions."""
+    return gn.FieldType(
+        groups.InputOutput(groups.T(1), group), Vector(3), codomain=gn.manifolds.Sphere(2)
+    )
+
+
+def on_globe(group: groups.AbstractGroup, fibre: gn.representations.AbstractRepresentation):
+    return gn.FieldType(group, fibre, domain=GLOBE)
+
+
+def equivariant(group, fibre, **settings) -> networks.EquivariantTransformer:
+    sizes = {"width": 8, "n_layers": 1, "n_heads": 2, "n_channels": 4, "pair_width": 4}
+    return networks.EquivariantTransformer(gn.FieldType(group, fibre), **sizes | settings)
+
+
+def spherical(kind: gn.FieldType, **settings) -> networks.SphereEquivariant:
+    sizes = {"width": 8, "n_layers": 1, "n_heads": 2, "n_channels": 4, "pair_width": 4}
+    return networks.SphereEquivariant(kind, **sizes | settings)
+
+
+def pointwise(noise_scale, x, y, mask, context, covariates):
+    """A plain haiku function: what a user may write."""
+    scale = jnp.full_like(y[:, :1], noise_scale)
+    known = jnp.zeros_like(y) if context is None else y * _share_observed(y, context)
+    return hk.nets.MLP([16, y.shape[-1]])(jnp.concatenate([y, scale, known], -1))
+
+
+def _share_observed(y, context):
+    seen = context.mask[:, None].astype(y.dtype)
+    return jnp.sum(jnp.sin(3 * context.y) * seen, 0, keepdims=True)
+
+
+_TRACKS = gn.FieldType(groups.T(1), Trivial(3), codomain=GLOBE)
+_MAPS = gn.FieldType(groups.T(2), Trivial(2))
+_FREE = gn.FieldType(groups.Trivial(2), Vector(2))
+
+NETWORKS: dict[str, NetworkCase] = {
+    "translation-tracks": NetworkCase(
+        networks.TranslationInvariantTransformer(
+            _TRACKS, unit_x=0.25, unit_y=0.1, width=8, n_layers=1, n_heads=2
+        ),
+        has_exact_shifts=True,
+    ),
+    "translation-maps": NetworkCase(
+        networks.TranslationInvariantTransformer(_MAPS, width=8, n_layers=1, n_heads=2),
+        n_covariates=2,
+        has_exact_shifts=True,
+    ),
+    "haiku": NetworkCase(networks.HaikuNetwork(_FREE, pointwise)),
+    "e2-wind": NetworkCase(
+        equivariant(groups.E(2), Vector(2)), n_covariates=2, has_exact_shifts=True
+    ),
+    "se2-mixed-neighbours": NetworkCase(
+        equivariant(
+            groups.SE(2),
+            Vector(2) + Trivial(1) + Pseudoscalar(1),
+            graph=networks.NearestNeighbourGraph(4),
+            n_tokens=2,
+            rematerialise=True,
+        ),
+        has_exact_shifts=True,
+    ),
+    "e1": NetworkCase(equivariant(groups.E(1), Vector(1) + Trivial(1)), has_exact_shifts=True),
+    "e2-order-3": NetworkCase(
+        equivariant(groups.E(2), IrrepO2(3) + Pseudoscalar(1), max_order=3, n_tokens=1)
+    ),
+    "e3-order-2": NetworkCase(
+        equivariant(groups.E(3), Vector(3) + Pseudovector(3), max_order=2)
+    ),
+    "se3": NetworkCase(equivariant(groups.SE(3), Vector(3))),
+    "e2-and-time": NetworkCase(
+        equivariant(
+            groups.SpaceTime(groups.E(2)),
+            Vector(2),
+            graph=networks.RadiusGraph(40.0, max_neighbours=10),
+        ),
+        has_exact_shifts=True,
+    ),
+    "about-origin": NetworkCase(equivariant(groups.O(2), Vector(2))),
+    "grid-symmetries": NetworkCase(
+        equivariant(groups.SemidirectProduct(groups.D(4)), Vector(2), max_order=4)
+    ),
+    "globe-temperature": NetworkCase(spherical(on_globe(groups.O(3), Trivial(1)))),
+    "globe-wind": NetworkCase(
+        spherical(on_globe(groups.SO(3), Vector(3)), tangent=True), n_covariates=1
+    ),
+    "globe-wind-axial": NetworkCase(
+        spherical(on_globe(groups.Axial(equatorial_mirror=True), Vector(3)), tangent=True)
+    ),
+    "tracks-o3": NetworkCase(
+        spherical(tracks(groups.O(3)), unit_x=0.25, unit_y=0.1), is_odd=True
+    ),
+    "tracks-axial": NetworkCase(spherical(tracks(groups.Axial()), unit_x=0.25, unit_y=0.1)),
+}
+
+OF_EACH_CLASS = {
+    name: NETWORKS[name]
+    for name in ("translation-tracks", "haiku", "e2-wind", "se2-mixed-neighbours", "globe-wind")
+}
+"""What is tested of the computation, such as its gradients, need not be of every group."""
