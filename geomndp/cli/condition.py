@@ -7,7 +7,7 @@ import jax
 import tyro
 
 from geomndp.cli.console import say
-from geomndp.cli.models import is_of_functions, load_model
+from geomndp.cli.models import is_of_fields, is_of_functions, load_model
 from geomndp.data import load_cyclones
 from geomndp.experiments import forecast_track
 
@@ -39,9 +39,10 @@ def condition(
         seed: Seed of the ensemble.
     """
     trained = load_model(model)
-    if is_of_functions(trained):
+    if is_of_functions(trained) or is_of_fields(trained):
+        other = "functions" if is_of_functions(trained) else "vector fields"
         raise ValueError(
-            "expected a model of tracks, got one of functions, which was trained without "
+            f"expected a model of tracks, got one of {other}, which was trained without "
             "observations; forecasts are made by `cyclones` and models like it"
         )
     tracks = load_cyclones(observations)

@@ -125,12 +125,17 @@ def _cell(key: str, values: dict[str, Any]) -> str:
     return f"{mean:.{places}f} ± {error:.{places}f}"
 
 
-def show_log_likelihoods(report: dict[str, Any]) -> None:
-    """Print the log-likelihoods of functions, a row for each task and model."""
+def show_log_likelihoods(report: dict[str, Any], what: str) -> None:
+    """Print the log-likelihoods of functions or fields, a row for each task and model.
+
+    Arguments:
+        report: The report.
+        what: What was scored: "functions" or "fields".
+    """
     table = Table(
-        title=f"Log-likelihood of {report['n_functions']} functions, {report['unit']}, mean ± "
+        title=f"Log-likelihood of {report[f'n_{what}']} {what}, {report['unit']}, mean ± "
         "standard error",
-        caption="less oracle: paired difference on the same functions",
+        caption=f"less oracle: paired difference on the same {what}",
         box=SIMPLE_HEAD,
     )
     table.add_column("task")

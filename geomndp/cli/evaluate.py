@@ -1,20 +1,19 @@
 """`geomndp evaluate`: score a model on the tasks of its kind."""
 
 from pathlib import Path
+from typing import Any
 
 import tyro
 
-from geomndp.cli.console import (
-    progress_bar,
-    scoring_progress,
-    show_log_likelihoods,
-    show_scores,
-)
+from geomndp.cli.console import show_log_likelihoods, show_scores
+from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
-from geomndp.cli.models import is_of_functions, load_model
+from geomndp.cli.models import is_of_fields, is_of_functions, load_model
+from geomndp.cli.scoring import score_under_bar
 from geomndp.experiments import (
     RunFolder,
     evaluate_cyclones,
+    evaluate_gp_fields,
     evaluate_regression1d,
     load_tracks,
 )
@@ -31,15 +30,18 @@ def evaluate(
     steps: int = 50,
     process: Process = "squared-exponential",
     functions: int = 32,
+    kernel: Kernel | None = None,
+    fields: int = 32,
+    points: int = 50,
     seed: int = 0,
 ) -> None:
-    """Score a model of tracks on the storms of the test seasons, or one of functions on a law.
+    """Score a model of tracks on the storms of the test seasons, of functions or fields on a law.
 
     Tracks, from 2019, beside simple rules: forecasts of the rest of a storm from its first half at
     24, 48, 72 and 120 hours, and gaps of two days: great-circle error of the ensemble's mean,
-    energy score, and coverage of the central 50 and 90 % regions. Functions, beside the Gaussian
-    process that they are of: joint log-likelihood of 50 points in nats per point, with inputs as in
-    training, shifted by 4, and of subsets. Each with its standard error.
+    energy score, and coverage of the central 50 and 90 % regions. Functions and vector fields,
+    beside the Gaussian process that they are of: joint log-likelihood in nats per point, as in
+    training, shifted or moved, and of subsets. Each with its standard error.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
@@ -50,45 +52,75 @@ def evaluate(
         steps: Steps of the sampler.
         process: Law of the functions, for a model of functions.
         functions: Number of functions, for a model of functions.
-        seed: Seed of the ensembles, or of the functions.
+        kernel: Law of the fields, which a model of vector fields needs.
+        fields: Number of fields, for a model of vector fields.
+        points: Number of points of each function or field.
+        seed: Seed of the ensembles, of the functions, or of the fields.
     """
     trained = load_model(model)
-    name = Path(model).name
+    models = {Path(model).name: trained}
     if is_of_functions(trained):
-        with progress_bar() as bar:
-            report = evaluate_regression1d(
-                {name: trained},
-                process,
-                n_functions=functions,
-                seed=seed,
-                progress=scoring_progress(bar),
-            )
-        show_log_likelihoods(report)
+        report = _evaluate_functions(models, process, functions, points, seed)
+    elif is_of_fields(trained):
+        report = _evaluate_fields(models, kernel, fields, points, seed)
     else:
-        report = _evaluate_tracks(trained, name, data, storms, members, steps, seed)
-        show_scores(report)
+        report = _evaluate_tracks(models, data, storms, members, steps, seed)
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
 
 
+def _evaluate_functions(
+    models: dict[str, TrainedProcess], process: str, functions: int, points: int, seed: int
+) -> dict[str, Any]:
+    report = score_under_bar(
+        models,
+        lambda models, progress: evaluate_regression1d(
+            models, process, n_functions=functions, n_points=points, seed=seed, progress=progress
+        ),
+    )
+    show_log_likelihoods(report, "functions")
+    return report
+
+
+def _evaluate_fields(
+    models: dict[str, TrainedProcess], kernel: str | None, fields: int, points: int, seed: int
+) -> dict[str, Any]:
+    if kernel is None:
+        raise ValueError(
+            "expected --kernel, the law that the fields to score are of, for a model of vector "
+            "fields, got none"
+        )
+    report = score_under_bar(
+        models,
+        lambda models, progress: evaluate_gp_fields(
+            models, kernel, n_fields=fields, n_points=points, seed=seed, progress=progress
+        ),
+    )
+    show_log_likelihoods(report, "fields")
+    return report
+
+
 def _evaluate_tracks(
-    trained: TrainedProcess,
-    name: str,
+    models: dict[str, TrainedProcess],
     data: Path | None,
     storms: int | None,
     members: int,
     steps: int,
     seed: int,
-) -> dict:
+) -> dict[str, Any]:
     tracks = load_tracks(data)
-    with progress_bar() as bar:
-        return evaluate_cyclones(
-            {name: trained},
+    report = score_under_bar(
+        models,
+        lambda models, progress: evaluate_cyclones(
+            models,
             tracks,
             n_storms=storms,
             n_members=members,
             n_steps=steps,
             seed=seed,
-            progress=scoring_progress(bar),
-        )
+            progress=progress,
+        ),
+    )
+    show_scores(report)
+    return report

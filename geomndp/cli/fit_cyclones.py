@@ -6,9 +6,9 @@ from typing import Annotated
 
 import tyro
 
-from geomndp.cli.console import progress_bar, say, scoring_progress, show_scores
+from geomndp.cli.console import say, show_scores
+from geomndp.cli.scoring import score_run
 from geomndp.cli.training import train_under_bar
-from geomndp.data import Tracks
 from geomndp.experiments import (
     CycloneSettings,
     RunFolder,
@@ -19,7 +19,6 @@ from geomndp.experiments import (
     fit_cyclones,
     load_tracks,
 )
-from geomndp.model import TrainedProcess, load, pretrained_names
 
 _NAME = "cyclones"
 
@@ -70,33 +69,21 @@ def fit_cyclone_tracks(
         max_minutes=settings.max_minutes,
     )
     if storms:
-        _score(trained, tracks, folder, storms, members, settings.seed)
+        report = score_run(
+            trained,
+            _NAME,
+            lambda models, progress: evaluate_cyclones(
+                models,
+                tracks,
+                n_storms=storms,
+                n_members=members,
+                seed=settings.seed,
+                progress=progress,
+            ),
+            folder,
+        )
+        show_scores(report)
     if figures:
         for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
             say(f"drew {path}")
     say(f"done: everything is in {folder.path}")
-
-
-def _score(
-    trained: TrainedProcess,
-    tracks: Tracks,
-    folder: RunFolder,
-    storms: int,
-    members: int,
-    seed: int,
-) -> None:
-    """Score this run beside the shipped model of its name."""
-    models = {"this run": trained}
-    if _NAME in pretrained_names():
-        models["shipped model"] = load(_NAME)
-    with progress_bar() as bar:
-        report = evaluate_cyclones(
-            models,
-            tracks,
-            n_storms=storms,
-            n_members=members,
-            seed=seed,
-            progress=scoring_progress(bar),
-        )
-    folder.write_json(folder.metrics, report)
-    show_scores(report)

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import tyro
 
-from geomndp.cli.console import progress_bar, say, scoring_progress, show_log_likelihoods
+from geomndp.cli.console import say, show_log_likelihoods
+from geomndp.cli.scoring import check_number_to_score, score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.experiments import (
     Regression1DSettings,
@@ -17,7 +18,6 @@ from geomndp.experiments import (
     fit_regression1d,
     shipped_name,
 )
-from geomndp.model import load, pretrained_names
 
 Process = Literal["squared-exponential", "matern52", "weakly-periodic", "sawtooth", "mixture"]
 
@@ -45,10 +45,7 @@ def fit_functions(
         functions: Number of functions to score, of 50 points each; 0 scores none.
         figures: Draw the pictures.
     """
-    if functions == 1 or functions < 0:
-        raise ValueError(
-            f"expected at least 2 functions, for a standard error, got {functions}; 0 scores none"
-        )
+    check_number_to_score(functions, "functions")
     folder = RunFolder(Path("runs") / f"regression1d-{process}" if out is None else out)
     folder.check_new_or(resume)
     config = {
@@ -67,19 +64,19 @@ def fit_functions(
         max_minutes=settings.max_minutes,
     )
     if functions:
-        models = {"this run": trained}
-        if shipped_name(process) in pretrained_names():
-            models["shipped model"] = load(shipped_name(process))
-        with progress_bar() as bar:
-            report = evaluate_regression1d(
+        report = score_run(
+            trained,
+            shipped_name(process),
+            lambda models, progress: evaluate_regression1d(
                 models,
                 process,
                 n_functions=functions,
                 seed=settings.seed + 1,
-                progress=scoring_progress(bar),
-            )
-        folder.write_json(folder.metrics, report)
-        show_log_likelihoods(report)
+                progress=progress,
+            ),
+            folder,
+        )
+        show_log_likelihoods(report, "functions")
     if figures:
         for path in draw_regression1d_figures(trained, process, folder, seed=settings.seed):
             say(f"drew {path}")

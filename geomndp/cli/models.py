@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from geomndp.experiments import RunFolder
-from geomndp.manifolds import Euclidean
+from geomndp.manifolds import AbstractManifold, Euclidean
 from geomndp.model import TrainedProcess, load
 
 
@@ -14,6 +14,15 @@ def load_model(name: str) -> TrainedProcess:
 
 
 def is_of_functions(trained: TrainedProcess) -> bool:
-    """Whether a model is of functions from R to R; otherwise it is of tracks."""
+    """Whether a model is of functions from R to R; see `is_of_fields` for others."""
+    return _spaces(trained) == (Euclidean(1), Euclidean(1))
+
+
+def is_of_fields(trained: TrainedProcess) -> bool:
+    """Whether a model is of vector fields in the plane; what is neither is of tracks."""
+    return _spaces(trained) == (Euclidean(2), Euclidean(2))
+
+
+def _spaces(trained: TrainedProcess) -> tuple[AbstractManifold, AbstractManifold]:
     kind = trained.model.network.field_type
-    return (kind.domain, kind.codomain) == (Euclidean(1), Euclidean(1))
+    return kind.domain, kind.codomain

@@ -5,11 +5,13 @@ from pathlib import Path
 import tyro
 
 from geomndp.cli.console import say
+from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
-from geomndp.cli.models import is_of_functions, load_model
+from geomndp.cli.models import is_of_fields, is_of_functions, load_model
 from geomndp.experiments import (
     RunFolder,
     draw_cyclone_figures,
+    draw_gp_fields_figures,
     draw_regression1d_figures,
     load_tracks,
 )
@@ -21,12 +23,13 @@ def plot(
     data: Path | None = None,
     out: Path | None = None,
     process: Process | None = None,
+    kernel: Kernel | None = None,
     seed: int = 0,
 ) -> None:
     """Draw what a model makes, and the course of its training.
 
-    Of tracks: forecasts, gaps filled and free samples. Of functions: samples, beside functions of a
-    law if it is named.
+    Of tracks: forecasts, gaps filled and free samples. Of functions or vector fields: samples,
+    beside those of a law if it is named.
 
     Args:
         model: A run folder, a model file, or a shipped model's name.
@@ -34,6 +37,7 @@ def plot(
         out: Folder that gets a folder figures; the run folder itself, or the current one,
             when left out.
         process: Law of the functions to draw beside, for a model of functions.
+        kernel: Law of the fields to draw beside, for a model of vector fields.
         seed: Seed of what is drawn at random.
     """
     trained = load_model(model)
@@ -41,6 +45,8 @@ def plot(
     folder = run if out is None else RunFolder(out)
     if is_of_functions(trained):
         drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
+    elif is_of_fields(trained):
+        drawn = draw_gp_fields_figures(trained, kernel, folder, seed=seed)
     else:
         drawn = draw_cyclone_figures(trained, load_tracks(data), folder, seed=seed)
     if not drawn:

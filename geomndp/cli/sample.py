@@ -1,4 +1,4 @@
-"""`geomndp sample`: draw new storms, or new functions."""
+"""`geomndp sample`: draw new storms, functions, or vector fields."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import jax
 import tyro
 
 from geomndp.cli.console import say
-from geomndp.cli.models import is_of_functions, load_model
-from geomndp.experiments import sample_functions, sample_tracks
+from geomndp.cli.models import is_of_fields, is_of_functions, load_model
+from geomndp.experiments import sample_fields, sample_functions, sample_tracks
 
 
 def sample(
@@ -20,10 +20,12 @@ def sample(
     points: int = 56,
     low: float = -2.0,
     high: float = 2.0,
+    fields: int = 4,
+    radius: float = 10.0,
     out: Path = Path("samples"),
     seed: int = 0,
 ) -> None:
-    """Draw new tracks from a model: a map, CSV and GeoJSON; or functions: a picture and CSV.
+    """Draw new tracks, functions or vector fields from a model: a picture and a table.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
@@ -33,16 +35,23 @@ def sample(
         step_hours: Hours between two positions.
         functions: Number of functions, for a model of functions.
         points: Number of points of each function, evenly spaced; models are trained on up to 60,
-            or 110.
+            or 110. Of fields the largest number, on a square grid in a disc; up to 64.
         low: Left end of the functions' interval.
         high: Right end of the functions' interval.
-        out: Folder for samples.png, samples.csv and, of tracks, samples.geojson.
-        seed: Seed of the tracks or functions.
+        fields: Number of fields, for a model of vector fields.
+        radius: Radius of the fields' disc, a length; models are trained on 10.
+        out: Folder for samples.png, a picture or a map, samples.csv and, of tracks,
+            samples.geojson.
+        seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
     if is_of_functions(trained):
         written = sample_functions(
             trained, out, n_functions=functions, n_points=points, low=low, high=high, key=key
+        )
+    elif is_of_fields(trained):
+        written = sample_fields(
+            trained, out, n_fields=fields, n_points=points, radius=radius, key=key
         )
     else:
         written = sample_tracks(

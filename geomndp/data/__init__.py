@@ -1,4 +1,4 @@
-"""Tracks of tropical cyclones: loading, splitting by season, and writing; laws of functions."""
+"""Tracks of tropical cyclones: loading, splitting by season, writing; laws of random fields."""
 
 from geomndp.data.basins import BASINS as BASINS
 from geomndp.data.errors import TrackFileError as TrackFileError
@@ -8,7 +8,9 @@ from geomndp.data.function_laws import FunctionMixture as FunctionMixture
 from geomndp.data.function_laws import GaussianFunctions as GaussianFunctions
 from geomndp.data.function_laws import Sawtooth as Sawtooth
 from geomndp.data.function_laws import regression_laws as regression_laws
+from geomndp.data.gaussian_values import value_variance as value_variance
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
+from geomndp.data.random_fields import RandomFields as RandomFields
 from geomndp.data.random_functions import RandomFunctions as RandomFunctions
 from geomndp.data.report import LoadReport as LoadReport
 from geomndp.data.report import ReportEntry as ReportEntry
@@ -20,6 +22,7 @@ from geomndp.data.track import Track as Track
 from geomndp.data.track_ensemble import TrackEnsemble as TrackEnsemble
 from geomndp.data.tracks import Tracks as Tracks
 from geomndp.data.tracks import TrackSplit as TrackSplit
+from geomndp.data.vector_field_laws import vector_field_laws as vector_field_laws
 
 __all__ = [
     "BASINS",
@@ -27,6 +30,7 @@ __all__ = [
     "FunctionMixture",
     "GaussianFunctions",
     "LoadReport",
+    "RandomFields",
     "RandomFunctions",
     "ReportEntry",
     "Sawtooth",
@@ -42,4 +46,6 @@ __all__ = [
     "save_tracks",
     "season_of",
     "tracks_from_frame",
+    "value_variance",
+    "vector_field_laws",
 ]

@@ -7,6 +7,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
+from geomndp.data.gaussian_values import draw_values, value_variance
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import Matern52, Periodic, SquaredExponential, White
 from geomndp.typing import Key, Locations, Mask, Values
@@ -53,12 +54,10 @@ class GaussianFunctions(AbstractFunctionLaw):
 
     @property
     def variance(self) -> float:
-        with jax.ensure_compile_time_eval():
-            return float(self.gp.kernel.gram(jnp.zeros((1, 1)))[0, 0, 0, 0])
+        return value_variance(self.gp, dim_x=1)
 
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
-        # Masked, since padding repeats points.
-        return self.gp.mean(x) + self.gp.operator(x, mask).sample(key=key)
+        return draw_values(self.gp, x, mask, key=key)
 
 
 class Sawtooth(AbstractFunctionLaw):

@@ -1,9 +1,9 @@
 """Functions of a law at random points."""
 
 import jax
-import jax.numpy as jnp
 
 from geomndp.data.function_laws import AbstractFunctionLaw
+from geomndp.data.number_of_points import check_number_of_points, random_mask, repeat_first
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.typing import Key
 
@@ -39,19 +39,12 @@ class RandomFunctions(AbstractFieldGenerator):
     high: float = 2.0
 
     def __check_init__(self) -> None:
-        if not 1 <= self.least <= self.n_points:
-            raise ValueError(
-                f"expected 1 <= least <= n_points, got {self.least} and {self.n_points}"
-            )
+        check_number_of_points(self.least, self.n_points)
         if not self.low < self.high:
             raise ValueError(f"expected low < high, got {self.low} and {self.high}")
 
     def __call__(self, *, key: Key) -> FieldSample:
         x_key, count_key, y_key = jax.random.split(key, 3)
         x = jax.random.uniform(x_key, (self.n_points, 1), minval=self.low, maxval=self.high)
-        n_real = jax.random.randint(count_key, (), self.least, self.n_points + 1)
-        mask = jnp.arange(self.n_points) < n_real
-        y = self.law.sample(x, mask, key=y_key)
-        # Padding repeats the first point.
-        real = mask[:, None]
-        return FieldSample(jnp.where(real, x, x[:1]), jnp.where(real, y, y[:1]), mask)
+        mask = random_mask(self.least, self.n_points, key=count_key)
+        return repeat_first(x, self.law.sample(x, mask, key=y_key), mask)

@@ -7,6 +7,9 @@ from geomndp.experiments.cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.cyclones import fit_cyclones as fit_cyclones
 from geomndp.experiments.cyclones import load_tracks as load_tracks
 from geomndp.experiments.environment import environment as environment
+from geomndp.experiments.field_figures import disc_grid as disc_grid
+from geomndp.experiments.field_figures import draw_gp_fields_figures as draw_gp_fields_figures
+from geomndp.experiments.field_figures import sample_fields as sample_fields
 from geomndp.experiments.figures import draw_cyclone_figures as draw_cyclone_figures
 from geomndp.experiments.forecast import Forecast as Forecast
 from geomndp.experiments.forecast import forecast_track as forecast_track
@@ -14,6 +17,12 @@ from geomndp.experiments.function_figures import (
     draw_regression1d_figures as draw_regression1d_figures,
 )
 from geomndp.experiments.function_figures import sample_functions as sample_functions
+from geomndp.experiments.gp_fields import GPFieldsSettings as GPFieldsSettings
+from geomndp.experiments.gp_fields import fit_gp_fields as fit_gp_fields
+from geomndp.experiments.gp_fields import gp_fields_model as gp_fields_model
+from geomndp.experiments.gp_fields import shipped_gp_fields_name as shipped_gp_fields_name
+from geomndp.experiments.gp_fields import vector_field_law as vector_field_law
+from geomndp.experiments.gp_fields_scores import evaluate_gp_fields as evaluate_gp_fields
 from geomndp.experiments.regression1d import Regression1DSettings as Regression1DSettings
 from geomndp.experiments.regression1d import fit_regression1d as fit_regression1d
 from geomndp.experiments.regression1d import n_points_of as n_points_of
@@ -34,30 +43,39 @@ from geomndp.experiments.track_scores import score_tracks as score_tracks
 __all__ = [
     "CycloneSettings",
     "Forecast",
+    "GPFieldsSettings",
     "Regression1DSettings",
     "RunFolder",
     "TrackCase",
     "TrackSamples",
     "check_sizes",
     "cyclone_model",
+    "disc_grid",
     "draw_cyclone_figures",
+    "draw_gp_fields_figures",
     "draw_regression1d_figures",
     "environment",
     "evaluate_cyclones",
+    "evaluate_gp_fields",
     "evaluate_regression1d",
     "fit_cyclones",
+    "fit_gp_fields",
     "fit_regression1d",
     "forecast_baselines",
     "forecast_cases",
     "forecast_track",
     "gap_baselines",
     "gap_cases",
+    "gp_fields_model",
     "load_tracks",
     "n_points_of",
     "regression1d_model",
     "regression_law",
+    "sample_fields",
     "sample_functions",
     "sample_tracks",
     "score_tracks",
+    "shipped_gp_fields_name",
     "shipped_name",
+    "vector_field_law",
 ]

@@ -3,25 +3,22 @@
 import dataclasses
 from typing import Any
 
-import jax
-
 from geomndp.data import AbstractFunctionLaw, RandomFunctions, regression_laws
+from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import FieldType
 from geomndp.gp import GaussianProcess
 from geomndp.groups import T
 from geomndp.kernels import White
-from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.networks import TranslationInvariantTransformer
 from geomndp.parametrisations import EDM
 from geomndp.representations import Trivial
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
-from geomndp.training import TrainingConfig, fit
 
 
 @dataclasses.dataclass(frozen=True)
-class Regression1DSettings:
+class Regression1DSettings(DrawsSettings):
     """Settings of a run of one-dimensional regression.
 
     Example:
@@ -42,19 +39,9 @@ class Regression1DSettings:
     """Functions per step, all drawn anew."""
     learning_rate: float = 4e-3
     """Peak learning rate of Adam."""
-    max_minutes: float = 30.0
-    """Training stops after this many minutes, wherever it is; with --resume it has them again."""
-    checkpoint_every: int = 500
-    """Steps between two checkpoints."""
-    seed: int = 0
-    """Seed of every random choice."""
 
     def __post_init__(self) -> None:
-        if self.width < 16 or self.width % 16 or self.n_layers < 1:
-            raise ValueError(
-                "expected a width that is a multiple of 16 and n_layers >= 1, "
-                f"got {self.width} and {self.n_layers}"
-            )
+        self.check_network(multiple=16)
 
 
 def regression1d_model(
@@ -157,24 +144,4 @@ def fit_regression1d(
     law = regression_law(process)
     functions = RandomFunctions(law, settings.points or n_points_of(process))
     model = regression1d_model(law, width=settings.width, n_layers=settings.n_layers)
-    config = TrainingConfig(
-        n_steps=settings.steps,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        checkpoint_every=settings.checkpoint_every,
-        max_minutes=settings.max_minutes,
-    )
-    result = fit(
-        model,
-        functions,
-        key=jax.random.key(settings.seed),
-        config=config,
-        loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
-        validation=functions,
-        folder=folder.path,
-        resume=resume,
-        progress=progress,
-    )
-    trained = TrainedProcess(model, result.params)
-    trained.save(folder.model)
-    return trained
+    return fit_on_draws(model, functions, folder, settings, resume=resume, progress=progress)

@@ -1,37 +1,27 @@
 """Scores of models of functions, beside the Gaussian process that the functions are of."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Mapping
+from typing import Any
 
 import jax
-import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Array, Float
 
-from geomndp.data import AbstractFunctionLaw, GaussianFunctions, RandomFunctions
+from geomndp.data import GaussianFunctions, RandomFunctions
 from geomndp.experiments.environment import environment
+from geomndp.experiments.oracle_scores import (
+    HasLogProb,
+    ScoringProgress,
+    check_number_of_fields,
+    first_points,
+    score_beside_oracle,
+)
 from geomndp.experiments.regression1d import regression_law
 from geomndp.fields import FieldSample, draw
-from geomndp.metrics import mean_and_standard_error
 
 SHIFT = 4.0
 """By how much inputs are shifted: from [-2, 2] to [2, 6]."""
 
 SUBSETS = (1, 2, 3, 5, 7, 10)
 """Numbers of points of the sets whose own log-likelihood is compared with the marginal's."""
-
-
-@runtime_checkable
-class HasLogProb(Protocol):
-    """What can be scored: a trained process, or whatever else has log-densities of fields."""
-
-    def log_prob(self, sample: FieldSample) -> Float[Array, ""]:
-        """Log-density of the values of one field, in nats."""
-        ...
-
-
-ScoringProgress: TypeAlias = Callable[[str, int, int], None]
-"""Called after every function with the name of what is scored, the number done and that of all."""
 
 
 def evaluate_regression1d(
@@ -70,19 +60,14 @@ def evaluate_regression1d(
         >>> report["scores"]["interpolation"]["oracle"]["n"]
         4
     """
-    if n_functions < 2 or n_points < 1:
-        raise ValueError(
-            "expected at least 2 functions, for a standard error, of at least 1 point, got "
-            f"{n_functions} of {n_points}"
-        )
+    check_number_of_fields(n_functions, n_points, "functions")
     law = regression_law(process)
     full = draw(RandomFunctions(law, n_points, n_points), n_functions, key=jax.random.key(seed))
     sets = {"interpolation": full, "shifted inputs": _shifted(full)}
-    sets |= {f"{n} of the points": _first(full, n) for n in SUBSETS if n < n_points}
+    sets |= {f"{n} of the points": first_points(full, n) for n in SUBSETS if n < n_points}
+    oracle = law.gp if isinstance(law, GaussianFunctions) else None
     return {
-        "scores": {
-            name: _score(models, law, name, fields, progress) for name, fields in sets.items()
-        },
+        "scores": score_beside_oracle(models, oracle, sets, progress),
         "process": process,
         "n_functions": n_functions,
         "n_points": n_points,
@@ -92,46 +77,5 @@ def evaluate_regression1d(
     }
 
 
-def _score(
-    models: Mapping[str, HasLogProb],
-    law: AbstractFunctionLaw,
-    name: str,
-    fields: FieldSample,
-    progress: ScoringProgress | None,
-) -> dict[str, Any]:
-    scores = {}
-    oracle = _oracle(law, fields) if isinstance(law, GaussianFunctions) else None
-    if oracle is not None:
-        scores["oracle"] = mean_and_standard_error(oracle)._asdict()
-    for model_name, model in models.items():
-        found = _log_likelihoods(model, fields, f"{name}, {model_name}", progress)
-        scores[model_name] = mean_and_standard_error(found)._asdict()
-        if oracle is not None:
-            difference = mean_and_standard_error(found - oracle)._asdict()
-            scores[model_name]["difference_from_oracle"] = difference
-    return scores
-
-
-def _log_likelihoods(
-    model: HasLogProb, fields: FieldSample, name: str, progress: ScoringProgress | None
-) -> Float[np.ndarray, " n_functions"]:
-    n_functions, found = fields.x.shape[0], []
-    for number in range(n_functions):
-        field = jax.tree.map(lambda part, number=number: part[number], fields)
-        found.append(float(model.log_prob(field)) / field.n_points)
-        if progress is not None:
-            progress(name, number + 1, n_functions)
-    return np.array(found)
-
-
-def _oracle(law: GaussianFunctions, fields: FieldSample) -> Float[np.ndarray, " n_functions"]:
-    exact = jax.jit(jax.vmap(law.gp.log_prob))(fields.x, fields.y)
-    return np.asarray(exact, np.float64) / fields.n_points
-
-
 def _shifted(fields: FieldSample) -> FieldSample:
     return FieldSample(fields.x + SHIFT, fields.y, fields.mask)
-
-
-def _first(fields: FieldSample, n_points: int) -> FieldSample:
-    return jax.tree.map(lambda part: jnp.asarray(part[:, :n_points]), fields)

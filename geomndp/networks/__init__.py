@@ -1,9 +1,39 @@
 """Score networks, in haiku, behind one `init`/`apply` pair."""
 
+from geomndp.networks.base import AbstractHaikuNetwork as AbstractHaikuNetwork
 from geomndp.networks.base import AbstractNetwork as AbstractNetwork
 from geomndp.networks.base import Params as Params
+from geomndp.networks.bi_dimensional_attention import (
+    BiDimensionalAttention as BiDimensionalAttention,
+)
+from geomndp.networks.equivariant_transformer import (
+    EquivariantTransformer as EquivariantTransformer,
+)
+from geomndp.networks.graphs import AbstractGraph as AbstractGraph
+from geomndp.networks.graphs import CompleteGraph as CompleteGraph
+from geomndp.networks.graphs import NearestNeighbourGraph as NearestNeighbourGraph
+from geomndp.networks.graphs import RadiusGraph as RadiusGraph
+from geomndp.networks.haiku_network import HaikuNetwork as HaikuNetwork
+from geomndp.networks.sphere_equivariant import SphereEquivariant as SphereEquivariant
+from geomndp.networks.steerable_network import SteerableNetwork as SteerableNetwork
+from geomndp.networks.transformer import Transformer as Transformer
 from geomndp.networks.translation_invariant_transformer import (
     TranslationInvariantTransformer as TranslationInvariantTransformer,
 )
 
-__all__ = ["AbstractNetwork", "Params", "TranslationInvariantTransformer"]
+__all__ = [
+    "AbstractGraph",
+    "AbstractHaikuNetwork",
+    "AbstractNetwork",
+    "BiDimensionalAttention",
+    "CompleteGraph",
+    "EquivariantTransformer",
+    "HaikuNetwork",
+    "NearestNeighbourGraph",
+    "Params",
+    "RadiusGraph",
+    "SphereEquivariant",
+    "SteerableNetwork",
+    "Transformer",
+    "TranslationInvariantTransformer",
+]

@@ -7,6 +7,7 @@ from geomndp.plotting.forecast_case import ForecastCase as ForecastCase
 from geomndp.plotting.functions import plot_functions as plot_functions
 from geomndp.plotting.history import plot_history as plot_history
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
+from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
 
 __all__ = [
     "ForecastCase",
@@ -16,4 +17,5 @@ __all__ = [
     "plot_functions",
     "plot_history",
     "plot_tracks",
+    "plot_vector_fields",
 ]

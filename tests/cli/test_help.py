@@ -12,6 +12,7 @@ from geomndp.cli import main
 from geomndp.cli.condition import condition
 from geomndp.cli.evaluate import evaluate
 from geomndp.cli.fit_cyclones import fit_cyclone_tracks
+from geomndp.cli.fit_gp_fields import fit_vector_fields
 from geomndp.cli.fit_regression1d import fit_functions
 from geomndp.cli.plot import plot
 from geomndp.cli.sample import sample
@@ -19,6 +20,7 @@ from geomndp.cli.sample import sample
 COMMANDS = {
     "fit cyclones": fit_cyclone_tracks,
     "fit regression1d": fit_functions,
+    "fit gp-fields": fit_vector_fields,
     "sample": sample,
     "condition": condition,
     "evaluate": evaluate,
@@ -33,8 +35,10 @@ UNITS = {
     "points": "number of points|Number of points",
     "steps": "steps|Steps",
     "checkpoint-every": "Steps",
-    "batch-size": "Storms|Functions",
+    "batch-size": "Storms|Functions|Fields",
     "functions": "Number",
+    "fields": "Number",
+    "radius": "a length",
     "storms": "Number",
     "tracks": "Number",
     "members": "Number|Members",

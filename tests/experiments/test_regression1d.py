@@ -3,26 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from exact_law import Exact
 
 import geomndp as gn
 from geomndp.experiments import Regression1DSettings, RunFolder, evaluate_regression1d
 
 TINY = Regression1DSettings(width=16, n_layers=1, points=6, steps=2, batch_size=2)
-
-
-class Exact(eqx.Module):
-    """In the place of a trained process: the law itself, with an error per point."""
-
-    error: float
-
-    def log_prob(self, sample):
-        law: Any = gn.data.regression_laws()["matern52"]
-        return law.gp.log_prob(sample.x, sample.y) + self.error * sample.n_points
 
 
 @pytest.mark.parametrize("process", ["matern52", "mixture"])
@@ -40,7 +30,8 @@ def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
 
 
 def test_models_are_scored_beside_the_oracle():
-    models = {"exact": Exact(0.0), "worse": Exact(-0.25)}
+    law: Any = gn.data.regression_laws()["matern52"]
+    models = {"exact": Exact(law.gp), "worse": Exact(law.gp, -0.25)}
     report = evaluate_regression1d(models, "matern52", n_functions=3, n_points=12)
     tasks = report["scores"]
     assert set(tasks) == {"interpolation", "shifted inputs"} | {

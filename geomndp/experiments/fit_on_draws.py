@@ -1,0 +1,81 @@
+"""Training on fields of a law, drawn anew for each step: the settings, and the run."""
+
+import dataclasses
+from typing import Any
+
+import jax
+
+from geomndp.experiments.run_folder import RunFolder
+from geomndp.fields import AbstractFieldGenerator
+from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.training import TrainingConfig, fit
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawsSettings:
+    """What the settings of such runs have in common; an experiment gives the defaults."""
+
+    width: int
+    """Features per point of the network."""
+    n_layers: int
+    """Attention layers of the network."""
+    points: int | None
+    """Largest number of points of a field."""
+    steps: int
+    """Optimiser steps."""
+    batch_size: int
+    """Fields per step, all drawn anew."""
+    learning_rate: float
+    """Peak learning rate of Adam."""
+    max_minutes: float = 30.0
+    """Training stops after this many minutes, wherever it is; with --resume it has them again."""
+    checkpoint_every: int = 500
+    """Steps between two checkpoints."""
+    seed: int = 0
+    """Seed of every random choice."""
+
+    def check_network(self, multiple: int) -> None:
+        """Refuse a width that is no multiple of a number, and less than one layer.
+
+        Raises:
+            ValueError: If it is so.
+        """
+        if self.width < multiple or self.width % multiple or self.n_layers < 1:
+            raise ValueError(
+                f"expected a width that is a multiple of {multiple} and n_layers >= 1, "
+                f"got {self.width} and {self.n_layers}"
+            )
+
+
+def fit_on_draws(
+    model: NeuralDiffusionProcess,
+    fields: AbstractFieldGenerator,
+    folder: RunFolder,
+    settings: DrawsSettings,
+    *,
+    resume: bool = False,
+    progress: Any = None,
+) -> TrainedProcess:
+    """Train a model on draws of a generator, watch it on others, and keep it in a run folder."""
+    config = TrainingConfig(
+        n_steps=settings.steps,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+        checkpoint_every=settings.checkpoint_every,
+        max_minutes=settings.max_minutes,
+    )
+    result = fit(
+        model,
+        fields,
+        key=jax.random.key(settings.seed),
+        config=config,
+        loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
+        validation=fields,
+        folder=folder.path,
+        resume=resume,
+        progress=progress,
+    )
+    trained = TrainedProcess(model, result.params)
+    trained.save(folder.model)
+    return trained

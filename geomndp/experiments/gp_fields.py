@@ -1,0 +1,168 @@
+"""Vector fields in the plane: models of fields of Gaussian processes, with and without symmetry."""
+
+import dataclasses
+import math
+from typing import Any
+
+from geomndp.data import RandomFields, value_variance, vector_field_laws
+from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
+from geomndp.experiments.run_folder import RunFolder
+from geomndp.fields import FieldType
+from geomndp.gp import GaussianProcess
+from geomndp.groups import SE, AbstractGroup, E, T, Trivial
+from geomndp.kernels import White
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.networks import (
+    AbstractNetwork,
+    EquivariantTransformer,
+    Transformer,
+    TranslationInvariantTransformer,
+)
+from geomndp.parametrisations import EDM
+from geomndp.representations import Vector
+from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
+
+_GROUPS: dict[str, AbstractGroup] = {"E2": E(2), "SE2": SE(2), "T2": T(2), "none": Trivial(2)}
+_UNIT_X = math.sqrt(5)
+_SHORT_NAMES = {
+    "squared-exponential": "se",
+    "curl-free": "curl-free",
+    "divergence-free": "div-free",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class GPFieldsSettings(DrawsSettings):
+    """Settings of a run on vector fields of a Gaussian process.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.GPFieldsSettings(n_layers=3).width
+        32
+    """
+
+    width: int = 32
+    """Features per point of the network, a multiple of 8."""
+    n_layers: int = 5
+    """Attention layers of the network."""
+    points: int = 64
+    """Largest number of points of a field."""
+    steps: int = 6400
+    """Optimiser steps."""
+    batch_size: int = 8
+    """Fields per step, all drawn anew."""
+    learning_rate: float = 3e-3
+    """Peak learning rate of Adam."""
+
+    def __post_init__(self) -> None:
+        self.check_network(multiple=8)
+
+
+def gp_fields_model(
+    gp: GaussianProcess, group: str, *, width: int = 32, n_layers: int = 5
+) -> NeuralDiffusionProcess:
+    r"""A model of vector fields in the plane whose law is invariant under a group.
+
+    The limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10.
+
+    Arguments:
+        gp: The law of the fields, which gives the variance.
+        group: E2, rotations, reflections and translations; SE2, no reflections; T2, translations;
+            or none.
+        width: Features per point, a multiple of 8.
+        n_layers: Number of attention layers.
+
+    Raises:
+        ValueError: If there is no group of that name, or the network refuses its size.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gp = gn.data.vector_field_laws()["curl-free"]
+        >>> gn.experiments.gp_fields_model(gp, "T2").network.field_type.group
+        T(dim=2)
+    """
+    if group not in _GROUPS:
+        raise ValueError(f"expected one of the groups {', '.join(_GROUPS)}, got {group!r}")
+    variance = value_variance(gp, dim_x=2)
+    network = _network(FieldType(_GROUPS[group], Vector(2)), width, n_layers)
+    limit = GaussianProcess(White(variance, 2))
+    noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
+    return NeuralDiffusionProcess(noising, network, EDM(variance))
+
+
+def _network(kind: FieldType, width: int, n_layers: int) -> AbstractNetwork:
+    """The network that has the symmetry of a kind of fields, and no more than it."""
+    sizes = {"unit_x": _UNIT_X, "width": width, "n_layers": n_layers, "n_heads": 4}
+    if isinstance(kind.group, Trivial):
+        return Transformer(kind, **sizes)
+    if isinstance(kind.group, T):
+        return TranslationInvariantTransformer(kind, pair_width=16, **sizes)
+    return EquivariantTransformer(kind, n_channels=width // 2, **sizes)
+
+
+def vector_field_law(kernel: str) -> GaussianProcess:
+    """A law of `data.vector_field_laws` by its name.
+
+    Raises:
+        ValueError: If there is none of that name.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.vector_field_law("curl-free").dim_y
+        2
+    """
+    laws = vector_field_laws()
+    if kernel not in laws:
+        raise ValueError(f"expected one of the kernels {', '.join(laws)}, got {kernel!r}")
+    return laws[kernel]
+
+
+def shipped_gp_fields_name(kernel: str) -> str:
+    """The name of the shipped model of a law.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.shipped_gp_fields_name("divergence-free")
+        'gp-fields-div-free'
+    """
+    return f"gp-fields-{_SHORT_NAMES[kernel]}"
+
+
+def fit_gp_fields(
+    kernel: str,
+    group: str,
+    folder: RunFolder,
+    *,
+    settings: GPFieldsSettings | None = None,
+    resume: bool = False,
+    progress: Any = None,
+) -> TrainedProcess:
+    """Train a model on vector fields of a law, drawn anew for each step, and keep it.
+
+    Arguments:
+        kernel: Name of the law, one of `data.vector_field_laws`.
+        group: Group of the model, one of E2, SE2, T2 and none.
+        folder: The run folder.
+        settings: Settings, defaults when left out.
+        resume: Go on from the last checkpoint in the folder.
+        progress: Called after every step, see `training.fit`.
+
+    Raises:
+        CheckpointError: If the folder holds a run and `resume` is False, or another run.
+        ValueError: If there is no law or group of that name.
+
+    Example:
+        >>> import tempfile, geomndp as gn
+        >>> settings = gn.experiments.GPFieldsSettings(
+        ...     width=8, n_layers=1, points=4, steps=1, batch_size=2
+        ... )
+        >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
+        >>> trained = gn.experiments.fit_gp_fields("curl-free", "none", folder, settings=settings)
+        >>> folder.model.exists()
+        True
+    """
+    settings = GPFieldsSettings() if settings is None else settings
+    gp = vector_field_law(kernel)
+    fields = RandomFields(gp, settings.points)
+    model = gp_fields_model(gp, group, width=settings.width, n_layers=settings.n_layers)
+    return fit_on_draws(model, fields, folder, settings, resume=resume, progress=progress)

@@ -1,0 +1,95 @@
+"""Vector fields in the plane."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.plotting import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_N_COLUMNS = 4
+_SIZE = 2.3  # of a panel, in inches
+_MARGIN = 1.2  # how far a panel reaches, in units of the furthest location
+_ARROW = 0.8  # a typical arrow, in units of the typical distance between neighbours
+_COLOURS = (style.MEAN, style.TRUTH, style.CONTEXT)
+
+
+def plot_vector_fields(
+    x: Float[Array | np.ndarray, "n_points 2"],
+    sets: Mapping[str, Float[Array | np.ndarray, "n_fields n_points 2"]],
+) -> "Figure":
+    """Draw sets of vector fields as arrows, each in rows of up to four, such as samples and data.
+
+    All arrows are drawn to the same scale.
+
+    Arguments:
+        x: Locations.
+        sets: Fields at these locations, by the name of their set.
+
+    Returns:
+        The figure, for the caller to save.
+
+    Raises:
+        ValueError: If there is no set, or one has no field.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> x = np.random.default_rng(0).normal(size=(20, 2))
+        >>> turning = np.stack([-x[:, 1], x[:, 0]], -1)
+        >>> figure = gn.plotting.plot_vector_fields(x, {"turning": turning[None]})
+        >>> figure.axes[0].get_ylabel()
+        'turning'
+    """
+    from matplotlib.figure import Figure
+
+    x, fields = np.asarray(x), {name: np.asarray(each) for name, each in sets.items()}
+    counts = [len(each) for each in fields.values()]
+    if not counts or min(counts) < 1:
+        raise ValueError(f"expected sets of at least one field each, got {counts} fields")
+    n_columns = min(_N_COLUMNS, max(counts))
+    n_rows = sum(-(-count // n_columns) for count in counts)
+    figure = Figure(figsize=(_SIZE * n_columns + 0.5, _SIZE * n_rows), layout="constrained")
+    rows = iter(figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False))
+    scale = _values_per_length(x, np.concatenate(list(fields.values())))
+    for number, (name, each) in enumerate(fields.items()):
+        for start in range(0, len(each), n_columns):
+            row, shown = next(rows), each[start : start + n_columns]
+            row[0].set_ylabel(name)
+            for axes, y in zip(row, shown, strict=False):
+                _draw_arrows(axes, x, y, scale, _COLOURS[number % len(_COLOURS)])
+            for axes in row[len(shown) :]:
+                axes.set_visible(False)
+    return figure
+
+
+def _draw_arrows(
+    axes: "Axes",
+    x: Float[np.ndarray, "n_points 2"],
+    y: Float[np.ndarray, "n_points 2"],
+    scale: float,
+    colour: str,
+) -> None:
+    reach = _MARGIN * float(np.abs(x).max()) or 1.0
+    axes.quiver(
+        *x.T, *y.T, color=colour, angles="xy", scale_units="xy", scale=scale, width=0.007,
+        pivot="mid", headwidth=4, headlength=4.5, headaxislength=4,
+    )  # fmt: skip
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    axes.locator_params(nbins=5)
+    axes.tick_params(labelsize=7, color=style.GRATICULE)
+    for spine in axes.spines.values():
+        spine.set_color(style.GRATICULE)
+
+
+def _values_per_length(
+    x: Float[np.ndarray, "n_points 2"], y: Float[np.ndarray, "n_fields n_points 2"]
+) -> float:
+    """How large a value is that is drawn as long as one unit of x."""
+    typical = float(np.sqrt(np.mean(np.sum(y**2, -1)))) or 1.0
+    area = float(np.prod(np.ptp(x, axis=0))) or 1.0
+    return typical / (_ARROW * np.sqrt(area / len(x)))

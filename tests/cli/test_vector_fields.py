@@ -1,0 +1,101 @@
+"""The commands on models of vector fields, after one run that they share."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from geomndp.cli import main
+
+PNG = b"\x89PNG\r\n\x1a\n"
+TINY = ("--width", 8, "--n-layers", 1, "--points", 4, "--steps", 2, "--batch-size", 2)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run, scored without the shipped model, which takes longer to compile."""
+    folder = tmp_path_factory.mktemp("runs") / "tiny"
+    words = "--kernel", "curl-free", "--group", "none", *TINY, "--fields", 2, "--out", folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geomndp.cli.scoring.pretrained_names", tuple)
+        assert main([str(word) for word in ("fit", "gp-fields", *words)]) == 0
+    return folder
+
+
+def test_fit(run: Path):
+    config = json.loads((run / "config.json").read_text())
+    expected = {"experiment": "gp-fields", "kernel": "curl-free", "group": "none", "width": 8}
+    assert expected.items() <= config.items()
+    history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+    assert history[-1]["step"] == 2
+    report = json.loads((run / "metrics.json").read_text())
+    assert (report["n_fields"], report["n_points"], report["kernel"]) == (2, 4, "curl-free")
+    assert set(report["scores"]["moved"]) == {"oracle", "this run"}
+    assert report["scores"]["moved"]["this run"]["difference_from_oracle"]["n"] == 2
+    assert {path.name for path in (run / "figures").iterdir()} == {"fields.png", "history.png"}
+
+
+def test_another_group_is_another_run(command, run: Path):
+    words = "fit", "gp-fields", "--kernel", "curl-free", "--group", "T2", *TINY, "--out", run
+    assert "holds a run; go on with it (--resume)" in command(*words).lines[-1]
+    refused = command(*words, "--resume", "--fields", 0, "--no-figures")
+    assert refused.code == 1
+    assert "another" in refused.lines[-1]
+
+
+def test_sample(command, run: Path, tmp_path: Path):
+    outcome = command("sample", run, "--fields", 2, "--points", 6, "--radius", 3)
+    assert outcome.code == 0, outcome.error
+    with (tmp_path / "samples" / "samples.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["member"] for row in rows] == [*5 * "0", *5 * "1"]
+    assert set(rows[0]) == {"member", "x1", "x2", "y1", "y2"}
+    assert sorted(float(row["x1"]) for row in rows[:5]) == [-3, 0, 0, 0, 3]
+    assert (tmp_path / "samples" / "samples.png").read_bytes().startswith(PNG)
+
+
+def test_evaluate(command, run: Path, tmp_path: Path):
+    words = "--kernel", "divergence-free", "--fields", 2, "--points", 4, "--out", tmp_path
+    outcome = command("evaluate", run, *words)
+    assert outcome.code == 0, outcome.error
+    assert "Log-likelihood of 2 fields" in " ".join(outcome.error.split())
+    report = json.loads((tmp_path / "metrics.json").read_text())
+    assert (report["kernel"], report["n_points"]) == ("divergence-free", 4)
+    assert set(report["scores"]["in the disc"]) == {"oracle", run.name}
+
+
+@pytest.mark.parametrize("words", [("--kernel", "curl-free"), ()])
+def test_plot(command, run: Path, words: tuple, tmp_path: Path):
+    outcome = command("plot", run, *words, "--out", tmp_path)
+    assert outcome.code == 0, outcome.error
+    assert (tmp_path / "figures" / "fields.png").read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("evaluate",), "expected --kernel, the law that the fields to score are of"),
+        (("evaluate", "--kernel", "curl-free", "--fields", 1), "expected at least 2 fields"),
+        (("sample", "--fields", 0), "expected at least 1 field, got 0"),
+        (("sample", "--radius", 0), "expected at least 1 point and a positive radius"),
+    ],
+)
+def test_what_makes_no_sense(command, run: Path, words: tuple, part: str):
+    word, *flags = words
+    outcome = command(word, run, *flags)
+    assert outcome.code == 1
+    assert part in outcome.lines[-1]
+
+
+def test_one_field_has_no_standard_error(command, tmp_path: Path):
+    outcome = command("fit", "gp-fields", *TINY, "--fields", 1)
+    assert outcome.code == 1
+    assert "expected at least 2 fields, for a standard error, got 1" in outcome.lines[-1]
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_model_of_vector_fields_makes_no_forecasts(command, run: Path, observations: Path):
+    outcome = command("condition", run, "--observations", observations)
+    assert outcome.code == 1
+    assert "expected a model of tracks, got one of vector fields" in outcome.lines[-1]

@@ -1,0 +1,77 @@
+"""Figures of vector fields."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.quiver import Quiver
+
+from geomndp.plotting import plot_vector_fields
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(20, 2))
+Y = RNG.normal(size=(3, 20, 2))
+
+
+def arrows(axes) -> tuple[np.ndarray, np.ndarray, float]:
+    """Locations and values of the arrows of a panel, and the value that is as long as a unit."""
+    (quiver,) = (each for each in axes.collections if isinstance(each, Quiver))
+    assert quiver.scale is not None
+    return (
+        np.asarray(quiver.get_offsets()),
+        np.stack([np.asarray(quiver.U), quiver.V], -1),
+        quiver.scale,
+    )
+
+
+def test_arrows_are_the_fields_to_one_scale(tmp_path: Path):
+    figure = plot_vector_fields(X, {"model": Y, "data": 5 * Y[:2]})
+    figure.savefig(tmp_path / "fields.png", dpi=50)
+    assert (tmp_path / "fields.png").stat().st_size > 3000
+    top, bottom = figure.axes[:3], figure.axes[3:]
+    assert [top[0].get_ylabel(), bottom[0].get_ylabel()] == ["model", "data"]
+    for axes, y in zip(top, Y, strict=True):
+        found_x, found_y, _ = arrows(axes)
+        np.testing.assert_allclose(found_x, X)
+        np.testing.assert_allclose(found_y, y)
+    np.testing.assert_allclose(arrows(bottom[1])[1], 5 * Y[1])
+    assert len({arrows(axes)[2] for axes in (*top, *bottom[:2])}) == 1
+    assert [axes.get_visible() for axes in bottom] == [True, True, False]
+
+
+def test_panels_are_square_and_hold_all_locations():
+    (axes,) = plot_vector_fields(X, {"one": Y[:1]}).axes
+    assert axes.get_aspect() == 1
+    for low, high in (axes.get_xlim(), axes.get_ylim()):
+        assert low < X.min()
+        assert high > X.max()
+
+
+def test_arrows_of_a_typical_field_do_not_overlap():
+    """On a grid of step 1 an arrow of typical size is somewhat shorter than the step."""
+    x = np.stack(np.meshgrid(np.arange(20.0), np.arange(20.0)), -1).reshape(-1, 2)
+    y = np.broadcast_to([300.0, 400.0], (1, 400, 2))
+    _, _, scale = arrows(plot_vector_fields(x, {"steady": y}).axes[0])
+    assert 0.6 < 500.0 / scale < 1
+
+
+@pytest.mark.parametrize(("x", "y"), [(X[:1] * 0, Y[:, :1]), (X, 0 * Y)])
+def test_one_point_and_values_of_zero_are_drawn(x: np.ndarray, y: np.ndarray, tmp_path: Path):
+    plot_vector_fields(x, {"": y}).savefig(tmp_path / "fields.png", dpi=50)
+
+
+def test_many_fields_are_in_rows_of_four():
+    many = np.concatenate([Y, Y])
+    figure = plot_vector_fields(X, {"many": many, "few": Y[:2]})
+    assert len(figure.axes) == 3 * 4
+    labels = [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()]
+    assert labels == ["many", "many", "few"]
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    for axes, y in zip(shown, (*many, *Y[:2]), strict=True):
+        np.testing.assert_allclose(arrows(axes)[1], y)
+
+
+@pytest.mark.parametrize("sets", [{}, {"model": Y, "data": Y[:0]}])
+def test_a_set_of_nothing(sets: dict):
+    with pytest.raises(ValueError, match="expected sets of at least one field each"):
+        plot_vector_fields(X, sets)
