@@ -44,16 +44,15 @@ def spherical(kind: gn.FieldType, **settings) -> networks.SphereEquivariant:
     return networks.SphereEquivariant(kind, **sizes | settings)
 
 
-def pointwise(noise_scale, x, y, mask, context, covariates):
-    """A plain haiku function: what a user may write."""
-    scale = jnp.full_like(y[:, :1], noise_scale)
-    known = jnp.zeros_like(y) if context is None else y * _share_observed(y, context)
-    return hk.nets.MLP([16, y.shape[-1]])(jnp.concatenate([y, scale, known], -1))
-
-
-def _share_observed(y, context):
-    seen = context.mask[:, None].astype(y.dtype)
-    return jnp.sum(jnp.sin(3 * context.y) * seen, 0, keepdims=True)
+def of_averages(noise_scale, x, y, mask, context, covariates):
+    """A plain haiku function, such as a user may write."""
+    known = [y, jnp.full_like(y[:, :1], noise_scale)]
+    for values, real in [(y, mask), *([] if context is None else [(context.y, context.mask)])]:
+        total = jnp.sum(jnp.sin(values) * real[:, None].astype(y.dtype), 0, keepdims=True)
+        known.append(jnp.broadcast_to(total, y.shape))
+    if context is None:
+        known.append(jnp.zeros_like(y))
+    return hk.nets.MLP([16, y.shape[-1]])(jnp.concatenate(known, -1))
 
 
 _TRACKS = gn.FieldType(groups.T(1), Trivial(3), codomain=GLOBE)
@@ -72,7 +71,37 @@ NETWORKS: dict[str, NetworkCase] = {
         n_covariates=2,
         has_exact_shifts=True,
     ),
-    "haiku": NetworkCase(networks.HaikuNetwork(_FREE, pointwise)),
+    "haiku": NetworkCase(networks.HaikuNetwork(_FREE, of_averages)),
+    "transformer": NetworkCase(
+        networks.Transformer(_FREE, width=8, n_layers=1, n_heads=2), n_covariates=2
+    ),
+    "bi-dimensional": NetworkCase(
+        networks.BiDimensionalAttention(
+            gn.FieldType(groups.T(2), Trivial(1)), width=8, n_layers=1, n_heads=2, centred=True
+        ),
+        n_covariates=2,
+        has_exact_shifts=True,
+    ),
+    "steerable-plane": NetworkCase(
+        networks.SteerableNetwork(
+            gn.FieldType(groups.E(2), Vector(2)),
+            irreps="4x0e+2x1e+2x1o",
+            n_layers=1,
+            radius=None,
+            n_neighbours=None,
+        ),
+        n_covariates=2,
+        has_exact_shifts=True,
+    ),
+    "steerable-space": NetworkCase(
+        networks.SteerableNetwork(
+            gn.FieldType(groups.SO(3), Vector(3)),
+            irreps="4x0e+2x0o+2x1e+2x1o",
+            n_layers=1,
+            radius=20.0,
+            n_neighbours=6,
+        )
+    ),
     "e2-wind": NetworkCase(
         equivariant(groups.E(2), Vector(2)), n_covariates=2, has_exact_shifts=True
     ),
@@ -90,9 +119,7 @@ NETWORKS: dict[str, NetworkCase] = {
     "e2-order-3": NetworkCase(
         equivariant(groups.E(2), IrrepO2(3) + Pseudoscalar(1), max_order=3, n_tokens=1)
     ),
-    "e3-order-2": NetworkCase(
-        equivariant(groups.E(3), Vector(3) + Pseudovector(3), max_order=2)
-    ),
+    "e3-order-2": NetworkCase(equivariant(groups.E(3), Vector(3) + Pseudovector(3), max_order=2)),
     "se3": NetworkCase(equivariant(groups.SE(3), Vector(3))),
     "e2-and-time": NetworkCase(
         equivariant(
@@ -113,14 +140,20 @@ NETWORKS: dict[str, NetworkCase] = {
     "globe-wind-axial": NetworkCase(
         spherical(on_globe(groups.Axial(equatorial_mirror=True), Vector(3)), tangent=True)
     ),
-    "tracks-o3": NetworkCase(
-        spherical(tracks(groups.O(3)), unit_x=0.25, unit_y=0.1), is_odd=True
-    ),
+    "tracks-o3": NetworkCase(spherical(tracks(groups.O(3)), unit_x=0.25, unit_y=0.1), is_odd=True),
     "tracks-axial": NetworkCase(spherical(tracks(groups.Axial()), unit_x=0.25, unit_y=0.1)),
 }
 
 OF_EACH_CLASS = {
     name: NETWORKS[name]
-    for name in ("translation-tracks", "haiku", "e2-wind", "se2-mixed-neighbours", "globe-wind")
+    for name in (
+        "translation-tracks",
+        "transformer",
+        "bi-dimensional",
+        "steerable-plane",
+        "e2-wind",
+        "se2-mixed-neighbours",
+        "globe-wind",
+    )
 }
 """What is tested of the computation, such as its gradients, need not be of every group."""

@@ -41,76 +41,77 @@ class EquivariantAttention(hk.Module):
         n_orders = 1 + len(self.algebra.harmonics)
         of_pairs = linear_of_planes(pairs, self.n_heads * (1 + n_orders), "of_pairs")
         bias, *gates = jnp.split(of_pairs, 1 + n_orders)
-        weights = self._weights(state, sources, bias, geometry)
-        values = self._values(sources)
+        weights = _weights(self.algebra, state, sources, bias, geometry)
+        values = _values(self.algebra, self.n_heads, sources)
         # One component at a time: planes of pairs multiply faster than arrays of more axes.
         carried = [
             geometry.edges.carry((1 + gate) * weights * harmonic[None, :, component], values)
             for gate, harmonic in zip(gates, geometry.harmonics, strict=True)
             for component in range(harmonic.shape[1])
         ]
-        return self._couple(jnp.stack(carried, 2))
+        return _couple(self.algebra, jnp.stack(carried, 2))
 
-    def _weights(
-        self,
-        state: EquivariantState,
-        sources: EquivariantState,
-        bias: Float[Array, "heads n seen"],
-        geometry: PairGeometry,
-    ) -> Float[Array, "heads n seen"]:
-        width, edges = state.features.shape[-1], geometry.edges
-        query = self._heads(hk.Linear(width, with_bias=False, name="query")(state.features))
-        key = self._heads(hk.Linear(width, with_bias=False, name="key")(sources.features))
-        queries, keys = [query / query.shape[-1] ** 0.5], [key]
-        logits = bias
-        ways = dict(zip(self.algebra.harmonics, geometry.harmonics[1:], strict=True))
-        for kind in self.algebra.kinds:
-            of_points, of_sources = state.parts[kind.name], sources.parts[kind.name]
-            queries.append(bounded(mix(of_points, self.n_heads, f"query_{kind.name}")))
-            keys.append(bounded(mix(of_sources, self.n_heads, f"key_{kind.name}")))
-            if kind in ways:
-                ahead = bounded(mix(of_points, self.n_heads, f"ahead_{kind.name}"))
-                back = bounded(mix(of_sources, self.n_heads, f"back_{kind.name}"))
-                logits = logits + _along(ways[kind], ahead[:, None], edges.gather(back))
-        logits = logits + edges.products(jnp.concatenate(queries, -1), jnp.concatenate(keys, -1))
-        return _softmax(logits, edges.weight)
 
-    def _values(self, sources: EquivariantState) -> Float[Array, "m heads channels_and_dims"]:
-        """What each head carries: as many channels of each kind, side by side in components."""
-        n_channels = self._n_channels(sources)
-        scalars = hk.Linear(n_channels, with_bias=False, name="value")(sources.features)
-        values = [scalars[..., None]]
-        values += [
-            mix(sources.parts[kind.name], n_channels, f"value_{kind.name}")
-            for kind in self.algebra.kinds
-        ]
-        whole = jnp.concatenate(values, -1)
-        return whole.reshape((whole.shape[0], self.n_heads, -1))
+def _weights(
+    algebra: Algebra,
+    state: EquivariantState,
+    sources: EquivariantState,
+    bias: Float[Array, "heads n seen"],
+    geometry: PairGeometry,
+) -> Float[Array, "heads n seen"]:
+    """The shares of the sources in what a point receives."""
+    width, n_heads, edges = state.features.shape[-1], bias.shape[0], geometry.edges
+    query = hk.Linear(width, with_bias=False, name="query")(state.features)
+    key = hk.Linear(width, with_bias=False, name="key")(sources.features)
+    queries = [_heads(query, n_heads) / (width // n_heads) ** 0.5]
+    keys, logits = [_heads(key, n_heads)], bias
+    ways = dict(zip(algebra.harmonics, geometry.harmonics[1:], strict=True))
+    for kind in algebra.kinds:
+        of_points, of_sources = state.parts[kind.name], sources.parts[kind.name]
+        queries.append(bounded(mix(of_points, n_heads, f"query_{kind.name}")))
+        keys.append(bounded(mix(of_sources, n_heads, f"key_{kind.name}")))
+        if kind in ways:
+            ahead = bounded(mix(of_points, n_heads, f"ahead_{kind.name}"))
+            back = bounded(mix(of_sources, n_heads, f"back_{kind.name}"))
+            logits = logits + _along(ways[kind], ahead[:, None], edges.gather(back))
+    logits = logits + edges.products(jnp.concatenate(queries, -1), jnp.concatenate(keys, -1))
+    return _softmax(logits, edges.weight)
 
-    def _couple(
-        self, carried: Float[Array, "n heads harmonics channels_and_dims"]
-    ) -> EquivariantState:
-        constants = coupling(self.algebra)
-        n, heads, n_harmonics, _ = carried.shape
-        n_values = 1 + sum(kind.dim for kind in self.algebra.kinds)
-        carried = carried.reshape((n, heads, n_harmonics, -1, n_values)).swapaxes(2, 3)
-        carried = carried.reshape((n, -1, n_harmonics * n_values))
-        products = carried @ jnp.asarray(constants.matrix, carried.dtype)
-        received, begin = {}, 0
-        for kind, n_paths in constants.n_paths:
-            end = begin + n_paths * kind.dim
-            received[kind.name] = products[..., begin:end].reshape((n, -1, kind.dim))
-            begin = end
-        features = received.pop(self.algebra.scalar.name)
-        return EquivariantState(features.reshape((n, -1)), received)
 
-    def _heads(self, features: Float[Array, "n width"]) -> Float[Array, "n heads size"]:
-        return features.reshape((features.shape[0], self.n_heads, -1))
+def _values(
+    algebra: Algebra, n_heads: int, sources: EquivariantState
+) -> Float[Array, "m heads channels_and_dims"]:
+    """What each head carries: as many channels of each kind, side by side in components."""
+    # As many as the parts have; of fields of scalars alone, as many as heads.
+    n_channels = max([n_heads, *(part.shape[1] for part in sources.parts.values())])
+    scalars = hk.Linear(n_channels, with_bias=False, name="value")(sources.features)
+    parts = [
+        mix(sources.parts[kind.name], n_channels, f"value_{kind.name}") for kind in algebra.kinds
+    ]
+    return _heads(jnp.concatenate([scalars[..., None], *parts], -1), n_heads)
 
-    def _n_channels(self, state: EquivariantState) -> int:
-        """As many channels as the parts have, or of fields of scalars alone as many as heads."""
-        counts = [part.shape[1] for part in state.parts.values()]
-        return max([self.n_heads, *counts])
+
+def _couple(
+    algebra: Algebra, carried: Float[Array, "n heads harmonics channels_and_dims"]
+) -> EquivariantState:
+    """What was carried through each harmonic, coupled to all kinds."""
+    constants = coupling(algebra)
+    n, heads, n_harmonics, _ = carried.shape
+    n_values = 1 + sum(kind.dim for kind in algebra.kinds)
+    carried = carried.reshape((n, heads, n_harmonics, -1, n_values)).swapaxes(2, 3)
+    carried = carried.reshape((n, -1, n_harmonics * n_values))
+    products = carried @ jnp.asarray(constants.matrix, carried.dtype)
+    received, begin = {}, 0
+    for kind, n_paths in constants.n_paths:
+        end = begin + n_paths * kind.dim
+        received[kind.name] = products[..., begin:end].reshape((n, -1, kind.dim))
+        begin = end
+    features = received.pop(algebra.scalar.name)
+    return EquivariantState(features.reshape((n, -1)), received)
+
+
+def _heads(values: Float[Array, "n *shape"], n_heads: int) -> Float[Array, "n heads size"]:
+    return values.reshape((values.shape[0], n_heads, -1))
 
 
 def _along(
@@ -135,9 +136,13 @@ def _softmax(
     logits: Float[Array, "heads n seen"], weight: Float[Array, "n seen"]
 ) -> Float[Array, "heads n seen"]:
     """Shares in proportion to weight times exp(logit): of no source where all weights are 0."""
+    # In half precision sums would lose what is small: shares are found in single precision.
+    dtype = logits.dtype
+    single = jnp.float32 if dtype == jnp.bfloat16 else dtype
+    logits, weight = logits.astype(single), weight.astype(single)
     seen = jnp.broadcast_to(weight > 0, logits.shape)
     highest = jnp.max(jnp.where(seen, logits, -1e30), -1, keepdims=True)
     highest = jax.lax.stop_gradient(highest)
     shares = jnp.where(seen, jnp.exp(jnp.where(seen, logits - highest, 0)), 0) * weight[None]
     total = jnp.sum(shares, -1, keepdims=True)
-    return shares / jnp.where(total > 0, total, 1)
+    return (shares / jnp.where(total > 0, total, 1)).astype(dtype)

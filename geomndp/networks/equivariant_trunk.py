@@ -1,13 +1,18 @@
 """The trunk that equivariant networks share: embedding, layers and readout."""
 
+import contextlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import haiku as hk
+import jax
 import jax.numpy as jnp
+import jmp
 from jaxtyping import Array, Float
 
 from geomndp.groups import AbstractGroup
+from geomndp.networks.equivariant_attention import EquivariantAttention
 from geomndp.networks.equivariant_embedding import (
     EquivariantEmbedding,
     PairEmbedding,
@@ -118,7 +123,17 @@ class EquivariantTrunk(hk.Module):
 
         def apply(states: Any) -> Any:
             settings = self.settings
-            return step(EquivariantLayer(self.algebra, settings.n_heads, settings.n_tokens), states)
+            layer = EquivariantLayer(self.algebra, settings.n_heads, settings.n_tokens)
+            with half_precision(settings.half_precision, jax.tree.leaves(states)[0].dtype):
+                return step(layer, states)
 
         apply = hk.remat(apply) if self.settings.rematerialise else apply
         return hk.layer_stack(self.settings.n_layers)(apply)(states)
+
+
+def half_precision(is_half: bool, dtype: jnp.dtype) -> AbstractContextManager[None]:
+    """What is computed for pairs in bfloat16, between values of another precision."""
+    if not is_half:
+        return contextlib.nullcontext()
+    policy = jmp.Policy(param_dtype=dtype, compute_dtype=jnp.bfloat16, output_dtype=dtype)
+    return hk.mixed_precision.push_policy(EquivariantAttention, policy)
