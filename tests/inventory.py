@@ -16,7 +16,6 @@ import network_cases
 
 import geomndp as gn
 
-
 GROUPS: dict[str, gn.groups.AbstractGroup] = {
     **{
         f"{G.__name__}({d})": G(d)

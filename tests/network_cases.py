@@ -1,6 +1,6 @@
 """Networks with which the laws of networks are tested: small, and of every group and graph."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import haiku as hk
 import jax.numpy as jnp
@@ -34,17 +34,29 @@ def on_globe(group: groups.AbstractGroup, fibre: gn.representations.AbstractRepr
     return gn.FieldType(group, fibre, domain=GLOBE)
 
 
-def equivariant(group, fibre, **settings) -> networks.EquivariantTransformer:
-    sizes = {"width": 8, "n_layers": 1, "n_heads": 2, "n_channels": 4, "pair_width": 4}
+def equivariant(group, fibre, **settings: Any) -> networks.EquivariantTransformer:
+    sizes: dict[str, Any] = {
+        "width": 8,
+        "n_layers": 1,
+        "n_heads": 2,
+        "n_channels": 4,
+        "pair_width": 4,
+    }
     return networks.EquivariantTransformer(gn.FieldType(group, fibre), **sizes | settings)
 
 
-def spherical(kind: gn.FieldType, **settings) -> networks.SphereEquivariant:
-    sizes = {"width": 8, "n_layers": 1, "n_heads": 2, "n_channels": 4, "pair_width": 4}
+def spherical(kind: gn.FieldType, **settings: Any) -> networks.SphereEquivariant:
+    sizes: dict[str, Any] = {
+        "width": 8,
+        "n_layers": 1,
+        "n_heads": 2,
+        "n_channels": 4,
+        "pair_width": 4,
+    }
     return networks.SphereEquivariant(kind, **sizes | settings)
 
 
-def of_averages(noise_scale, x, y, mask, context, covariates):
+def of_averages(noise_scale, _x, y, mask, context, _covariates):
     """A plain haiku function, such as a user may write."""
     known = [y, jnp.full_like(y[:, :1], noise_scale)]
     for values, real in [(y, mask), *([] if context is None else [(context.y, context.mask)])]:

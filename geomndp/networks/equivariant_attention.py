@@ -123,13 +123,13 @@ def _along(
 
     Term by term: as products of matrices they would be many tiny ones.
     """
-    found = 0
+    terms = []
     for component in range(ways.shape[1]):
         at_point, at_source = (
             jnp.moveaxis(ends[..., component], -1, 0) for ends in (of_points, of_sources)
         )
-        found = found + (at_point + at_source) * ways[None, :, component]
-    return found
+        terms.append((at_point + at_source) * ways[None, :, component])
+    return sum(terms[1:], terms[0])
 
 
 def _softmax(

@@ -30,15 +30,15 @@ class EquivariantTransformer(AbstractHaikuNetwork):
     Weights of attention and gates are invariants, of distances, of features, and of inner products
     between vectors and directions; messages are products of what is carried with harmonics of the
     direction. Everything is written in the dimension of the fields, by constant matrices that
-    `representations.intertwiners` finds from the group and the fibre; so values may be of any fibre,
-    such as `Vector(2) + Trivial(1)`.
+    `representations.intertwiners` finds from the group and the fibre; so values may be of any
+    fibre, such as `Vector(2) + Trivial(1)`.
 
     Under a group with reflections values that are odd under them are kept apart from even ones.
     Under one without, the products that turn the one into the other are there as well, such as the
     quarter turn and the cross product: chirality is seen. (In four dimensions and more these are
-    not bilinear, and a network for SE(d) keeps the reflections too.) A group that leaves values in
-    place, such as D(4) or T(d), has them as inputs up to `max_order`. A clock
-    beside space, as of `SpaceTime(E(2))`, enters by its differences.
+    not bilinear, and a network for SE(d) keeps the reflections too.) What a smaller group leaves in
+    place, up to `max_order`, is an input at every point: the axes under T(d), and under D(4) a
+    value of order 4. A clock beside space, as of `SpaceTime(E(2))`, enters by its differences.
 
     Arguments:
         field_type: The fields: of a group of motions of Euclidean space, or `SpaceTime` of one.

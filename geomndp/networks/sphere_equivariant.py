@@ -93,8 +93,9 @@ class SphereEquivariant(AbstractHaikuNetwork):
         spaces = kind.domain, kind.codomain
         if [type(space) for space in spaces] not in ([Sphere, Euclidean], [Euclidean, Sphere]):
             raise ValueError(
-                "expected a sphere as domain or as codomain and the other Euclidean, got "
-                f"{kind.domain} and {kind.codomain}; for flat fields there is EquivariantTransformer"
+                "expected a sphere as domain or as codomain and the other Euclidean, "
+                f"got {kind.domain} and {kind.codomain}; "
+                "for flat fields there is EquivariantTransformer"
             )
         vector = Vector(kind.group.linear_dim)
         if self._is_of_tracks and not (

@@ -68,7 +68,7 @@ def test_clouds_are_told_apart_that_distances_to_neighbours_do_not_tell_apart():
     """Of Gasteiger, Gross and Guennemann (2020), DimeNet, arXiv:2003.03123, figure 1."""
     clouds, radius = hexagon_and_triangles(), 1.5
     alone = [by_distances_alone(x, radius) for x in clouds]
-    np.testing.assert_allclose(*alone, atol=1e-12)
+    np.testing.assert_allclose(alone[0], alone[1], atol=1e-12)
     network = equivariant(groups.E(2), Trivial(1), graph=RadiusGraph(radius, 6))
     y = jnp.ones((6, 1))
     values = [np.sort(value_at(network, gn.FieldSample(jnp.asarray(x), y))[:, 0]) for x in clouds]

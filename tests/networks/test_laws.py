@@ -13,7 +13,7 @@ from network_cases import NETWORKS, NetworkCase
 from random_fields import in_single_precision, random_field, random_params, with_padding
 
 import geomndp as gn
-from geomndp.networks import AbstractHaikuNetwork, AbstractNetwork, Params
+from geomndp.networks import AbstractHaikuNetwork, Params
 
 ROUNDING = 1e-11
 SCALE = jnp.array(0.2)
@@ -108,7 +108,7 @@ class KnowsTheTime(AbstractHaikuNetwork):
     """Takes the locations themselves for covariates, so that a shift is seen."""
 
     field_type: gn.FieldType
-    inner: AbstractNetwork
+    inner: AbstractHaikuNetwork
 
     def geometry(self, x, mask, context=None):
         return None
@@ -120,8 +120,9 @@ class KnowsTheTime(AbstractHaikuNetwork):
 
 
 def test_a_network_that_sees_locations_is_not_equivariant():
-    case = NETWORKS["translation-tracks"]
-    subject = subject_of(NetworkCase(KnowsTheTime(case.network.field_type, case.network)))
+    network = NETWORKS["translation-tracks"].network
+    assert isinstance(network, AbstractHaikuNetwork)
+    subject = subject_of(NetworkCase(KnowsTheTime(network.field_type, network)))
     with pytest.raises(AssertionError, match="Mismatched elements"):
         test_equivariance(subject, True)
 
