@@ -178,8 +178,8 @@ def test_the_value_is_neither_zero_nor_odd_nor_even(subject: Subject):
     size = np.linalg.norm(value)
     assert size > 0.1
     if not subject.case.is_odd:
-        assert np.linalg.norm(value + mirrored) > 0.1 * size
-    assert np.linalg.norm(value - mirrored) > 0.1 * size
+        assert np.linalg.norm(value + mirrored) > 0.02 * size
+    assert np.linalg.norm(value - mirrored) > 0.02 * size
 
 
 def test_every_point_of_the_context_matters(subject: Subject):
