@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.networks.edges import AbstractEdges
@@ -56,7 +55,7 @@ def difference_features(
     """
     planes = jnp.moveaxis(steps, -1, 0)
     found = []
-    for scale in 2.0 ** np.arange(-2, n_scales - 2):
+    for scale in (2.0**k for k in range(-2, n_scales - 2)):
         far = jnp.abs(planes) + scale
         found += [planes / far, scale / far]
     return jnp.concatenate(found)
