@@ -32,6 +32,6 @@ def check_settings(network: Any, *, units: Sequence[str], shared: Sequence[str] 
         size = getattr(network, name)
         if size % network.n_heads:
             raise ValueError(
-                f"expected {name} that is a multiple of n_heads, "
+                f"expected a {name} that is a multiple of n_heads, "
                 f"got {name}={size}, n_heads={network.n_heads}"
             )

@@ -180,9 +180,9 @@ def test_refusals():
     apart = gn.FieldType(groups.InputOutput(groups.T(1), groups.O(3)), Vector(3))
     with pytest.raises(ValueError, match="acts on locations and values together"):
         EquivariantTransformer(apart)
-    with pytest.raises(ValueError, match="expected width that is a multiple of n_heads, got"):
+    with pytest.raises(ValueError, match="expected a width that is a multiple of n_heads, got"):
         EquivariantTransformer(wind, width=10)
-    with pytest.raises(ValueError, match="expected n_channels that is a multiple of n_heads"):
+    with pytest.raises(ValueError, match="expected a n_channels that is a multiple of n_heads"):
         EquivariantTransformer(wind, n_channels=6)
     with pytest.raises(ValueError, match="expected a positive finite unit_x, got unit_x=0"):
         EquivariantTransformer(wind, unit_x=0.0)
