@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from geomndp.networks.tangent_layer import layer_norm
+from geomndp.networks.layer_norm import layer_norm
 
 
 class AttentionLayer(hk.Module):

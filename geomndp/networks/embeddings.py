@@ -5,7 +5,8 @@ import jax
 import jax.numpy as jnp
 
 from geomndp.manifolds import AbstractManifold, Euclidean
-from geomndp.networks.features import log_scale_features, saturating_features
+from geomndp.networks.features import saturating_features
+from geomndp.networks.noise_features import noise_features
 from geomndp.networks.points import Points, steps_between
 from geomndp.networks.tangent_layer import State, View
 
@@ -24,15 +25,7 @@ class PointEmbedding(hk.Module):
 
     def __call__(self, manifold: AbstractManifold, points: Points) -> State:
         octaves = jnp.concatenate([points.y * 2.0**k for k in range(4)], -1)
-        observed = points.noise[:, None] == 0
-        noise = jnp.where(observed, 1, points.noise[:, None])
-        features = [
-            points.y,
-            jnp.sin(octaves),
-            jnp.cos(octaves),
-            jnp.where(observed, 0, log_scale_features(noise[:, 0])),
-            observed.astype(points.y.dtype),
-        ]
+        features = [points.y, jnp.sin(octaves), jnp.cos(octaves), noise_features(points)]
         if points.covariates is not None:
             features.append(points.covariates)
         hidden = hk.Linear(self.width, name="first")(jnp.concatenate(features, -1))

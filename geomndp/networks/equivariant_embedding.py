@@ -6,8 +6,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.networks.equivariant_state import EquivariantState, mix
-from geomndp.networks.features import log_scale_features
 from geomndp.networks.kinds import Algebra
+from geomndp.networks.noise_features import noise_features
 from geomndp.networks.pair_geometry import PairGeometry
 from geomndp.networks.points import Points
 from geomndp.representations import AbstractRepresentation
@@ -23,14 +23,6 @@ def components(
         for kind in algebra.kinds
     }
     return jnp.einsum("cy,ny->nc", scalars, y), parts
-
-
-def noise_features(points: Points) -> Float[Array, "n n_features"]:
-    """The noise in each value, and whether there is none."""
-    observed = points.noise == 0
-    found = log_scale_features(jnp.where(observed, 1, points.noise))
-    flag = observed[:, None]
-    return jnp.concatenate([jnp.where(flag, 0, found), flag.astype(found.dtype)], -1)
 
 
 class EquivariantEmbedding(hk.Module):

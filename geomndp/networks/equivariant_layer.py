@@ -6,9 +6,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from geomndp.networks.equivariant_attention import EquivariantAttention
-from geomndp.networks.equivariant_state import EquivariantState, Parts, bounded, layer_norm, mix
+from geomndp.networks.equivariant_state import EquivariantState, Parts, bounded, mix
 from geomndp.networks.inducing_tokens import InducingTokens
 from geomndp.networks.kinds import Algebra
+from geomndp.networks.layer_norm import layer_norm
 from geomndp.networks.pair_geometry import PairGeometry
 
 

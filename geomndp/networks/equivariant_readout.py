@@ -4,8 +4,9 @@ import haiku as hk
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.networks.equivariant_state import EquivariantState, Parts, layer_norm
+from geomndp.networks.equivariant_state import EquivariantState, Parts
 from geomndp.networks.kinds import Algebra, Kind
+from geomndp.networks.layer_norm import layer_norm
 from geomndp.representations import AbstractRepresentation, intertwiners
 
 

@@ -43,8 +43,3 @@ def mix(values: Float[Array, "n channels dim"], n_mixed: int, name: str) -> Floa
 def bounded(values: Float[Array, "n channels dim"]) -> Float[Array, "n channels dim"]:
     """The values, of length below 1: for what is multiplied, lest it grow from layer to layer."""
     return values / jnp.sqrt(1 + jnp.sum(values**2, -1, keepdims=True))
-
-
-def layer_norm(name: str) -> hk.LayerNorm:
-    """Layer normalisation of each point's features, with a learned scale and offset."""
-    return hk.LayerNorm(-1, create_scale=True, create_offset=True, name=name)

@@ -5,7 +5,8 @@ from typing import TypeAlias
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.networks.tangent_layer import layer_norm, mix_channels
+from geomndp.networks.layer_norm import layer_norm
+from geomndp.networks.tangent_layer import mix_channels
 
 Irrep: TypeAlias = tuple[int, int]
 """Degree and parity: (1, -1) is the polar vector, `1o` for e3nn."""

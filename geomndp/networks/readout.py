@@ -4,8 +4,9 @@ import haiku as hk
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from geomndp.networks.layer_norm import layer_norm
 from geomndp.networks.pair_attention import PairAttention
-from geomndp.networks.tangent_layer import State, View, layer_norm
+from geomndp.networks.tangent_layer import State, View
 
 
 class Readout(hk.Module):

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from geomndp.manifolds import AbstractManifold
+from geomndp.networks.layer_norm import layer_norm
 from geomndp.networks.pair_attention import PairAttention
 
 
@@ -98,8 +99,3 @@ def mix_channels(
     """Learned linear combinations of the vectors of each point."""
     mixed = hk.Linear(n_channels, with_bias=False, name=name)(jnp.swapaxes(vectors, 1, 2))
     return jnp.swapaxes(mixed, 1, 2)
-
-
-def layer_norm(name: str) -> hk.LayerNorm:
-    """Layer normalisation of each point's features, with a learned scale and offset."""
-    return hk.LayerNorm(-1, create_scale=True, create_offset=True, name=name)

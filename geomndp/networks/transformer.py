@@ -82,9 +82,9 @@ class Transformer(AbstractHaikuNetwork):
         import haiku as hk
 
         from geomndp.networks.attention_layer import AttentionLayer
+        from geomndp.networks.layer_norm import layer_norm
         from geomndp.networks.location_embedding import LocationEmbedding
         from geomndp.networks.points import Points
-        from geomndp.networks.tangent_layer import layer_norm
 
         targets = Points.noised(noise_scale, x, y, mask, covariates)
         observed = None if context is None else targets.observed(context)
