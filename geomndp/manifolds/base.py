@@ -4,6 +4,7 @@ import abc
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.manifolds.heat_kernel import AbstractHeatKernel
@@ -20,7 +21,8 @@ class AbstractManifold(eqx.Module):
     r"""A Riemannian manifold embedded in $\mathbb{R}^{\text{ambient\_dim}}$.
 
     Points and tangent vectors are given in ambient coordinates on the last axis; the base point
-    comes first. Implementations keep these laws: $\exp_y(\log_y z) = z$ and
+    comes first. The metric is that of the ambient space, so that one inner product serves the
+    tangent vectors at all points. Implementations keep these laws: $\exp_y(\log_y z) = z$ and
     $|\log_y z| = d(y, z)$ inside the injectivity radius, transport along the geodesic is an
     isometry of tangent spaces, and the two projections are idempotent. Every function has finite
     values and gradients everywhere, at coincident and at conjugate points too.
@@ -93,6 +95,21 @@ class AbstractManifold(eqx.Module):
         """
 
     @abc.abstractmethod
+    def frame(self, y: Point) -> Float[Array, "*batch dim ambient_dim"]:
+        """An orthonormal basis of the tangent space at every point, not always continuous."""
+
+    @abc.abstractmethod
+    def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:
+        r"""$\log |\det d\exp_y|$ at v: how much the exponential map stretches volumes there.
+
+        It is minus infinity at conjugate points.
+        """
+
+    @abc.abstractmethod
+    def base_point(self) -> Float[Array, " ambient_dim"]:
+        """A point that serves as the origin, in the default precision."""
+
+    @abc.abstractmethod
     def random_uniform(self, shape: tuple[int, ...], *, key: Key) -> Point:
         """Independent points of the uniform law, of shape (*shape, ambient_dim).
 
@@ -103,3 +120,19 @@ class AbstractManifold(eqx.Module):
     def random_tangent(self, y: Point, *, key: Key) -> Tangent:
         """A standard normal vector in the tangent space at y."""
         return self.project_tangent(y, jax.random.normal(key, y.shape, y.dtype))
+
+    def inner(self, u: Tangent, v: Tangent) -> Float[Array, "*batch"]:
+        """The inner product of two vectors that are tangent at one point."""
+        return jnp.sum(u * v, -1)
+
+    def gradient(self, y: Point, derivative: Tangent) -> Tangent:
+        """The Riemannian gradient at y of a function with these derivatives in the coordinates."""
+        return self.project_tangent(y, derivative)
+
+    def random_base(self, shape: tuple[int, ...], *, key: Key) -> Point:
+        """Independent points of the wrapped normal law about the base point, of unit scale.
+
+        They are the ends of geodesics whose velocities are standard normal.
+        """
+        y = jnp.broadcast_to(self.base_point(), (*shape, self.ambient_dim))
+        return self.exp(y, self.random_tangent(y, key=key))

@@ -71,6 +71,15 @@ class Euclidean(AbstractManifold):
         identity = jnp.eye(self.n, dtype=y.dtype)
         return jnp.broadcast_to(identity, (*y.shape[:-1], self.n, self.n))
 
+    def frame(self, y: Point) -> Float[Array, "*batch dim ambient_dim"]:
+        return self.spanning_fields(y)
+
+    def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:
+        return jnp.zeros_like(v[..., 0])
+
+    def base_point(self) -> Float[Array, " ambient_dim"]:
+        return jnp.zeros(self.n)
+
     def random_uniform(self, shape: tuple[int, ...], *, key: Key) -> Point:
         raise ValueError(
             f"expected a compact manifold, got {self}: it has no uniform law; "

@@ -105,6 +105,21 @@ class Sphere(AbstractManifold):
             return gradients
         return jnp.concatenate([gradients, jnp.cross(axes, point)], -2)
 
+    def frame(self, y: Point) -> Float[Array, "*batch dim ambient_dim"]:
+        """The other columns of the reflection that takes the first axis to y, or to -y."""
+        n = self.n + 1
+        sign = jnp.where(y[..., :1] > 0, 1, -1).astype(y.dtype)
+        normal = y + sign * jax.nn.one_hot(0, n, dtype=y.dtype)
+        squared = jnp.sum(normal**2, -1)[..., None, None]
+        mirror = normal[..., :, None] * normal[..., None, :]
+        return jnp.eye(n, dtype=y.dtype)[1:] - (2 / squared * mirror)[..., 1:, :]
+
+    def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:
+        return (self.n - 1) * jnp.log(jnp.abs(_sinc(safe_norm(v))))
+
+    def base_point(self) -> Float[Array, " ambient_dim"]:
+        return jax.nn.one_hot(self.n, self.n + 1)
+
     def random_uniform(self, shape: tuple[int, ...], *, key: Key) -> Point:
         return self.project(jax.random.normal(key, (*shape, self.n + 1)))
 
