@@ -1,10 +1,11 @@
-"""Deterministic predictors of a field from a few of its values, to compare a model against."""
+"""Plain predictors of fields from a few values, and plain densities, to compare models against."""
 
 from geomndp.baselines.base import AbstractBaseline as AbstractBaseline
 from geomndp.baselines.geodesic_interpolation import (
     GeodesicInterpolation as GeodesicInterpolation,
 )
 from geomndp.baselines.geodesic_regression import GeodesicRegression as GeodesicRegression
+from geomndp.baselines.heat_kernel_density import HeatKernelDensity as HeatKernelDensity
 from geomndp.baselines.hermite_interpolation import HermiteInterpolation as HermiteInterpolation
 from geomndp.baselines.persistence import Persistence as Persistence
 
@@ -12,6 +13,7 @@ __all__ = [
     "AbstractBaseline",
     "GeodesicInterpolation",
     "GeodesicRegression",
+    "HeatKernelDensity",
     "HermiteInterpolation",
     "Persistence",
 ]

@@ -125,6 +125,20 @@ def _cell(key: str, values: dict[str, Any]) -> str:
     return f"{mean:.{places}f} ± {error:.{places}f}"
 
 
+def show_point_scores(report: dict[str, Any]) -> None:
+    """Print the mean log-likelihoods of points, a row for each density."""
+    table = Table(
+        title=f"Log-likelihood of {report['n_points']} points, {report['unit']}, mean ± "
+        "standard error",
+        box=SIMPLE_HEAD,
+    )
+    table.add_column("density")
+    table.add_column("log-likelihood", justify="right", no_wrap=True)
+    for name, values in report["scores"].items():
+        table.add_row(escape(name), _nats(values))
+    console.print(table)
+
+
 def show_log_likelihoods(report: dict[str, Any], what: str) -> None:
     """Print the log-likelihoods of functions or fields, a row for each task and model.
 

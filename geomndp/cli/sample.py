@@ -1,4 +1,4 @@
-"""`geomndp sample`: draw new storms, functions, or vector fields."""
+"""`geomndp sample`: draw new storms, functions, vector fields, or points."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ import jax
 import tyro
 
 from geomndp.cli.console import say
-from geomndp.cli.models import is_of_fields, is_of_functions, load_model
-from geomndp.experiments import sample_fields, sample_functions, sample_tracks
+from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
+from geomndp.experiments import sample_fields, sample_functions, sample_points, sample_tracks
+from geomndp.model import Density
 
 
 def sample(
@@ -17,7 +18,7 @@ def sample(
     days: float = 6.0,
     step_hours: float = 6.0,
     functions: int = 16,
-    points: int = 56,
+    points: int | None = None,
     low: float = -2.0,
     high: float = 2.0,
     fields: int = 4,
@@ -25,7 +26,7 @@ def sample(
     out: Path = Path("samples"),
     seed: int = 0,
 ) -> None:
-    """Draw new tracks, functions or vector fields from a model: a picture and a table.
+    """Draw new tracks, functions, vector fields or points from a model: a picture and a table.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
@@ -34,8 +35,9 @@ def sample(
             steps, and on longer tracks at steps of 12 and 24 hours.
         step_hours: Hours between two positions.
         functions: Number of functions, for a model of functions.
-        points: Number of points of each function, evenly spaced; models are trained on up to 60,
-            or 110. Of fields the largest number, on a square grid in a disc; up to 64.
+        points: Number of points of each function, evenly spaced, 56 when left out; models are
+            trained on up to 60, or 110. Of fields the largest number, on a square grid in a disc;
+            up to 64. Of a density how many points are drawn, 1000 when left out.
         low: Left end of the functions' interval.
         high: Right end of the functions' interval.
         fields: Number of fields, for a model of vector fields.
@@ -45,13 +47,16 @@ def sample(
         seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
-    if is_of_functions(trained):
+    n_points = points or (1000 if is_of_points(trained) else 56)
+    if is_of_points(trained):
+        written = sample_points(Density(trained), out, n_points=n_points, key=key)
+    elif is_of_functions(trained):
         written = sample_functions(
-            trained, out, n_functions=functions, n_points=points, low=low, high=high, key=key
+            trained, out, n_functions=functions, n_points=n_points, low=low, high=high, key=key
         )
     elif is_of_fields(trained):
         written = sample_fields(
-            trained, out, n_fields=fields, n_points=points, radius=radius, key=key
+            trained, out, n_fields=fields, n_points=n_points, radius=radius, key=key
         )
     else:
         written = sample_tracks(

@@ -10,6 +10,10 @@ from geomndp.data.function_laws import Sawtooth as Sawtooth
 from geomndp.data.function_laws import regression_laws as regression_laws
 from geomndp.data.gaussian_values import value_variance as value_variance
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
+from geomndp.data.load_points import load_angles as load_angles
+from geomndp.data.load_points import load_positions as load_positions
+from geomndp.data.load_points import load_rotations as load_rotations
+from geomndp.data.load_points import load_vectors as load_vectors
 from geomndp.data.random_fields import RandomFields as RandomFields
 from geomndp.data.random_functions import RandomFunctions as RandomFunctions
 from geomndp.data.report import LoadReport as LoadReport
@@ -39,7 +43,11 @@ __all__ = [
     "TrackFileError",
     "TrackSplit",
     "Tracks",
+    "load_angles",
     "load_cyclones",
+    "load_positions",
+    "load_rotations",
+    "load_vectors",
     "regression_laws",
     "save_ensemble_csv",
     "save_ensemble_geojson",

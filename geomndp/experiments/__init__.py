@@ -6,6 +6,13 @@ from geomndp.experiments.cyclones import cyclone_model as cyclone_model
 from geomndp.experiments.cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.cyclones import fit_cyclones as fit_cyclones
 from geomndp.experiments.cyclones import load_tracks as load_tracks
+from geomndp.experiments.density import DensitySettings as DensitySettings
+from geomndp.experiments.density import density_model as density_model
+from geomndp.experiments.density import fit_density as fit_density
+from geomndp.experiments.density import split_points as split_points
+from geomndp.experiments.density_figures import draw_density_figures as draw_density_figures
+from geomndp.experiments.density_figures import sample_points as sample_points
+from geomndp.experiments.density_scores import evaluate_density as evaluate_density
 from geomndp.experiments.environment import environment as environment
 from geomndp.experiments.field_figures import disc_grid as disc_grid
 from geomndp.experiments.field_figures import draw_gp_fields_figures as draw_gp_fields_figures
@@ -42,6 +49,7 @@ from geomndp.experiments.track_scores import score_tracks as score_tracks
 
 __all__ = [
     "CycloneSettings",
+    "DensitySettings",
     "Forecast",
     "GPFieldsSettings",
     "Regression1DSettings",
@@ -50,15 +58,19 @@ __all__ = [
     "TrackSamples",
     "check_sizes",
     "cyclone_model",
+    "density_model",
     "disc_grid",
     "draw_cyclone_figures",
+    "draw_density_figures",
     "draw_gp_fields_figures",
     "draw_regression1d_figures",
     "environment",
     "evaluate_cyclones",
+    "evaluate_density",
     "evaluate_gp_fields",
     "evaluate_regression1d",
     "fit_cyclones",
+    "fit_density",
     "fit_gp_fields",
     "fit_regression1d",
     "forecast_baselines",
@@ -73,9 +85,11 @@ __all__ = [
     "regression_law",
     "sample_fields",
     "sample_functions",
+    "sample_points",
     "sample_tracks",
     "score_tracks",
     "shipped_gp_fields_name",
     "shipped_name",
+    "split_points",
     "vector_field_law",
 ]

@@ -1,5 +1,6 @@
 """Models: a noising process with a network, untrained and trained, in memory and in files."""
 
+from geomndp.model.density import Density as Density
 from geomndp.model.learned_score import LearnedScore as LearnedScore
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess as NeuralDiffusionProcess
 from geomndp.model.pretrained import load as load
@@ -10,6 +11,7 @@ from geomndp.model.trained_process import TrainedProcess as TrainedProcess
 
 __all__ = [
     "ConditionedProcess",
+    "Density",
     "LearnedScore",
     "ModelFileError",
     "NeuralDiffusionProcess",

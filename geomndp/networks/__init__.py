@@ -14,6 +14,7 @@ from geomndp.networks.graphs import CompleteGraph as CompleteGraph
 from geomndp.networks.graphs import NearestNeighbourGraph as NearestNeighbourGraph
 from geomndp.networks.graphs import RadiusGraph as RadiusGraph
 from geomndp.networks.haiku_network import HaikuNetwork as HaikuNetwork
+from geomndp.networks.pointwise_network import PointwiseNetwork as PointwiseNetwork
 from geomndp.networks.sphere_equivariant import SphereEquivariant as SphereEquivariant
 from geomndp.networks.steerable_network import SteerableNetwork as SteerableNetwork
 from geomndp.networks.transformer import Transformer as Transformer
@@ -31,6 +32,7 @@ __all__ = [
     "HaikuNetwork",
     "NearestNeighbourGraph",
     "Params",
+    "PointwiseNetwork",
     "RadiusGraph",
     "SphereEquivariant",
     "SteerableNetwork",

@@ -30,3 +30,17 @@ def saturating_features(
     far = jnp.abs(wide) + scales
     features = jnp.concatenate([wide / far, scales / far], -1)
     return features.reshape((*offset.shape[:-1], -1))
+
+
+def damped_waves(
+    y: Float[Array, "n dim"], variance: Float[Array, " n"], n_octaves: int
+) -> Float[Array, "n n_features"]:
+    """Sines and cosines of coordinates, of wavelengths 4, 2, 1 and so on.
+
+    Each is multiplied by what is left of it, on average, when noise of the variance is added.
+    """
+    numbers = 0.5 * jnp.pi * 2.0 ** jnp.arange(n_octaves, dtype=y.dtype)
+    phase = y[..., None] * numbers[None, None]
+    left = jnp.exp(-0.5 * variance[:, None] * numbers[None] ** 2)[:, None]
+    waves = jnp.concatenate([left * jnp.sin(phase), left * jnp.cos(phase)], -1)
+    return waves.reshape(y.shape[0], -1)

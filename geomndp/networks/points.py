@@ -72,12 +72,12 @@ def steps_between(
     # The projected chord: equal to log for near values, and smooth where log is not.
     chord = manifold.project_tangent(start, jnp.broadcast_to(sources.y[None], shape) - start)
     travel = (unit_y / unit_x) ** 2 * jnp.sum(location**2, -1)
-    noise = _variance(manifold, points)[:, None] + _variance(manifold, sources)[None, :]
+    noise = noise_variance(manifold, points)[:, None] + noise_variance(manifold, sources)[None, :]
     scale = jnp.sqrt(noise + travel + (0.05 * unit_y) ** 2)
     return Steps(location, chord / scale[..., None], scale)
 
 
-def _variance(manifold: AbstractManifold, points: Points) -> Float[Array, " n_points"]:
+def noise_variance(manifold: AbstractManifold, points: Points) -> Float[Array, " n_points"]:
     """Variance of the noise in the values as given: in flat space both together have variance 1."""
     variance = points.noise**2
     return variance / (1 + variance) if isinstance(manifold, Euclidean) else variance

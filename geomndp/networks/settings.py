@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-_SIZES = ("width", "n_layers", "n_heads", "n_channels", "pair_width", "max_order")
+_SIZES = ("width", "n_layers", "n_heads", "n_channels", "pair_width", "max_order", "n_octaves")
 _SHARED = ("width", "n_channels")
 
 

@@ -6,6 +6,7 @@ from geomndp.plotting.ensemble import plot_forecast_gallery as plot_forecast_gal
 from geomndp.plotting.forecast_case import ForecastCase as ForecastCase
 from geomndp.plotting.functions import plot_functions as plot_functions
 from geomndp.plotting.history import plot_history as plot_history
+from geomndp.plotting.point_patterns import plot_point_pattern as plot_point_pattern
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
 from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
 
@@ -16,6 +17,7 @@ __all__ = [
     "plot_forecast_gallery",
     "plot_functions",
     "plot_history",
+    "plot_point_pattern",
     "plot_tracks",
     "plot_vector_fields",
 ]

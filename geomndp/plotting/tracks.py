@@ -8,9 +8,9 @@ from jaxtyping import Float
 
 from geomndp.fields import FieldSample
 from geomndp.plotting import style
-from geomndp.plotting.land import draw_land
-from geomndp.plotting.polylines import Polyline, Vectors, to_polyline, to_vectors
+from geomndp.plotting.polylines import Polyline, Vectors, to_polyline
 from geomndp.plotting.projecting import line_to_map
+from geomndp.plotting.world_map import world_axes
 
 if TYPE_CHECKING:
     from cartopy.crs import Projection
@@ -81,15 +81,7 @@ def _world_axes(projection: "Projection | None", lines: list[Polyline]) -> "GeoA
     low, high = projection.x_limits, projection.y_limits
     aspect = (low[1] - low[0]) / (high[1] - high[0])
     figure = Figure(figsize=(8.0, 8.0 / aspect) if aspect > 1 else (6.0, 6.0 / aspect))
-    frame: Any = (0.01, 0.01, 0.98, 0.98)
-    ax = cast("GeoAxes", figure.add_axes(frame, projection=cast(Any, projection)))
-    ax.set_global()
-    ax.set_facecolor(style.SEA)
-    ax.spines["geo"].set(edgecolor=style.COAST, linewidth=0.8)
-    ax.gridlines(color=style.GRATICULE, linewidth=0.4, zorder=0.8)
-    centre = to_vectors(np.array([[projection.proj4_params.get("lon_0", 0.0), 0.0]]))[0]
-    draw_land(ax, resolution="c", centre=centre, radius=np.pi)
-    return ax
+    return world_axes(figure, (0.01, 0.01, 0.98, 0.98), projection)
 
 
 def _emptiest_centre(lines: list[Polyline]) -> int:
