@@ -18,14 +18,15 @@ Tangent = Float[Array, "*batch ambient_dim"]
 
 
 class AbstractManifold(eqx.Module):
-    r"""A Riemannian manifold embedded in $\mathbb{R}^{\text{ambient\_dim}}$.
+    r"""A manifold embedded in $\mathbb{R}^{\text{ambient\_dim}}$.
 
     Points and tangent vectors are given in ambient coordinates on the last axis; the base point
-    comes first. The metric is that of the ambient space, so that one inner product serves the
-    tangent vectors at all points. Implementations keep these laws: $\exp_y(\log_y z) = z$ and
-    $|\log_y z| = d(y, z)$ inside the injectivity radius, transport along the geodesic is an
-    isometry of tangent spaces, and the two projections are idempotent. Every function has finite
-    values and gradients everywhere, at coincident and at conjugate points too.
+    comes first. The metric is given by one bilinear form of the ambient space, `inner`, the same at
+    all points; but for hyperbolic space it is the usual product. Implementations keep these laws:
+    $\exp_y(\log_y z) = z$ and $|\log_y z| = d(y, z)$ inside the injectivity radius, transport
+    along the geodesic is an isometry of tangent spaces, and the two projections are idempotent.
+    Every function has finite values and gradients everywhere, at coincident and at conjugate points
+    too.
 
     Example:
         >>> import jax, geomndp as gn
@@ -80,7 +81,7 @@ class AbstractManifold(eqx.Module):
 
     @abc.abstractmethod
     def project(self, y: Point) -> Point:
-        """The nearest point of the manifold."""
+        """The nearest point of the manifold; in hyperbolic space the one at the same place."""
 
     @abc.abstractmethod
     def project_tangent(self, y: Point, v: Tangent) -> Tangent:

@@ -7,8 +7,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.manifolds.base import AbstractManifold, Point, Tangent
+from geomndp.manifolds.circle_heat_kernel import CircleHeatKernel
+from geomndp.manifolds.radial_heat_kernel import AbstractRadialHeatKernel
 from geomndp.manifolds.sphere_heat_kernel import SphereHeatKernel
-from geomndp.manifolds.unit_vectors import angle_between, part_across, safe_norm
+from geomndp.manifolds.three_sphere_heat_kernel import ThreeSphereHeatKernel
+from geomndp.manifolds.unit_vectors import angle_between, part_across, safe_norm, sinc
 from geomndp.typing import Key
 
 
@@ -47,10 +50,14 @@ class Sphere(AbstractManifold):
         return self.n + 1
 
     @property
-    def heat_kernel(self) -> SphereHeatKernel:
-        if self.n != 2:
-            raise ValueError(f"expected Sphere(2), got {self}: its heat kernel is not available")
-        return SphereHeatKernel()
+    def heat_kernel(self) -> AbstractRadialHeatKernel:
+        kernels = {1: CircleHeatKernel, 2: SphereHeatKernel, 3: ThreeSphereHeatKernel}
+        if self.n not in kernels:
+            raise ValueError(
+                f"expected a sphere of dimension 1, 2 or 3, got {self}: the heat kernel of another "
+                "is not available; use Langevin noising or flow matching, which need none"
+            )
+        return kernels[self.n]()
 
     @property
     def log_volume(self) -> float:
@@ -59,7 +66,7 @@ class Sphere(AbstractManifold):
 
     def exp(self, y: Point, v: Tangent) -> Point:
         length = safe_norm(v)[..., None]
-        return self.project(jnp.cos(length) * y + _sinc(length) * v)
+        return self.project(jnp.cos(length) * y + sinc(length) * v)
 
     def log(self, y: Point, z: Point) -> Tangent:
         across = part_across(y, z)
@@ -81,7 +88,7 @@ class Sphere(AbstractManifold):
         velocity = self.log(y, z)
         angle = safe_norm(velocity)[..., None]
         along = jnp.sum(velocity * v, -1, keepdims=True)
-        turn = 0.5 * _sinc(0.5 * angle) ** 2 * velocity + _sinc(angle) * y
+        turn = 0.5 * sinc(0.5 * angle) ** 2 * velocity + sinc(angle) * y
         return self.project_tangent(z, v - along * turn)
 
     def project(self, y: Point) -> Point:
@@ -115,7 +122,7 @@ class Sphere(AbstractManifold):
         return jnp.eye(n, dtype=y.dtype)[1:] - (2 / squared * mirror)[..., 1:, :]
 
     def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:
-        return (self.n - 1) * jnp.log(jnp.abs(_sinc(safe_norm(v))))
+        return (self.n - 1) * jnp.log(jnp.abs(sinc(safe_norm(v))))
 
     def base_point(self) -> Float[Array, " ambient_dim"]:
         return jax.nn.one_hot(self.n, self.n + 1)
@@ -127,10 +134,3 @@ class Sphere(AbstractManifold):
         """A unit tangent vector at y: the projection of the axis that is least along y."""
         axis = jax.nn.one_hot(jnp.argmin(jnp.abs(y), -1), self.n + 1, dtype=y.dtype)
         return self.project(self.project_tangent(y, axis))
-
-
-def _sinc(angle: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
-    """sin(a)/a, with its Taylor expansion near 0."""
-    small = jnp.abs(angle) < 1e-3
-    safe = jnp.where(small, 1, angle)
-    return jnp.where(small, 1 - angle**2 / 6, jnp.sin(safe) / safe)

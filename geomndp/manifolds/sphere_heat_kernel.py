@@ -17,19 +17,21 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.manifolds.heat_kernel import AbstractHeatKernel
-from geomndp.manifolds.unit_vectors import angle_between, part_across
-from geomndp.typing import Key
+from geomndp.manifolds.radial_heat_kernel import AbstractRadialHeatKernel
+from geomndp.manifolds.radial_map import angle_from_table, radial_table
 
 _N_NODES = 32
 _SERIES_FROM = 2.0
 """The clock above which the Legendre series is used; its seventh term is 15 e^-56 there."""
 
-_FARTHEST = math.pi - 1e-5
-"""The angle up to which the density is evaluated."""
+_NEAREST_TO_ANTIPODE = 1e-5
+"""The least distance to the antipode at which the density is evaluated, per clock below 1.
+
+It is even about the antipode, where short motions have it change over a distance like the clock.
+"""
 
 
-class SphereHeatKernel(AbstractHeatKernel):
+class SphereHeatKernel(AbstractRadialHeatKernel):
     r"""The heat kernel of $S^2$, generator $\tfrac12\Delta$, clock $\tau$ in squared radians.
 
     With $s = \tau/2$ and $\theta$ the angle between start and end,
@@ -57,43 +59,11 @@ class SphereHeatKernel(AbstractHeatKernel):
         -2.531
     """
 
-    def log_density(
-        self,
-        y0: Float[Array, "*batch 3"],
-        y: Float[Array, "*batch 3"],
-        clock: Float[Array, "*batch"],
-    ) -> Float[Array, "*batch"]:
-        return self.log_density_at(angle_between(y0, y), clock)
-
-    def score(
-        self,
-        y0: Float[Array, "*batch 3"],
-        y: Float[Array, "*batch 3"],
-        clock: Float[Array, "*batch"],
-    ) -> Float[Array, "*batch 3"]:
-        slope = self.slope_in_cosine_at(angle_between(y0, y), clock)
-        return slope[..., None] * part_across(y, y0)
-
-    def sample(
-        self,
-        y0: Float[Array, "*batch 3"],
-        clock: Float[Array, "*batch"],
-        *,
-        key: Key,
-    ) -> Float[Array, "*batch 3"]:
-        noise = jax.random.normal(key, y0.shape, y0.dtype)
-        noise = noise - jnp.sum(noise * y0, -1, keepdims=True) * y0
-        radius = jnp.sqrt(jnp.sum(noise**2, -1))
-        angle = self.angle_from_radius(radius, clock)
-        direction = noise / jnp.maximum(radius, 1e-12)[..., None]
-        y = jnp.cos(angle)[..., None] * y0 + jnp.sin(angle)[..., None] * direction
-        return y / jnp.sqrt(jnp.sum(y**2, -1, keepdims=True))
-
     def log_density_at(
         self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
     ) -> Float[Array, "*batch"]:
         """Log-density per steradian at an angle from the start."""
-        return _log_density(jnp.minimum(angle, _FARTHEST), clock)
+        return _log_density(angle, clock)
 
     def slope_in_cosine_at(
         self, angle: Float[Array, "*batch"], clock: Float[Array, "*batch"]
@@ -104,28 +74,21 @@ class SphereHeatKernel(AbstractHeatKernel):
         sine of the angle, has a gradient at the start itself and at the antipode.
         """
         clock = jnp.broadcast_to(clock, angle.shape)
-        # It is even about both ends, where this quotient loses its digits: nearer to them than
-        # 1e-5 and 4e-5 in float64, 2e-3 and 6e-3 in float32, its value is taken from there.
-        margin = float(jnp.finfo(angle.dtype).eps) ** 0.25
-        inside = jnp.clip(angle, 0.1 * margin, math.pi - 0.3 * margin)
+        # It is even about both ends, where this quotient loses its digits: near to them its value
+        # is taken from within 1e-5 of the start in float64, 2e-3 in float32, and of the antipode
+        # at most three times as far, less for short motions, which feel the antipode only nearby.
+        eps = float(jnp.finfo(angle.dtype).eps)
+        margin = eps**0.25
+        far_margin = jnp.maximum(margin * jnp.minimum(0.3, clock / 3), 8 * eps)
+        inside = jnp.clip(angle, 0.1 * margin, math.pi - far_margin)
         _, slope = jax.jvp(lambda a: _log_density(a, clock), (inside,), (jnp.ones_like(inside),))
         return -slope / jnp.sin(inside)
 
     def angle_from_radius(
         self, radius: Float[Array, "*batch"], clock: Float[Array, "*batch"]
     ) -> Float[Array, "*batch"]:
-        r"""The radial map: a standard normal vector of length `radius` to the angle travelled.
-
-        It is the increasing map under which the Rayleigh law becomes the law of the angle, read
-        from a table of its ratio to $\sqrt\tau\,$radius; the ratio tends to 1 as $\tau \to 0$.
-        """
-        clock = jnp.minimum(clock, _LAST_CLOCK)
-        row = jnp.log1p(clock / _CLOCK_UNIT) / _CLOCK_STEP
-        column = jnp.minimum(radius, _LAST_RADIUS) / _RADIUS_STEP
-        ratio = jax.scipy.ndimage.map_coordinates(
-            jnp.asarray(_radial_table(), radius.dtype), [row, column], order=1, mode="nearest"
-        )
-        return jnp.minimum(jnp.sqrt(clock) * radius * ratio, math.pi)
+        """Read from a table, by which the Rayleigh law becomes that of the angle."""
+        return angle_from_table(_radial_table(), radius, clock)
 
 
 def _log_density(angle: Any, clock: Any, xp: ModuleType = jnp) -> Any:
@@ -142,32 +105,35 @@ def _log_density_integral(angle: Any, clock: Any, xp: ModuleType) -> Any:
     node, weight = (
         a.reshape((1,) * angle.ndim + (-1,)).astype(angle.dtype) for a in _gauss_legendre()
     )
-    angle = angle[..., None]
+    nearest = _NEAREST_TO_ANTIPODE * xp.minimum(clock, 1)
+    # The distance to the antipode is kept beside the angle, from which its digits are lost.
+    rest = xp.maximum(math.pi - angle, nearest)[..., None]
+    angle = xp.minimum(angle, math.pi - nearest)[..., None]
     s = 0.5 * clock[..., None]
     # To phi = pi, or to where the integrand is e^-40 of its size at the angle itself.
-    end = xp.sqrt(xp.minimum((math.pi - angle) * (math.pi + angle), 160 * s))
+    end = xp.sqrt(xp.minimum(rest * (math.pi + angle), 160 * s))
     r = end * node
     phi = xp.sqrt(angle**2 + r**2)
     # cos(angle) - cos(phi) = 2 sin(angle + gap/2) sin(gap/2). Near the antipode the first sine is
     # taken of the supplement, which keeps its digits there.
     gap = r**2 / (phi + angle)
-    half = xp.minimum(angle + 0.5 * gap, (math.pi - angle) - 0.5 * gap)
+    half = xp.minimum(angle + 0.5 * gap, rest - 0.5 * gap)
     root = xp.sqrt(2 * xp.sin(half) * xp.sin(0.5 * gap))
     decay = xp.exp(-(r**2) / (4 * s))
-    integral = xp.sum(decay * _images(phi, s, xp) * (r / phi) / root * end * weight, -1)
+    integral = xp.sum(decay * _images(phi, rest - gap, s, xp) * (r / phi) / root * end * weight, -1)
     angle, s = angle[..., 0], s[..., 0]
     scale = 0.5 * math.log(2) + s / 4 - 1.5 * xp.log(4 * math.pi * s) - angle**2 / (4 * s)
     return scale + xp.log(integral)
 
 
-def _images(phi: Any, s: Any, xp: ModuleType) -> Any:
+def _images(phi: Any, rest: Any, s: Any, xp: ModuleType) -> Any:
     """The alternating sum over windings k of (phi + 2 pi k) e^(-((phi + 2 pi k)^2 - phi^2)/4s).
 
-    The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k; three pairs suffice
-    below the clock at which the series takes over.
+    `rest` is pi - phi. The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k;
+    three pairs suffice below the clock at which the series takes over.
     """
     ahead = xp.exp(-math.pi * phi / s)
-    behind = xp.exp(-math.pi * (math.pi - phi) / s)
+    behind = xp.exp(-math.pi * rest / s)
     step = xp.exp(-(math.pi**2) / s)
     total = phi
     for k in range(1, 4):
@@ -198,37 +164,6 @@ def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
     return 0.5 * (node + 1), 0.5 * weight
 
 
-# Rows of the table are even in log(1 + clock/unit): in the clock itself where it is small and the
-# ratio linear in it, in its logarithm where it is large.
-_CLOCK_UNIT, _LAST_CLOCK, _N_CLOCKS = 0.05, 25.0, 193
-_CLOCK_STEP = math.log1p(_LAST_CLOCK / _CLOCK_UNIT) / (_N_CLOCKS - 1)
-_LAST_RADIUS, _N_RADII = 8.0, 321
-_RADIUS_STEP = _LAST_RADIUS / (_N_RADII - 1)
-
-
 @functools.cache
 def _radial_table() -> np.ndarray:
-    """Ratio of the angle to sqrt(clock) * radius, over clock and radius, in float64.
-
-    The survival function of the angle, 2 pi int p sin, is integrated from the far end and matched
-    to that of the Rayleigh law, exp(-radius^2/2).
-    """
-    table = np.ones((_N_CLOCKS, _N_RADII))
-    radius = _RADIUS_STEP * np.arange(1, _N_RADII)
-    # Nodes are dense at both ends, where the angle's square is linear in the depth (the minus
-    # logarithm of survival), and where it saturates.
-    u = math.pi * np.linspace(0, 1, 1025)
-    for row in range(1, _N_CLOCKS):
-        clock = _CLOCK_UNIT * math.expm1(row * _CLOCK_STEP)
-        end = min(math.pi, 9.0 * math.sqrt(clock))
-        angle = 0.5 * end * (1 - np.cos(u))
-        log_density = _log_density(np.minimum(angle, _FARTHEST), np.full(1, clock), np)
-        density = np.exp(log_density) * np.sin(angle) * math.pi * end * np.sin(u)
-        # Simpson's rule on each pair of cells, from the far end inwards.
-        cells = (density[:-2:2] + 4 * density[1:-1:2] + density[2::2]) * (u[1] / 3)
-        survival = np.cumsum(cells[::-1])[::-1]
-        depth = -np.log(np.maximum(survival / survival[0], 1e-300))
-        square = np.interp(0.5 * radius**2, depth, np.square(angle[:-1:2]))
-        table[row, 1:] = np.sqrt(square) / (math.sqrt(clock) * radius)
-        table[row, 0] = table[row, 1]
-    return table
+    return radial_table(functools.partial(_log_density, xp=np), 2)

@@ -33,3 +33,10 @@ def part_across(
     for _ in range(2):
         across = across - jnp.sum(y * across, -1, keepdims=True) * y
     return across
+
+
+def sinc(angle: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+    """sin(a)/a, with its Taylor expansion near 0."""
+    is_small = jnp.abs(angle) < 1e-3
+    safe = jnp.where(is_small, 1, angle)
+    return jnp.where(is_small, 1 - angle**2 / 6, jnp.sin(safe) / safe)
