@@ -1,16 +1,16 @@
 """The probability flow of Gaussian noising, in the coordinates in which it is slowest."""
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.likelihood.divergence import Velocity, masked
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
+from geomndp.likelihood.probability_flow import AbstractProbabilityFlow
+from geomndp.sde import BoundScore, GaussianNoisingAtPoints
 from geomndp.typing import Values
 
 
-class ProbabilityFlow(eqx.Module):
-    r"""The ordinary differential equation whose solutions have the law of a noised field.
+class GaussianFlow(AbstractProbabilityFlow):
+    r"""The probability flow of Gaussian noising, in the log ratio of noise to signal.
 
     Every Gaussian noising is the same process in another clock and scale. In the logarithm of the
     ratio of noise to signal, $\ell = \log(\sigma/\alpha)$, and with values scaled to
@@ -38,7 +38,7 @@ class ProbabilityFlow(eqx.Module):
         >>> import jax.numpy as jnp, geomndp as gn
         >>> white = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> process = gn.sde.OrnsteinUhlenbeck(white, gn.sde.LinearSchedule()).at(jnp.zeros((2, 1)))
-        >>> flow = gn.likelihood.ProbabilityFlow.of(process, lambda t, y: -y)
+        >>> flow = gn.likelihood.GaussianFlow(process, lambda t, y: -y)
         >>> flow.velocity(flow.start)(jnp.ones((2, 1))).tolist()  # white values stay in their place
         [[0.0], [0.0]]
     """
@@ -46,41 +46,21 @@ class ProbabilityFlow(eqx.Module):
     process: GaussianNoisingAtPoints
     score: BoundScore
 
-    @staticmethod
-    def of(process: AbstractNoisingAtPoints, score: BoundScore) -> "ProbabilityFlow":
-        """The flow of a process.
-
-        Raises:
-            TypeError: If the process is not a Gaussian noising.
-        """
-        if not isinstance(process, GaussianNoisingAtPoints):
-            raise TypeError(
-                "expected a Gaussian noising process, got "
-                f"{type(process.noising).__name__}; on a manifold the divergence is that of its "
-                "metric, which is not available"
-            )
-        return ProbabilityFlow(process, score)
-
     @property
     def start(self) -> Float[Array, ""]:
-        """What the clock shows at `t_min`."""
         return self._clock(self.process.noising.t_min)
 
     @property
     def end(self) -> Float[Array, ""]:
-        """What the clock shows at `t_max`."""
         return self._clock(self.process.noising.t_max)
 
     def scaled(self, t: float, y: Values) -> Values:
-        """The coordinates u of values y at a time."""
         return (y - self.process.mean) / self._scale(jnp.asarray(t, y.dtype))
 
     def values(self, t: float, u: Values) -> Values:
-        """The values of which u are the coordinates at a time."""
         return self.process.mean + self._scale(jnp.asarray(t, u.dtype)) * u
 
     def velocity(self, clock: Float[Array, ""]) -> Velocity:
-        """The right side, at one moment; zero at padding, so that it stays where it is."""
         noising = self.process.noising
         t = noising.time_at_half_log_snr(-clock)
         t = jnp.clip(t, noising.t_min, noising.t_max).astype(clock.dtype)
