@@ -109,6 +109,14 @@ NOISINGS: dict[str, gn.sde.AbstractNoising] = {
     **gaussian_cases.GAUSSIAN_NOISINGS,
 }
 
+WITHOUT_A_KNOWN_SCORE: dict[str, gn.sde.AbstractNoising] = {
+    "langevin-R2": gn.sde.WrappedLangevin(gn.manifolds.Euclidean(2), SCHEDULES["constant"], 1.5),
+    "geodesics-S2": gn.sde.GeodesicInterpolant(gn.manifolds.Sphere(2)),
+}
+"""Processes whose law given the start has no score, or none that is a gradient."""
+
+_ALL_NOISINGS = [*NOISINGS.values(), *WITHOUT_A_KNOWN_SCORE.values()]
+
 PARAMETRISATIONS: dict[str, gn.parametrisations.AbstractParametrisation] = {
     "preconditioned-score": gn.parametrisations.PreconditionedScore(),
     "noise": gn.parametrisations.NoisePrediction(),
@@ -139,12 +147,14 @@ LOSSES: dict[str, gn.losses.AbstractLoss] = {
     "flow": gn.losses.FlowMatching(),
     "implicit": gn.losses.ImplicitScoreMatching(),
     "implicit-in-noise": gn.losses.ImplicitScoreMatching(metric=METRICS["noise"]),
+    "small-time": gn.losses.SmallTimeScoreMatching(),
     "sliced": gn.losses.SlicedScoreMatching(n_probes=2),
     "sliced-in-noise": gn.losses.SlicedScoreMatching(metric=METRICS["noise"]),
 }
 
 SOLVERS: dict[str, gn.solvers.AbstractSolver] = {
     "geodesic-random-walk": gn.solvers.GeodesicRandomWalk(n_steps=40),
+    "geodesic-multistep": gn.solvers.GeodesicMultistep(n_steps=20),
     "euler-maruyama": gn.solvers.EulerMaruyama(n_steps=40),
     "ddim": gn.solvers.DDIM(n_steps=40),
     "ddim-half": gn.solvers.DDIM(n_steps=40, eta=0.5),
@@ -181,6 +191,14 @@ PROBE_DISTRIBUTIONS: dict[str, gn.likelihood.AbstractProbeDistribution] = {
 INTEGRATORS: dict[str, gn.likelihood.AbstractIntegrator] = {
     "fixed": gn.likelihood.FixedGrid(),
     "adaptive": gn.likelihood.Adaptive(),
+}
+
+_SPHERE = gn.sde.BrownianMotion(gn.manifolds.Sphere(2))
+
+FLOWS: dict[str, gn.likelihood.AbstractProbabilityFlow] = {
+    name: gn.likelihood.flow_of(noising.at(jnp.zeros((1, 1))), lambda _, y: -y)
+    for name, noising in {**gaussian_cases.GAUSSIAN_NOISINGS, "S2": _SPHERE}.items()
+    if noising.manifold.dim == 1 or name == "S2"
 }
 
 CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
@@ -227,7 +245,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         )
     },
     **{
-        family: (gn.sde, _of(family, NOISINGS.values()))
+        family: (gn.sde, _of(family, _ALL_NOISINGS))
         for family in (gn.sde.AbstractGaussianNoising, gn.sde.AbstractNoising)
     },
     gn.linalg.AbstractOperator: (
@@ -239,6 +257,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
     gn.likelihood.AbstractDivergence: (gn.likelihood, DIVERGENCES.values()),
     gn.likelihood.AbstractIntegrator: (gn.likelihood, INTEGRATORS.values()),
+    gn.likelihood.AbstractProbabilityFlow: (gn.likelihood, FLOWS.values()),
     gn.likelihood.AbstractProbeDistribution: (gn.likelihood, PROBE_DISTRIBUTIONS.values()),
     gn.losses.AbstractLoss: (gn.losses, LOSSES.values()),
     gn.losses.AbstractMetric: (gn.losses, METRICS.values()),
@@ -254,7 +273,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.sampling.AbstractConditionalMethod: (gn.sampling, CONDITIONAL_METHODS.values()),
     gn.sde.AbstractNoisingAtPoints: (
         gn.sde,
-        [noising.at(jnp.zeros((1, 2))) for noising in NOISINGS.values()],
+        [noising.at(jnp.zeros((1, 2))) for noising in _ALL_NOISINGS],
     ),
     gn.sde.AbstractSchedule: (gn.sde, SCHEDULES.values()),
     gn.solvers.AbstractFixedStepSolver: (

@@ -8,6 +8,8 @@ from geomndp.likelihood.elbo import elbo as elbo
 from geomndp.likelihood.estimate import LikelihoodEstimate as LikelihoodEstimate
 from geomndp.likelihood.exact import Exact as Exact
 from geomndp.likelihood.fixed_grid import FixedGrid as FixedGrid
+from geomndp.likelihood.flow_of import flow_of as flow_of
+from geomndp.likelihood.gaussian_flow import GaussianFlow as GaussianFlow
 from geomndp.likelihood.hutch_plus_plus import HutchPlusPlus as HutchPlusPlus
 from geomndp.likelihood.hutchinson import Hutchinson as Hutchinson
 from geomndp.likelihood.integrator import AbstractIntegrator as AbstractIntegrator
@@ -16,10 +18,13 @@ from geomndp.likelihood.joint_minus_context import joint_minus_context as joint_
 from geomndp.likelihood.log_prob import Terminal as Terminal
 from geomndp.likelihood.log_prob import estimate_log_prob as estimate_log_prob
 from geomndp.likelihood.log_prob import log_prob as log_prob
+from geomndp.likelihood.manifold_flow import ManifoldFlow as ManifoldFlow
 from geomndp.likelihood.marginal_consistency import Reference as Reference
 from geomndp.likelihood.marginal_consistency import marginal_consistency as marginal_consistency
 from geomndp.likelihood.normal_fit import NormalFit as NormalFit
-from geomndp.likelihood.probability_flow import ProbabilityFlow as ProbabilityFlow
+from geomndp.likelihood.probability_flow import (
+    AbstractProbabilityFlow as AbstractProbabilityFlow,
+)
 from geomndp.likelihood.probe_distributions import (
     AbstractProbeDistribution as AbstractProbeDistribution,
 )
@@ -29,17 +34,19 @@ from geomndp.likelihood.probe_distributions import Rademacher as Rademacher
 __all__ = [
     "AbstractDivergence",
     "AbstractIntegrator",
+    "AbstractProbabilityFlow",
     "AbstractProbeDistribution",
     "Adaptive",
     "Exact",
     "FixedGrid",
     "Gaussian",
+    "GaussianFlow",
     "HutchPlusPlus",
     "Hutchinson",
     "LikelihoodEstimate",
     "Linearised",
+    "ManifoldFlow",
     "NormalFit",
-    "ProbabilityFlow",
     "Rademacher",
     "Reference",
     "Terminal",
@@ -47,6 +54,7 @@ __all__ = [
     "Velocity",
     "elbo",
     "estimate_log_prob",
+    "flow_of",
     "joint_minus_context",
     "log_prob",
     "marginal_consistency",

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 
 from geomndp.likelihood.divergence import AbstractDivergence
 from geomndp.likelihood.integrator import AbstractIntegrator, Transported, no_estimates
-from geomndp.likelihood.probability_flow import ProbabilityFlow
+from geomndp.likelihood.probability_flow import AbstractProbabilityFlow
 from geomndp.typing import Values
 
 
@@ -46,13 +46,15 @@ class Adaptive(AbstractIntegrator):
             )
 
     def integrate(
-        self, flow: ProbabilityFlow, u: Values, divergence: AbstractDivergence, probes: Any
+        self, flow: AbstractProbabilityFlow, u: Values, divergence: AbstractDivergence, probes: Any
     ) -> Transported:
         import diffrax
 
         def rates(clock: Any, state: Transported, _: None) -> Transported:
-            velocity = flow.velocity(jnp.asarray(clock, u.dtype))
-            at = divergence(velocity, state.u, flow.process.mask, probes)
+            velocity = flow.velocity(jnp.asarray(clock, state.u.dtype))
+            # Off a manifold, where steps lead, rates are those at the nearest point.
+            u = flow.retract(state.u)
+            at = divergence(velocity, u, flow.process.mask, probes, flow.manifold)
             return Transported(at.velocity, at.estimates)
 
         solution = diffrax.diffeqsolve(
@@ -68,4 +70,4 @@ class Adaptive(AbstractIntegrator):
         )
         ends: Any = solution.ys  # of shape (1, ...): the last moment alone is kept
         done = solution.result == diffrax.RESULTS.successful
-        return Transported(ends.u[-1], jnp.where(done, ends.estimates[-1], jnp.nan))
+        return Transported(flow.retract(ends.u[-1]), jnp.where(done, ends.estimates[-1], jnp.nan))

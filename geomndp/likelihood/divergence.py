@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from geomndp.manifolds import AbstractManifold, Euclidean
+from geomndp.manifolds.covariant_derivative import covariant_derivative
 from geomndp.typing import Key, Mask, Values
 
 Velocity: TypeAlias = Callable[[Values], Values]
@@ -31,11 +32,13 @@ class Linearised(NamedTuple):
 class AbstractDivergence(eqx.Module):
     r"""A way to compute $\nabla \cdot v$, the trace of $\partial v / \partial y$.
 
-    It is the trace over the real points. What is random in it is drawn once, by `probes`, before a
-    trajectory, and held along it. Then what is integrated is one function of time, as an adaptive
-    solver needs, and the log-density with a given key is one smooth function of the values. Each
-    probe gives its own estimate of the whole integral, and their spread tells the error of their
-    mean.
+    It is the trace over the real points. For values on a manifold it is that of the covariant
+    derivative: of the part of the derivative that is tangent, along tangent vectors.
+
+    What is random in it is drawn once, by `probes`, before a trajectory, and held along it. Then
+    what is integrated is one function of time, as an adaptive solver needs, and the log-density
+    with a given key is one smooth function of the values. Each probe gives its own estimate of the
+    whole integral, and their spread tells the error of their mean.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -61,14 +64,22 @@ class AbstractDivergence(eqx.Module):
         """
 
     @abc.abstractmethod
-    def __call__(self, velocity: Velocity, y: Values, mask: Mask, probes: Any) -> Linearised:
+    def __call__(
+        self,
+        velocity: Velocity,
+        y: Values,
+        mask: Mask,
+        probes: Any,
+        manifold: AbstractManifold | None = None,
+    ) -> Linearised:
         """The velocity at y, and estimates of its divergence, from one linearisation.
 
         Arguments:
-            velocity: The vector field.
+            velocity: The vector field; of its vectors the tangent part counts.
             y: The values.
             mask: True at real points; others take no part.
             probes: What `probes` gave.
+            manifold: Where each value lives; flat space when left out.
         """
 
     @abc.abstractmethod
@@ -113,8 +124,14 @@ def check_count(name: str, count: int) -> None:
         raise ValueError(f"expected {name} of at least 1, got {count}")
 
 
-def derivatives(
-    tangent_map: Callable[[Values], Values], tangents: Float[Array, "n n_points dim_y"], mask: Mask
-) -> Float[Array, "n n_points dim_y"]:
-    """A linear map of many tangents at once, restricted to the real points."""
-    return jax.vmap(lambda v: masked(tangent_map(masked(v, mask)), mask))(tangents)
+def linearised(
+    velocity: Velocity, y: Values, mask: Mask, manifold: AbstractManifold
+) -> tuple[Values, Callable[[Values], Values]]:
+    """A velocity and its covariant derivative, a linear map, both at the real points alone."""
+    v, derivative = covariant_derivative(manifold, velocity, y)
+    return masked(v, mask), lambda tangent: masked(derivative(masked(tangent, mask)), mask)
+
+
+def or_flat(manifold: AbstractManifold | None, y: Values) -> AbstractManifold:
+    """The manifold, or flat space where there is none."""
+    return Euclidean(y.shape[1]) if manifold is None else manifold

@@ -9,9 +9,8 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.likelihood.estimate import LikelihoodEstimate, check_finite
-from geomndp.likelihood.probability_flow import ProbabilityFlow
 from geomndp.losses import low_discrepancy_times
-from geomndp.sde import AbstractNoising, GaussianNoisingAtPoints, bind
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, GaussianNoisingAtPoints, bind
 from geomndp.sde.base import check_values
 from geomndp.typing import Key, Score
 
@@ -87,8 +86,8 @@ def elbo(
 
 @eqx.filter_jit
 def _elbo(noising, score, sample, n_times, key):
-    bound = bind(score, process := noising.at(sample.x, sample.mask))
-    process = ProbabilityFlow.of(process, bound).process
+    process = _require_gaussian(noising.at(sample.x, sample.mask))
+    bound = bind(score, process)
     y0 = sample.y
     check_values(y0, sample.x, process.noising.limit.dim_y)
     of_times, of_noise = jax.random.split(key)
@@ -124,3 +123,13 @@ def _reconstruction(process: GaussianNoisingAtPoints, t: Array) -> Float[Array, 
     n_values = process.n_values.astype(t.dtype)
     log_scale = 1 + math.log(2 * math.pi) + 2 * log_ratio
     return -0.5 * (n_values * log_scale + process.covariance.log_det())
+
+
+def _require_gaussian(process: AbstractNoisingAtPoints) -> GaussianNoisingAtPoints:
+    if not isinstance(process, GaussianNoisingAtPoints):
+        raise TypeError(
+            "expected a Gaussian noising process, got "
+            f"{type(process.noising).__name__}; the first step of its bound has no closed form, "
+            "use log_prob"
+        )
+    return process

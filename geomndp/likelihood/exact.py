@@ -2,22 +2,26 @@
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from geomndp.likelihood.divergence import (
     AbstractDivergence,
     Linearised,
     Velocity,
     check_count,
-    masked,
+    linearised,
+    or_flat,
 )
+from geomndp.manifolds import AbstractManifold
+from geomndp.manifolds.covariant_derivative import frame_vector
 from geomndp.typing import Key, Mask, Values
 
 
 class Exact(AbstractDivergence):
     """The whole diagonal of the Jacobian: one derivative along each coordinate of each point.
 
-    The velocity is linearised once, and derivatives are taken in chunks, one after another.
+    On a manifold it is one along each vector of an orthonormal frame of the tangent space. The
+    velocity is linearised once, and derivatives are taken in chunks, one after another.
 
     Arguments:
         chunk_size: How many derivatives are taken at once. Memory grows with it; time hardly
@@ -46,19 +50,29 @@ class Exact(AbstractDivergence):
     def probes(self, y: Values, mask: Mask, *, key: Key | None) -> None:
         return None
 
-    def __call__(self, velocity: Velocity, y: Values, mask: Mask, probes: None) -> Linearised:
-        v, tangent_map = jax.linearize(velocity, y)
-        chunk_size = min(self.chunk_size, y.size)
-        n_chunks = -(-y.size // chunk_size)
-        # Numbers beyond the last coordinate have no one in their row, and so count nothing.
-        coordinates = jnp.arange(n_chunks * chunk_size).reshape(n_chunks, chunk_size)
+    def __call__(
+        self,
+        velocity: Velocity,
+        y: Values,
+        mask: Mask,
+        probes: None,
+        manifold: AbstractManifold | None = None,
+    ) -> Linearised:
+        manifold = or_flat(manifold, y)
+        v, derivative = linearised(velocity, y, mask, manifold)
+        frame = jax.vmap(manifold.frame)(y)
+        size = y.shape[0] * manifold.dim
+        chunk_size = min(self.chunk_size, size)
+        n_chunks = -(-size // chunk_size)
+        # Numbers beyond the last vector have none, and so count nothing.
+        numbers = jnp.arange(n_chunks * chunk_size).reshape(n_chunks, chunk_size)
 
-        def on_diagonal(coordinate: Array) -> Float[Array, ""]:
-            unit = masked(jax.nn.one_hot(coordinate, y.size, dtype=y.dtype).reshape(y.shape), mask)
-            return jnp.sum(unit * masked(tangent_map(unit), mask))
+        def on_diagonal(number: Int[Array, ""]) -> Float[Array, ""]:
+            unit = frame_vector(frame, number)
+            return jnp.sum(manifold.inner(unit, derivative(unit)), where=mask)
 
-        sums = jax.lax.map(lambda chunk: jnp.sum(jax.vmap(on_diagonal)(chunk)), coordinates)
-        return Linearised(masked(v, mask), jnp.sum(sums)[None])
+        sums = jax.lax.map(lambda chunk: jnp.sum(jax.vmap(on_diagonal)(chunk)), numbers)
+        return Linearised(v, jnp.sum(sums)[None])
 
     def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
         return jnp.zeros((), estimates.dtype)

@@ -11,12 +11,14 @@ from geomndp.likelihood.divergence import (
     Linearised,
     Velocity,
     check_count,
-    derivatives,
+    linearised,
     masked,
+    or_flat,
     require_key,
     standard_error_of_mean,
 )
 from geomndp.likelihood.probe_distributions import Gaussian
+from geomndp.manifolds import AbstractManifold
 from geomndp.typing import Key, Mask, Values
 
 
@@ -39,7 +41,8 @@ class HutchPlusPlus(AbstractDivergence):
 
     Given S the estimates are independent and unbiased. They are exact where the rank of A is at
     most the size of the sketch, and where A is a multiple of the identity, and better than those of
-    `Hutchinson` where a few eigenvalues are large and the others small.
+    `Hutchinson` where a few eigenvalues are large and the others small. On a manifold A is the
+    derivative of the tangent part, zero along normal vectors, whose directions count in d.
 
     Arguments:
         n_sketch: Number of directions; each costs two derivatives.
@@ -81,12 +84,18 @@ class HutchPlusPlus(AbstractDivergence):
         drawn = jax.vmap(lambda v: masked(v, mask))(drawn)
         return Probes(drawn[: self.n_sketch], drawn[self.n_sketch :])
 
-    def __call__(self, velocity: Velocity, y: Values, mask: Mask, probes: Probes) -> Linearised:
-        v, tangent_map = jax.linearize(velocity, y)
+    def __call__(
+        self,
+        velocity: Velocity,
+        y: Values,
+        mask: Mask,
+        probes: Probes,
+        manifold: AbstractManifold | None = None,
+    ) -> Linearised:
+        v, derivative = linearised(velocity, y, mask, or_flat(manifold, y))
 
         def rows(tangents: Float[Array, "n size"]) -> Float[Array, "n size"]:
-            out = derivatives(tangent_map, tangents.reshape(-1, *y.shape), mask)
-            return out.reshape(tangents.shape)
+            return jax.vmap(derivative)(tangents.reshape(-1, *y.shape)).reshape(tangents.shape)
 
         sketch, rest = (part.reshape(part.shape[0], -1) for part in probes)
         both = rows(jnp.concatenate([sketch, rest]))
@@ -104,7 +113,7 @@ class HutchPlusPlus(AbstractDivergence):
         some = dimension > 0.5
         mean_curvature = jnp.sum(products, 1) / jnp.where(some, lengths, 1)
         estimates = inside + jnp.where(some, dimension * mean_curvature, 0)
-        return Linearised(masked(v, mask), estimates)
+        return Linearised(v, estimates)
 
     def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
         return standard_error_of_mean(estimates)

@@ -9,12 +9,13 @@ from geomndp.likelihood.divergence import (
     Linearised,
     Velocity,
     check_count,
-    derivatives,
-    masked,
+    linearised,
+    or_flat,
     require_key,
     standard_error_of_mean,
 )
 from geomndp.likelihood.probe_distributions import AbstractProbeDistribution, Rademacher
+from geomndp.manifolds import AbstractManifold
 from geomndp.typing import Key, Mask, Values
 
 
@@ -23,7 +24,10 @@ class Hutchinson(AbstractDivergence):
 
     Unbiased; the variance of the mean falls as one over the number of probes. With
     random signs that of one probe is $2 \sum_{i \ne j} S_{ij}^2$, where S is the symmetric part of
-    the Jacobian.
+    the Jacobian. On a manifold g is a vector of the ambient space, and the Jacobian that of the
+    tangent part along tangent vectors, and zero along others: where the metric is that of the
+    ambient space this is the same as with the projection of g. What g is does not depend on the
+    place, so that the estimate is smooth along a trajectory.
 
     Arguments:
         n_probes: How many vectors, each of which costs one derivative.
@@ -68,10 +72,11 @@ class Hutchinson(AbstractDivergence):
         y: Values,
         mask: Mask,
         probes: Float[Array, "n_probes n_points dim_y"],
+        manifold: AbstractManifold | None = None,
     ) -> Linearised:
-        v, tangent_map = jax.linearize(velocity, y)
-        estimates = jnp.sum(probes * derivatives(tangent_map, probes, mask), axis=(1, 2))
-        return Linearised(masked(v, mask), estimates)
+        v, derivative = linearised(velocity, y, mask, or_flat(manifold, y))
+        estimates = jnp.sum(probes * jax.vmap(derivative)(probes), axis=(1, 2))
+        return Linearised(v, estimates)
 
     def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
         return standard_error_of_mean(estimates)

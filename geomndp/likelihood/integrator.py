@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.likelihood.divergence import AbstractDivergence
-from geomndp.likelihood.probability_flow import ProbabilityFlow
+from geomndp.likelihood.probability_flow import AbstractProbabilityFlow
 from geomndp.typing import Values
 
 
@@ -39,7 +39,7 @@ class AbstractIntegrator(eqx.Module):
 
     @abc.abstractmethod
     def integrate(
-        self, flow: ProbabilityFlow, u: Values, divergence: AbstractDivergence, probes: Any
+        self, flow: AbstractProbabilityFlow, u: Values, divergence: AbstractDivergence, probes: Any
     ) -> Transported:
         """Follow the flow from `t_min` to `t_max`.
 

@@ -35,7 +35,7 @@ def joint_minus_context(
     `marginal_consistency`.
 
     Arguments:
-        noising: The process, a Gaussian noising.
+        noising: The process.
         score: Its score, at any points; so it can hold no covariates of points of its own.
         target: The targets of one field.
         context: Its context.
@@ -44,7 +44,6 @@ def joint_minus_context(
         key: Random key, for a divergence with random probes.
 
     Raises:
-        TypeError: As `log_prob`.
         ValueError: As `log_prob`.
 
     References:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
@@ -12,8 +14,9 @@ from geomndp.likelihood.divergence import AbstractDivergence
 from geomndp.likelihood.estimate import LikelihoodEstimate, check_finite
 from geomndp.likelihood.exact import Exact
 from geomndp.likelihood.fixed_grid import FixedGrid
+from geomndp.likelihood.flow_of import flow_of, require_limit
 from geomndp.likelihood.integrator import AbstractIntegrator
-from geomndp.likelihood.probability_flow import ProbabilityFlow
+from geomndp.manifolds import AbstractManifold
 from geomndp.sde import AbstractNoising, bind
 from geomndp.sde.base import check_values
 from geomndp.typing import Key, Score, Values
@@ -39,13 +42,15 @@ def log_prob(
     $$ \log p_{t_{\min}}(y) = \log p_{t_{\max}}(y_{t_{\max}}) + \int_{t_{\min}}^{t_{\max}}
        \nabla \cdot v_t(y_t)\, dt, \qquad v = b - \tfrac12 g^2 K \nabla \log p_t, $$
 
-    with the limit as the last law. It is the density of values with the noise that they have at
+    with the limit as the last law. On a manifold the divergence is that of its metric, densities
+    are with respect to its volume, and values stay on it; the uniform law of n points of volume V
+    has the log-density $-n \log V$. It is the density of values with the noise that they have at
     `t_min`. Compiled once for each number of points. For many fields at the same points map it:
     `jax.vmap(lambda y: log_prob(noising, score, FieldSample(x, y)))(ys)`, or `jax.lax.map`, which
     takes less memory.
 
     Arguments:
-        noising: The process, a Gaussian noising.
+        noising: The process, of values in flat space or on a manifold.
         score: Its score; a pytree such as `model.score(params)` compiles once, a new lambda anew.
         sample: One field. Its covariates are not looked at: the score closes over its own.
         divergence: How the divergence is computed; `Exact()` when left out.
@@ -55,12 +60,12 @@ def log_prob(
         key: Random key, for a divergence with random probes.
 
     Raises:
-        TypeError: If the noising is not Gaussian, as on a manifold.
-        ValueError: If the points, the values or the mask are unfit, a key is wanted, or the result
-            is not finite.
+        ValueError: If the points, the values or the mask are unfit, values are not on the manifold,
+            a key is wanted, the process comes to no law, or the result is not finite.
 
     References:
-        Song et al. (2021), arXiv:2011.13456, appendix D.2; Chen et al. (2018), arXiv:1806.07366.
+        Song et al. (2021), arXiv:2011.13456, appendix D.2; Chen et al. (2018), arXiv:1806.07366;
+        on manifolds Mathieu and Nickel (2020), arXiv:2006.10605.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -111,7 +116,6 @@ def estimate_log_prob(
         key: Random key.
 
     Raises:
-        TypeError: As `log_prob`.
         ValueError: As `log_prob`.
 
     Example:
@@ -128,6 +132,10 @@ def estimate_log_prob(
     """
     divergence = Exact() if divergence is None else divergence
     integrator = FixedGrid() if integrator is None else integrator
+    if terminal is None:
+        require_limit(noising)
+    check_values(sample.y, sample.x, noising.manifold.ambient_dim)
+    check_on_manifold(noising.manifold, sample)
     estimate = _estimate(noising, score, sample, divergence, integrator, terminal, key)
     check_finite(estimate.value, "log-density")
     return estimate
@@ -136,8 +144,7 @@ def estimate_log_prob(
 @eqx.filter_jit
 def _estimate(noising, score, sample, divergence, integrator, terminal, key):
     process = noising.at(sample.x, sample.mask)
-    flow = ProbabilityFlow.of(process, bind(score, process))
-    check_values(sample.y, sample.x, flow.process.noising.limit.dim_y)
+    flow = flow_of(process, bind(score, process))
     probes = divergence.probes(sample.y, sample.mask, key=key)
     u = flow.scaled(noising.t_min, sample.y)
     transported = integrator.integrate(flow, u, divergence, probes)
@@ -146,3 +153,21 @@ def _estimate(noising, score, sample, divergence, integrator, terminal, key):
     estimates = transported.estimates
     value = last + flow.log_growth() + jnp.mean(estimates)
     return LikelihoodEstimate(value, divergence.standard_error(estimates))
+
+
+def check_on_manifold(manifold: AbstractManifold, sample: FieldSample) -> None:
+    """Refuse values, where they are known, that are not on a manifold.
+
+    Raises:
+        ValueError: If a value at a real point is far from the manifold.
+    """
+    if isinstance(sample.y, Tracer) or isinstance(sample.mask, Tracer):
+        return
+    with jax.ensure_compile_time_eval():  # what is known is looked at in a compiled function too
+        shift = jnp.where(sample.mask[:, None], sample.y - manifold.project(sample.y), 0)
+        far = float(jnp.max(jnp.abs(shift), initial=0))
+    if far > 1e-3:
+        raise ValueError(
+            f"expected values on {manifold}, got one that is off it by {far:.2g}; "
+            "bring them there by manifold.project"
+        )

@@ -49,7 +49,7 @@ def marginal_consistency(
     the model at all points, which says how it is biased, and give other draws as `samples`.
 
     Arguments:
-        noising: The process, a Gaussian noising.
+        noising: The process.
         score: Its score, at any points.
         samples: A batch of fields, drawn from the law at all points, on one leading axis.
         subset_size: Number of points of a subset, at most that of the real points of each field.
@@ -63,7 +63,6 @@ def marginal_consistency(
         The mean over the fields, and its standard error.
 
     Raises:
-        TypeError: As `log_prob`.
         ValueError: As `log_prob`; or if there is no batch of at least two fields, or a field has
             not as many points as a subset.
 

@@ -1,110 +1,75 @@
-"""The probability flow of Gaussian noising, in the coordinates in which it is slowest."""
+"""The interface of a probability flow."""
+
+import abc
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.likelihood.divergence import Velocity, masked
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
+from geomndp.likelihood.divergence import Velocity
+from geomndp.manifolds import AbstractManifold
+from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.typing import Values
 
 
-class ProbabilityFlow(eqx.Module):
+class AbstractProbabilityFlow(eqx.Module):
     r"""The ordinary differential equation whose solutions have the law of a noised field.
 
-    Every Gaussian noising is the same process in another clock and scale. In the logarithm of the
-    ratio of noise to signal, $\ell = \log(\sigma/\alpha)$, and with values scaled to
-    $u = (y - m)/s$, $s^2 = \alpha^2 + \sigma^2$, all of them read
+    It is in coordinates u of the values and with a clock $\ell$ of its own, in which it is slow at
+    every moment. The divergence of its velocity, integrated, and what the change of coordinates
+    adds are the change of the log-density:
 
-    $$ \frac{du}{d\ell} = -\frac{\sigma^2}{s^2} \bigl( u + s\, K \nabla \log p_t(m + s u) \bigr), $$
-
-    whose right side vanishes with much noise and with little, so that steps and sums over the clock
-    are most accurate. The divergence of this velocity, integrated, and the change of scale
-    are the change of the log-density:
-
-    $$ \log p_{t_{\min}}(y) = \log p_{t_{\max}}(y_{t_{\max}}) + n p \log \frac{s_{t_{\max}}}
-       {s_{t_{\min}}} + \int \nabla \cdot \frac{du}{d\ell}\, d\ell . $$
-
-    Arguments:
-        process: The noising process at points.
-        score: Its score there.
-
-    References:
-        Song et al. (2021), *Score-Based Generative Modeling through Stochastic Differential
-        Equations*, arXiv:2011.13456, section 4.3 and appendix D.2; for the change of coordinates
-        Karras et al. (2022), arXiv:2206.00364, section 2.
+    $$ \log p_{t_{\min}}(y) = \log p_{t_{\max}}(y_{t_{\max}}) + \texttt{log\_growth}
+       + \int \nabla \cdot \frac{du}{d\ell}\, d\ell . $$
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
         >>> white = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> process = gn.sde.OrnsteinUhlenbeck(white, gn.sde.LinearSchedule()).at(jnp.zeros((2, 1)))
-        >>> flow = gn.likelihood.ProbabilityFlow.of(process, lambda t, y: -y)
+        >>> flow: gn.likelihood.AbstractProbabilityFlow
+        >>> flow = gn.likelihood.GaussianFlow(process, lambda t, y: -y)
         >>> flow.velocity(flow.start)(jnp.ones((2, 1))).tolist()  # white values stay in their place
         [[0.0], [0.0]]
     """
 
-    process: GaussianNoisingAtPoints
-    score: BoundScore
-
-    @staticmethod
-    def of(process: AbstractNoisingAtPoints, score: BoundScore) -> "ProbabilityFlow":
-        """The flow of a process.
-
-        Raises:
-            TypeError: If the process is not a Gaussian noising.
-        """
-        if not isinstance(process, GaussianNoisingAtPoints):
-            raise TypeError(
-                "expected a Gaussian noising process, got "
-                f"{type(process.noising).__name__}; on a manifold the divergence is that of its "
-                "metric, which is not available"
-            )
-        return ProbabilityFlow(process, score)
+    process: eqx.AbstractVar[AbstractNoisingAtPoints]
+    score: eqx.AbstractVar[BoundScore]
 
     @property
+    @abc.abstractmethod
     def start(self) -> Float[Array, ""]:
         """What the clock shows at `t_min`."""
-        return self._clock(self.process.noising.t_min)
 
     @property
+    @abc.abstractmethod
     def end(self) -> Float[Array, ""]:
         """What the clock shows at `t_max`."""
-        return self._clock(self.process.noising.t_max)
 
+    @abc.abstractmethod
     def scaled(self, t: float, y: Values) -> Values:
         """The coordinates u of values y at a time."""
-        return (y - self.process.mean) / self._scale(jnp.asarray(t, y.dtype))
 
+    @abc.abstractmethod
     def values(self, t: float, u: Values) -> Values:
         """The values of which u are the coordinates at a time."""
-        return self.process.mean + self._scale(jnp.asarray(t, u.dtype)) * u
 
+    @abc.abstractmethod
     def velocity(self, clock: Float[Array, ""]) -> Velocity:
         """The right side, at one moment; zero at padding, so that it stays where it is."""
-        noising = self.process.noising
-        t = noising.time_at_half_log_snr(-clock)
-        t = jnp.clip(t, noising.t_min, noising.t_max).astype(clock.dtype)
-        scale = self._scale(t)
-        share = (noising.noise_scale(t) / scale) ** 2
 
-        def of_values(u: Values) -> Values:
-            score = self.score(t, self.process.mean + scale * u)
-            return masked(-share * (u + scale * score), self.process.mask)
-
-        return of_values
-
+    @abc.abstractmethod
     def log_growth(self) -> Float[Array, ""]:
-        r"""$n p \log(s_{t_{\max}} / s_{t_{\min}})$, over the real points."""
-        dtype = self.process.mean.dtype
-        noising = self.process.noising
-        ratio = self._scale(jnp.asarray(noising.t_max, dtype)) / self._scale(
-            jnp.asarray(noising.t_min, dtype)
-        )
-        return self.process.n_values.astype(dtype) * jnp.log(ratio)
+        """What the change of coordinates adds to the log-density, in nats, at the real points."""
 
-    def _clock(self, t: float) -> Float[Array, ""]:
-        return -self.process.noising.half_log_snr(jnp.asarray(t, self.process.mean.dtype))
+    @property
+    def manifold(self) -> AbstractManifold:
+        """Where the coordinates of each value live."""
+        return self.process.noising.manifold
 
-    def _scale(self, t: Float[Array, ""]) -> Float[Array, ""]:
-        noising = self.process.noising
-        return jnp.sqrt(noising.signal(t) ** 2 + noising.noise_scale(t) ** 2)
+    def retract(self, u: Values) -> Values:
+        """The nearest coordinates on the manifold, from which sums of velocities lead away.
+
+        A step of a method that adds velocities, projected, is of the same order within the
+        manifold (Hairer, Lubich and Wanner, *Geometric Numerical Integration*, section IV.4).
+        """
+        return jnp.where(self.process.mask[:, None], self.manifold.project(u), u)

@@ -8,6 +8,9 @@ from geomndp.losses.implicit_score_matching import SlicedScoreMatching as Sliced
 from geomndp.losses.metrics import AbstractMetric as AbstractMetric
 from geomndp.losses.metrics import EuclideanMetric as EuclideanMetric
 from geomndp.losses.metrics import NoiseMetric as NoiseMetric
+from geomndp.losses.small_time_score_matching import (
+    SmallTimeScoreMatching as SmallTimeScoreMatching,
+)
 from geomndp.losses.times import WeightedTimes as WeightedTimes
 from geomndp.losses.times import importance_times as importance_times
 from geomndp.losses.times import low_discrepancy_times as low_discrepancy_times
@@ -30,6 +33,7 @@ __all__ = [
     "MinSNRWeighting",
     "NoiseMetric",
     "SlicedScoreMatching",
+    "SmallTimeScoreMatching",
     "TimeWeighting",
     "WeightedTimes",
     "importance_times",

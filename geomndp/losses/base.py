@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.losses.weightings import AbstractWeighting
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
+from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GeodesicInterpolantAtPoints
 from geomndp.typing import Key, Time, Values
 
 
@@ -56,17 +56,14 @@ def per_real_point(process: AbstractNoisingAtPoints, total: Float[Array, ""]) ->
     return total / jnp.maximum(jnp.sum(process.mask), 1).astype(total.dtype)
 
 
-def require_gaussian(
-    process: AbstractNoisingAtPoints, loss: AbstractLoss
-) -> GaussianNoisingAtPoints:
-    """The process, if it is a Gaussian noising.
+def require_score(process: AbstractNoisingAtPoints, loss: AbstractLoss) -> None:
+    """Refuse a process whose "score" is a velocity in another form, and no gradient.
 
     Raises:
-        TypeError: If it is not.
+        TypeError: If it is one.
     """
-    if not isinstance(process, GaussianNoisingAtPoints):
+    if isinstance(process, GeodesicInterpolantAtPoints):
         raise TypeError(
-            f"expected a Gaussian noising process for {type(loss).__name__}, got "
-            f"{type(process.noising).__name__}; on a manifold use DenoisingScoreMatching"
+            f"expected a diffusion for {type(loss).__name__}, got "
+            f"{type(process.noising).__name__}, which has a velocity and no score; use FlowMatching"
         )
-    return process

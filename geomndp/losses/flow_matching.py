@@ -3,10 +3,15 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.losses.base import AbstractLoss, per_real_point, require_gaussian
+from geomndp.losses.base import AbstractLoss, per_real_point
 from geomndp.losses.metrics import AbstractMetric, EuclideanMetric
 from geomndp.losses.weightings import AbstractWeighting, TimeWeighting
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore
+from geomndp.sde import (
+    AbstractGaussianNoising,
+    AbstractNoising,
+    AbstractNoisingAtPoints,
+    BoundScore,
+)
 from geomndp.sde.base import as_time
 from geomndp.typing import Key, Time, Values
 
@@ -22,6 +27,10 @@ class FlowMatching(AbstractLoss):
     the noised data. A network whose parametrisation is `VelocityPrediction` learns the velocity
     itself, with errors that are the same at all times.
 
+    On a manifold $y$ moves along the geodesic of a `GeodesicInterpolant`, of which the velocity is
+    the target; the unit is that of the path. For other processes it is the velocity of the flow
+    given $y_0$, in units of the noise: then the loss is `DenoisingScoreMatching`.
+
     Arguments:
         weighting: The factor $w_t$ of each time; when left out, as if times were even in t, as in
             the paper.
@@ -29,7 +38,8 @@ class FlowMatching(AbstractLoss):
 
     References:
         Lipman et al. (2023), *Flow Matching for Generative Modeling*, arXiv:2210.02747, equation 9
-        and theorem 2.
+        and theorem 2; Chen and Lipman (2024), *Flow Matching on General Geometries*,
+        arXiv:2302.03660, equation 14 and theorem 3.1.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -53,15 +63,21 @@ class FlowMatching(AbstractLoss):
         *,
         key: Key,
     ) -> Float[Array, ""]:
-        process = require_gaussian(process, self)
         t, noising = as_time(t, y0), process.noising
         y = process.sample_marginal(t, y0, key=key)
         # Of the points that end in one y, each has the drift of the flow of its own start.
         target = process.probability_flow_drift(t, y, process.marginal_score(t, y0, y))
         error = process.probability_flow_drift(t, y, score(t, y)) - target
-        scale, rate = noising.noise_scale(t), noising.rate(t)
-        fading = rate * noising.signal(t)
-        growth = 0.5 * noising.diffusion(t) ** 2 / scale - rate * scale
-        error = error / jnp.sqrt(fading**2 + growth**2)
+        error = error / _unit(noising, t)
         weight = self.weighting(noising, t)
         return weight * per_real_point(process, self.metric.squared_norm(process, error))
+
+
+def _unit(noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+    """The size of velocities."""
+    scale = noising.noise_scale(t)
+    if not isinstance(noising, AbstractGaussianNoising):
+        return 0.5 * noising.diffusion(t) ** 2 / scale
+    rate = noising.rate(t)
+    growth = 0.5 * noising.diffusion(t) ** 2 / scale - rate * scale
+    return jnp.sqrt((rate * noising.signal(t)) ** 2 + growth**2)

@@ -34,8 +34,12 @@ class AbstractMetric(eqx.Module):
         r"""$v \cdot M v$ over the real points."""
 
     @abc.abstractmethod
-    def by_parts(self, process: GaussianNoisingAtPoints, v: Values) -> Values:
-        """K M v, of which the mean divergence is minus the mean product of v with the score."""
+    def by_parts(self, process: AbstractNoisingAtPoints, y: Values, v: Values) -> Values:
+        """K M v at y, of which the mean divergence is minus the mean product of v with the score.
+
+        Where a process does not say what K is, its noise is isotropic: K is the inverse of the
+        metric of the manifold.
+        """
 
 
 class EuclideanMetric(AbstractMetric):
@@ -54,8 +58,10 @@ class EuclideanMetric(AbstractMetric):
     def squared_norm(self, process: AbstractNoisingAtPoints, v: Values) -> Float[Array, ""]:
         return jnp.sum(jnp.where(process.mask[:, None], v, 0) ** 2)
 
-    def by_parts(self, process: GaussianNoisingAtPoints, v: Values) -> Values:
-        return process.covariance.matvec(v)
+    def by_parts(self, process: AbstractNoisingAtPoints, y: Values, v: Values) -> Values:
+        if isinstance(process, GaussianNoisingAtPoints):
+            return process.covariance.matvec(v)
+        return process.noising.manifold.gradient(y, v)
 
 
 class NoiseMetric(AbstractMetric):
@@ -82,5 +88,5 @@ class NoiseMetric(AbstractMetric):
     def squared_norm(self, process: AbstractNoisingAtPoints, v: Values) -> Float[Array, ""]:
         return process.squared_norm(v)
 
-    def by_parts(self, process: GaussianNoisingAtPoints, v: Values) -> Values:
+    def by_parts(self, process: AbstractNoisingAtPoints, y: Values, v: Values) -> Values:
         return v

@@ -14,6 +14,7 @@ from geomndp.solvers.ddim import DDIM as DDIM
 from geomndp.solvers.dpm_solver import DPMSolver as DPMSolver
 from geomndp.solvers.dpm_solver import DPMSolverSDE as DPMSolverSDE
 from geomndp.solvers.euler_maruyama import EulerMaruyama as EulerMaruyama
+from geomndp.solvers.geodesic_multistep import GeodesicMultistep as GeodesicMultistep
 from geomndp.solvers.geodesic_random_walk import GeodesicRandomWalk as GeodesicRandomWalk
 from geomndp.solvers.grids import AbstractGrid as AbstractGrid
 from geomndp.solvers.grids import UniformInLogTime as UniformInLogTime
@@ -33,6 +34,7 @@ __all__ = [
     "DPMSolver",
     "DPMSolverSDE",
     "EulerMaruyama",
+    "GeodesicMultistep",
     "GeodesicRandomWalk",
     "Heun",
     "PredictorCorrector",

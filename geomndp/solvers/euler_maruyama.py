@@ -4,7 +4,6 @@ import jax.numpy as jnp
 
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers.base import AbstractFixedStepSolver, Step
-from geomndp.solvers.flat import require_flat
 from geomndp.solvers.grids import AbstractGrid, UniformInNoise
 from geomndp.typing import Values
 
@@ -14,8 +13,9 @@ class EulerMaruyama(AbstractFixedStepSolver):
 
     $$ y \leftarrow y - (t - t') (b - g^2 s) + g \sqrt{t - t'}\, L\xi $$
 
-    with all of the right side at t. It asks nothing of the process but that its values are in flat
-    space. Its law errs in first order, by variances that are too large.
+    with all of the right side at t. It takes any process: on a manifold what is added is the
+    velocity of a geodesic, as in the geodesic random walk of De Bortoli et al. Its law errs in
+    first order, by variances that are too large.
 
     Arguments:
         n_steps: Number of steps, each of one evaluation of the score.
@@ -28,7 +28,8 @@ class EulerMaruyama(AbstractFixedStepSolver):
 
     References:
         Song et al. (2021), arXiv:2011.13456, appendix E; Kloeden & Platen (1992), *Numerical
-        Solution of Stochastic Differential Equations*, section 14.1, for the order of the law.
+        Solution of Stochastic Differential Equations*, section 14.1, for the order of the law; De
+        Bortoli et al. (2022), arXiv:2202.02763, algorithm 1.
 
     Example:
         >>> import geomndp as gn
@@ -40,7 +41,7 @@ class EulerMaruyama(AbstractFixedStepSolver):
     grid: AbstractGrid = UniformInNoise()  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def init(self, process: AbstractNoisingAtPoints, y: Values) -> None:
-        require_flat(process, self)
+        return None
 
     def step(
         self,
@@ -50,7 +51,9 @@ class EulerMaruyama(AbstractFixedStepSolver):
         memory: None,
         step: Step,
     ) -> tuple[Values, None]:
+        manifold = process.noising.manifold
         length = step.t - step.t_next
         drift = process.reverse_drift(step.t, y, score(step.t, y))
         spread = process.noising.diffusion(step.t) * jnp.sqrt(length)
-        return y - length * drift + spread * process.noise(y, key=step.key), None
+        shift = -length * manifold.project_tangent(y, drift)
+        return manifold.exp(y, shift + spread * process.noise(y, key=step.key)), None

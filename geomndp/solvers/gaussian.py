@@ -15,6 +15,7 @@ def require_gaussian(
     if not isinstance(process, GaussianNoisingAtPoints):
         raise TypeError(
             f"expected a Gaussian noising process for {type(solver).__name__}, got "
-            f"{type(process.noising).__name__}; on a manifold use GeodesicRandomWalk"
+            f"{type(process.noising).__name__}; for a Brownian motion use GeodesicMultistep "
+            "or GeodesicRandomWalk"
         )
     return process

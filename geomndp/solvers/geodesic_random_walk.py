@@ -3,8 +3,9 @@
 import jax
 import jax.numpy as jnp
 
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore, BrownianMotion
+from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers.base import AbstractSolver, Progress, report
+from geomndp.solvers.brownian import require_brownian
 from geomndp.typing import Key, Time, Values
 
 
@@ -57,7 +58,7 @@ class GeodesicRandomWalk(AbstractSolver):
         key: Key,
         progress: Progress | None = None,
     ) -> Values:
-        noising = _require_brownian(process)
+        noising = require_brownian(process, self)
         manifold = noising.manifold
         fractions = jnp.linspace(1.0, 0.0, self.n_steps, dtype=y.dtype)
         times = jnp.append(noising.time_at(fractions), jnp.zeros((), y.dtype))
@@ -78,19 +79,10 @@ class GeodesicRandomWalk(AbstractSolver):
 
     def forward(self, process: AbstractNoisingAtPoints, y0: Values, t: Time, *, key: Key) -> Values:
         """Values at time t, simulated from the values y0 at time 0 in even steps of the clock."""
-        noising = _require_brownian(process)
+        noising = require_brownian(process, self)
         spread = jnp.sqrt(noising.clock(jnp.asarray(t, y0.dtype)) / self.n_steps)
 
         def step(y, key):
             return noising.manifold.exp(y, spread * process.noise(y, key=key)), None
 
         return jax.lax.scan(step, y0, jax.random.split(key, self.n_steps))[0]
-
-
-def _require_brownian(process: AbstractNoisingAtPoints) -> BrownianMotion:
-    if not isinstance(process.noising, BrownianMotion):
-        raise TypeError(
-            "expected a Brownian motion for a geodesic random walk, got "
-            f"{type(process.noising).__name__}; for a Gaussian limit use DPMSolver"
-        )
-    return process.noising

@@ -2,16 +2,21 @@
 
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers.base import AbstractFixedStepSolver, Step
-from geomndp.solvers.flat import require_flat
 from geomndp.solvers.grids import AbstractGrid, UniformInNoise
-from geomndp.typing import Values
+from geomndp.typing import Time, Values
 
 
 class Heun(AbstractFixedStepSolver):
     r"""Heun's second-order method on $\dot y = b - \tfrac12 g^2 s$; two evaluations per step.
 
-    It asks nothing of the process but that its values are in flat space; for Gaussian noising
-    `DPMSolver` is better at as many evaluations, being exact in what is linear in the values.
+    It takes any process. On a manifold steps go along geodesics, and the velocity at the end of a
+    first one is carried back by parallel transport before the two are averaged:
+
+    $$ z = \exp_y(h v(t, y)), \qquad
+       y \leftarrow \exp_y\!\bigl( \tfrac h2 ( v(t, y) + \Gamma_z^y v(t', z) ) \bigr) . $$
+
+    For Gaussian noising `DPMSolver` is better at as many evaluations, being exact in what is linear
+    in the values, and for Brownian motion `GeodesicMultistep`.
 
     Arguments:
         n_steps: Number of steps, each of two evaluations of the score.
@@ -34,7 +39,7 @@ class Heun(AbstractFixedStepSolver):
     grid: AbstractGrid = UniformInNoise()  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def init(self, process: AbstractNoisingAtPoints, y: Values) -> None:
-        require_flat(process, self)
+        return None
 
     def step(
         self,
@@ -44,10 +49,14 @@ class Heun(AbstractFixedStepSolver):
         memory: None,
         step: Step,
     ) -> tuple[Values, None]:
-        def velocity(t, y):
-            return process.probability_flow_drift(t, y, score(t, y))
+        manifold = process.noising.manifold
+
+        def velocity(t: Time, y: Values) -> Values:
+            drift = process.probability_flow_drift(t, y, score(t, y))
+            return manifold.project_tangent(y, drift)
 
         length = step.t_next - step.t
         first = velocity(step.t, y)
-        second = velocity(step.t_next, y + length * first)
-        return y + 0.5 * length * (first + second), None
+        end = manifold.exp(y, length * first)
+        second = manifold.transport(end, y, velocity(step.t_next, end))
+        return manifold.exp(y, 0.5 * length * (first + second)), None

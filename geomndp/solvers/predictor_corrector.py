@@ -7,7 +7,6 @@ import jax
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers.ancestral import Ancestral
 from geomndp.solvers.base import AbstractFixedStepSolver, Step
-from geomndp.solvers.gaussian import require_gaussian
 from geomndp.solvers.grids import AbstractGrid
 from geomndp.solvers.langevin import langevin
 from geomndp.typing import Values
@@ -19,7 +18,10 @@ class PredictorCorrector(AbstractFixedStepSolver):
     With s the preconditioned score, and r the ratio of signal to noise,
 
     $$ y \leftarrow y + \epsilon s + \sqrt{2\epsilon}\, L\xi, \qquad
-       \epsilon = 2 r^2 \sigma_t^2 . $$
+       \epsilon = 2 r^2 \sigma_t^2, $$
+
+    and on a manifold along the geodesic with this velocity. There $\sigma_t^2$, the clock of a
+    Brownian motion, is cut off where it exceeds the squared size of the manifold.
 
     The paper has $\epsilon = 2 r^2 |\xi|^2/|s|^2$, with norms over a batch. In whitened coordinates
     that is the same where noise prevails, since then $|s| \approx |\xi|/\sigma_t$; without the
@@ -29,7 +31,8 @@ class PredictorCorrector(AbstractFixedStepSolver):
     $v / (1 - r^2 \sigma_t^2/v)$, and take some $v/\epsilon$ steps.
 
     Arguments:
-        predictor: The solver of the steps; its grid is that of all. Of several steps' memory it
+        predictor: The solver of the steps, for the process at hand, such as `GeodesicMultistep` for
+            a Brownian motion; its grid is that of all. Of several steps' memory it
             knows what was before the corrections.
         n_corrections: Number of corrections after each step, each of one evaluation of the score.
         signal_to_noise: The ratio r, above 0 and below 1.
@@ -71,7 +74,6 @@ class PredictorCorrector(AbstractFixedStepSolver):
         return self.predictor.grid
 
     def init(self, process: AbstractNoisingAtPoints, y: Values) -> Any:
-        require_gaussian(process, self)
         return self.predictor.init(process, y)
 
     def step(
@@ -82,7 +84,6 @@ class PredictorCorrector(AbstractFixedStepSolver):
         memory: Any,
         step: Step,
     ) -> tuple[Values, Any]:
-        process = require_gaussian(process, self)
         predict, correct = jax.random.split(step.key)
         y, memory = self.predictor.step(process, score, y, memory, step._replace(key=predict))
         y = langevin(

@@ -51,13 +51,6 @@ def test_unfit_samples_are_refused(sample: gn.FieldSample, message: str):
         log_prob(NOISING, SCORE, sample, integrator=COARSE)
 
 
-def test_a_manifold_is_refused():
-    motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
-    sample = gn.FieldSample(jnp.zeros((1, 1)), jnp.array([[0.0, 0.0, 1.0]]))
-    with pytest.raises(TypeError, match="expected a Gaussian noising process, got BrownianMotion"):
-        log_prob(motion, lambda _t, _x, y, _mask: 0 * y, sample)
-
-
 @pytest.mark.parametrize(
     "settings", [{"rtol": 0.0}, {"atol": -1.0}, {"max_steps": 0}], ids=lambda s: next(iter(s))
 )

@@ -104,6 +104,7 @@ def test_steps_differ_in_their_keys_and_keys_in_their_draws():
         gn.solvers.DPMSolver,
         gn.solvers.DPMSolverSDE,
         gn.solvers.Heun,
+        gn.solvers.GeodesicMultistep,
     ],
 )
 def test_fewer_than_one_step_are_refused(solver: Any):
@@ -116,14 +117,6 @@ def test_fewer_than_one_step_are_refused(solver: Any):
 def test_ddim_refuses_a_share_of_noise_that_is_none(eta: float):
     with pytest.raises(ValueError, match=f"expected eta from 0, .* got {eta}"):
         gn.solvers.DDIM(eta=eta)
-
-
-@pytest.mark.parametrize("name", ["euler-maruyama", "heun"])
-def test_sums_are_refused_on_a_curved_manifold(name: str):
-    with pytest.raises(TypeError, match="expected values in Euclidean space for .* GeodesicRandom"):
-        SOLVERS[name].reverse(
-            ON_SPHERE.at(X), lambda _, y: y, jnp.ones((3, 3)), key=jax.random.key(0)
-        )
 
 
 @pytest.mark.parametrize("name", NEED_GAUSSIAN)
