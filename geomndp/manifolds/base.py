@@ -63,6 +63,15 @@ class AbstractManifold(eqx.Module):
     def log_volume(self) -> float:
         """Logarithm of the Riemannian volume, infinite where the manifold is not compact."""
 
+    @property
+    @abc.abstractmethod
+    def spectral_gap(self) -> float:
+        r"""The least positive eigenvalue of $-\Delta$, 0 where the manifold is not compact.
+
+        Brownian motion with generator $\tfrac12\Delta$ forgets where it began as
+        $e^{-\text{gap}\,\tau/2}$.
+        """
+
     @abc.abstractmethod
     def exp(self, y: Point, v: Tangent) -> Point:
         """The end of the geodesic that leaves y with velocity v, after unit time."""

@@ -49,6 +49,10 @@ class Euclidean(AbstractManifold):
     def log_volume(self) -> float:
         return math.inf
 
+    @property
+    def spectral_gap(self) -> float:
+        return 0.0
+
     def exp(self, y: Point, v: Tangent) -> Point:
         return y + v
 

@@ -65,6 +65,10 @@ class Hyperbolic(AbstractManifold):
     def log_volume(self) -> float:
         return math.inf
 
+    @property
+    def spectral_gap(self) -> float:
+        return 0.0
+
     def exp(self, y: Point, v: Tangent) -> Point:
         length = self._length(y, v)[..., None]
         _, stretch, _ = decayed_cosh(length, jnp)

@@ -57,6 +57,10 @@ class Product(AbstractManifold):
     def log_volume(self) -> float:
         return sum(factor.log_volume for factor in self.factors)
 
+    @property
+    def spectral_gap(self) -> float:
+        return min(factor.spectral_gap for factor in self.factors)
+
     def exp(self, y: Point, v: Tangent) -> Point:
         return jnp.concatenate([m.exp(*parts) for m, *parts in self._each(y, v)], -1)
 

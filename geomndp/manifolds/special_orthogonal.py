@@ -46,6 +46,10 @@ class SO3(AbstractManifold):
     def log_volume(self) -> float:
         return math.log(8 * math.pi**2 * 2**1.5)
 
+    @property
+    def spectral_gap(self) -> float:
+        return 1.0
+
     def exp(self, y: Point, v: Tangent) -> Point:
         matrix = _matrix(y)
         end = matrix @ rotations.rotation(rotations.vee(rotations.transposed(matrix) @ _matrix(v)))

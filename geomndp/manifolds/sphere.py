@@ -64,6 +64,10 @@ class Sphere(AbstractManifold):
         half = (self.n + 1) / 2
         return math.log(2) + half * math.log(math.pi) - math.lgamma(half)
 
+    @property
+    def spectral_gap(self) -> float:
+        return float(self.n)
+
     def exp(self, y: Point, v: Tangent) -> Point:
         length = safe_norm(v)[..., None]
         return self.project(jnp.cos(length) * y + sinc(length) * v)

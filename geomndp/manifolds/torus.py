@@ -56,6 +56,10 @@ class Torus(AbstractManifold):
     def log_volume(self) -> float:
         return self.n * math.log(2 * math.pi)
 
+    @property
+    def spectral_gap(self) -> float:
+        return 1.0
+
     def exp(self, y: Point, v: Tangent) -> Point:
         return _CIRCLE.exp(self._circles(y), self._circles(v)).reshape(y.shape)
 
