@@ -16,8 +16,8 @@ def from_geomstats(space: Any) -> AbstractManifold:
 
     Known are `Euclidean`, `Hypersphere`, `Hyperbolic` as a hyperboloid, `SpecialOrthogonal(3)` as
     matrices, `ProductManifold` of these, and `NFoldManifold`, which is a `Torus` for circles. All
-    but the rotations have the metric that geomstats equips them with by default; its distance of
-    rotations is the angle over the square root of 2, half of ours. Its points are ours once their
+    but the rotations have the metric that geomstats equips them with by default; that of rotations
+    is half of ours, so that there distances are angles, and here the square root of 2 times them. Its points are ours once their
     coordinates are on one axis: `point.reshape(-1)`.
 
     Arguments:
@@ -41,7 +41,10 @@ def from_geomstats(space: Any) -> AbstractManifold:
     from geomstats.geometry.special_orthogonal import SpecialOrthogonal
 
     if getattr(space, "intrinsic", False):
-        raise ValueError(f"expected a space in extrinsic coordinates, got {type(space).__name__}")
+        raise ValueError(
+            f"expected a space in extrinsic coordinates, got {type(space).__name__} in intrinsic "
+            "ones; make it with the default coordinates"
+        )
     if type(space) is TheirEuclidean:
         return Euclidean(space.dim)
     if type(space) is Hypersphere:
