@@ -16,9 +16,10 @@ def from_geomstats(space: Any) -> AbstractManifold:
 
     Known are `Euclidean`, `Hypersphere`, `Hyperbolic` as a hyperboloid, `SpecialOrthogonal(3)` as
     matrices, `ProductManifold` of these, and `NFoldManifold`, which is a `Torus` for circles. All
-    but the rotations have the metric that geomstats equips them with by default; that of rotations
-    is half of ours, so that there distances are angles, and here the square root of 2 times them. Its points are ours once their
-    coordinates are on one axis: `point.reshape(-1)`.
+    but the rotations have the metric that geomstats equips them with by default; its metric of
+    rotations is half of ours, so that there distances are angles, and here the square root of 2
+    times as long. Its points are ours once their coordinates are on one axis:
+    `point.reshape(-1)`.
 
     Arguments:
         space: A space of geomstats, in extrinsic coordinates.

@@ -116,7 +116,7 @@ class Sphere(AbstractManifold):
         """The other columns of the reflection that takes the first axis to y, or to -y."""
         n = self.n + 1
         sign = jnp.where(y[..., :1] > 0, 1, -1).astype(y.dtype)
-        normal = y + sign * jax.nn.one_hot(0, n, dtype=y.dtype)
+        normal = jnp.concatenate([y[..., :1] + sign, y[..., 1:]], -1)
         squared = jnp.sum(normal**2, -1)[..., None, None]
         mirror = normal[..., :, None] * normal[..., None, :]
         return (identity(n, y) - 2 / squared * mirror)[..., 1:, :]
