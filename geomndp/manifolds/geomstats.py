@@ -41,14 +41,9 @@ def from_geomstats(space: Any) -> AbstractManifold:
     from geomstats.geometry.product_manifold import ProductManifold
     from geomstats.geometry.special_orthogonal import SpecialOrthogonal
 
-    if getattr(space, "intrinsic", False):
-        raise ValueError(
-            f"expected a space in extrinsic coordinates, got {type(space).__name__} in intrinsic "
-            "ones; make it with the default coordinates"
-        )
     if type(space) is TheirEuclidean:
         return Euclidean(space.dim)
-    if type(space) is Hypersphere:
+    if type(space) is Hypersphere and not space.intrinsic:
         return Sphere(space.dim)
     if type(space) is Hyperboloid:
         return Hyperbolic(space.dim)
@@ -62,6 +57,6 @@ def from_geomstats(space: Any) -> AbstractManifold:
         return Torus(space.n_copies) if is_torus else Product((base,) * space.n_copies)
     raise ValueError(
         "expected a Euclidean space, Hypersphere, Hyperboloid, SpecialOrthogonal(3) of matrices, "
-        f"ProductManifold or NFoldManifold, got {type(space).__name__}; implement "
-        "AbstractManifold for another"
+        "ProductManifold or NFoldManifold, in extrinsic coordinates, "
+        f"got {type(space).__name__}; implement AbstractManifold for another"
     )

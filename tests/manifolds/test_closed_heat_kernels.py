@@ -36,7 +36,8 @@ class Kernel(NamedTuple):
 def windings(angle: Any, clock: Any, period: Any, sign: int, order: int) -> Any:
     """Derivative, of an order, of the sum of normal densities over windings."""
     total = mpmath.mpf(0)
-    for k in range(-12, 13):
+    most = 4 if clock < 1 else 30
+    for k in range(-most, most + 1):
         x = angle + k * period
         factor = {0: 1, 1: -x / clock, 2: (x / clock) ** 2 - 1 / clock}[order]
         total += sign**k * factor * mpmath.exp(-(x**2) / (2 * clock))

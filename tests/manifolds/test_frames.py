@@ -140,7 +140,7 @@ def spoilt(r: Report) -> list[tuple[Any, dict[str, Any]]]:
         (check_gradient, {"gradient_normal": r.gradient_normal + 0.01}),
         (check_gradient, {"along": 0 * r.along, "gradient_along": 0 * r.along}),
         (check_base, {"base_projected": 2 * r.base}),
-        (check_base, {"base_logs": 1.1 * r.base_logs}),
+        (check_base, {"base_logs": 0.7 * r.base_logs}),
         (check_base, {"base_logs": r.base_logs + 0.1}),
     ]
 
