@@ -38,10 +38,10 @@ class Draws(NamedTuple):
 
 
 def fields_at(manifold: gn.manifolds.AbstractManifold, start: Any, y: Any) -> Any:
-    """Spanning fields of each point, and for these times parts of y - start."""
+    """Spanning fields of each point, and for these times two parts of y - start."""
 
     def of_point(y: Any, start: Any) -> Any:
-        factors = jnp.append(1.0, (y - start)[:4])
+        factors = jnp.append(1.0, (y - start)[:2])
         return (factors[:, None, None] * manifold.spanning_fields(y)[None]).reshape(-1, y.size)
 
     fields = jax.vmap(of_point)(y, start)
