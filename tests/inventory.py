@@ -87,11 +87,23 @@ MANIFOLDS: dict[str, gn.manifolds.AbstractManifold] = {
     "S1": gn.manifolds.Sphere(1),
     "S2": gn.manifolds.Sphere(2),
     "S3": gn.manifolds.Sphere(3),
+    "T2": gn.manifolds.Torus(2),
+    "SO3": gn.manifolds.SO3(),
+    "H2": gn.manifolds.Hyperbolic(2),
+    "H3": gn.manifolds.Hyperbolic(3),
+    "S1xS2": gn.manifolds.Product((gn.manifolds.Sphere(1), gn.manifolds.Sphere(2))),
+    "H2xR1": gn.manifolds.Product((gn.manifolds.Hyperbolic(2), gn.manifolds.Euclidean(1))),
 }
 
 HEAT_KERNELS: dict[str, gn.manifolds.AbstractHeatKernel] = {
     "R2": gn.manifolds.GaussianHeatKernel(2),
+    "R3": gn.manifolds.SmallTimeHeatKernel(gn.manifolds.Euclidean(3)),  # exact in flat space
+    "S1": gn.manifolds.CircleHeatKernel(),
     "S2": gn.manifolds.SphereHeatKernel(),
+    "S3": gn.manifolds.ThreeSphereHeatKernel(),
+    "T2": gn.manifolds.TorusHeatKernel(2),
+    "SO3": gn.manifolds.RotationHeatKernel(),
+    "S1xS2": gn.manifolds.ProductHeatKernel((gn.manifolds.Sphere(1), gn.manifolds.Sphere(2))),
 }
 """By the manifold of the list above on which they live."""
 
@@ -105,7 +117,10 @@ SCHEDULES: dict[str, gn.sde.AbstractSchedule] = {
 
 NOISINGS: dict[str, gn.sde.AbstractNoising] = {
     "brownian-R2": gn.sde.BrownianMotion(gn.manifolds.Euclidean(2), SCHEDULES["linear-long"]),
-    "brownian-S2": gn.sde.BrownianMotion(gn.manifolds.Sphere(2), SCHEDULES["linear"]),
+    **{
+        f"brownian-{name}": gn.sde.BrownianMotion(MANIFOLDS[name], SCHEDULES["linear"])
+        for name in ("S1", "S2", "S3", "T2", "SO3", "S1xS2")
+    },
     **gaussian_cases.GAUSSIAN_NOISINGS,
 }
 
@@ -262,7 +277,10 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.losses.AbstractLoss: (gn.losses, LOSSES.values()),
     gn.losses.AbstractMetric: (gn.losses, METRICS.values()),
     gn.losses.AbstractWeighting: (gn.losses, WEIGHTINGS.values()),
-    gn.manifolds.AbstractHeatKernel: (gn.manifolds, HEAT_KERNELS.values()),
+    **{
+        family: (gn.manifolds, _of(family, HEAT_KERNELS.values()))
+        for family in (gn.manifolds.AbstractHeatKernel, gn.manifolds.AbstractRadialHeatKernel)
+    },
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
     gn.networks.AbstractGraph: (gn.networks, GRAPHS.values()),
     **{

@@ -18,7 +18,7 @@ Tangent = Float[Array, "*batch ambient_dim"]
 
 
 class AbstractManifold(eqx.Module):
-    r"""A manifold embedded in $\mathbb{R}^{\text{ambient\_dim}}$.
+    r"""A Riemannian manifold in $\mathbb{R}^{\text{ambient\_dim}}$.
 
     Points and tangent vectors are given in ambient coordinates on the last axis; the base point
     comes first. The metric is given by one bilinear form of the ambient space, `inner`, the same at

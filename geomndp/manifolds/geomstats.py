@@ -16,9 +16,10 @@ def from_geomstats(space: Any) -> AbstractManifold:
 
     Known are `Euclidean`, `Hypersphere`, `Hyperbolic` as a hyperboloid, `SpecialOrthogonal(3)` as
     matrices, `ProductManifold` of these, and `NFoldManifold`, which is a `Torus` for circles. All
-    but the rotations have the metric that geomstats equips them with by default; its distance of
-    rotations is the angle over the square root of 2, half of ours. Its points are ours once their
-    coordinates are on one axis: `point.reshape(-1)`.
+    but the rotations have the metric that geomstats equips them with by default; its metric of
+    rotations is half of ours, so that there distances are angles, and here the square root of 2
+    times as long. Its points are ours once their coordinates are on one axis:
+    `point.reshape(-1)`.
 
     Arguments:
         space: A space of geomstats, in extrinsic coordinates.
@@ -40,11 +41,9 @@ def from_geomstats(space: Any) -> AbstractManifold:
     from geomstats.geometry.product_manifold import ProductManifold
     from geomstats.geometry.special_orthogonal import SpecialOrthogonal
 
-    if getattr(space, "intrinsic", False):
-        raise ValueError(f"expected a space in extrinsic coordinates, got {type(space).__name__}")
     if type(space) is TheirEuclidean:
         return Euclidean(space.dim)
-    if type(space) is Hypersphere:
+    if type(space) is Hypersphere and not space.intrinsic:
         return Sphere(space.dim)
     if type(space) is Hyperboloid:
         return Hyperbolic(space.dim)
@@ -58,6 +57,6 @@ def from_geomstats(space: Any) -> AbstractManifold:
         return Torus(space.n_copies) if is_torus else Product((base,) * space.n_copies)
     raise ValueError(
         "expected a Euclidean space, Hypersphere, Hyperboloid, SpecialOrthogonal(3) of matrices, "
-        f"ProductManifold or NFoldManifold, got {type(space).__name__}; implement "
-        "AbstractManifold for another"
+        "ProductManifold or NFoldManifold, in extrinsic coordinates, "
+        f"got {type(space).__name__}; implement AbstractManifold for another"
     )

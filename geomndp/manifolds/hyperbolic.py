@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from geomndp.manifolds.base import AbstractManifold, Point, Tangent
 from geomndp.manifolds.even_functions import decayed_cosh
-from geomndp.manifolds.unit_vectors import safe_norm
+from geomndp.manifolds.unit_vectors import identity, safe_norm
 from geomndp.typing import Key
 
 
@@ -112,7 +112,7 @@ class Hyperbolic(AbstractManifold):
         """The axes at the base point, transported to y."""
         time, space = y[..., :1, None], y[..., 1:]
         mirror = space[..., :, None] * space[..., None, :] / (1 + time)
-        return jnp.concatenate([space[..., None], jnp.eye(self.n, dtype=y.dtype) + mirror], -1)
+        return jnp.concatenate([space[..., None], identity(self.n, y) + mirror], -1)
 
     def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:
         length = self._length(y, v)

@@ -3,7 +3,7 @@
 import math
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from geomndp.manifolds import rotations
 from geomndp.manifolds.even_functions import chebyshev_sum, over_sine
@@ -108,7 +108,7 @@ class RotationHeatKernel(AbstractHeatKernel):
 
 def _halves(
     half: Float[Array, "*batch"],
-) -> tuple[Float[Array, "*batch"], Float[Array, "*batch"], Float[Array, "*batch"]]:
+) -> tuple[Bool[Array, "*batch"], Float[Array, "*batch"], Float[Array, "*batch"]]:
     """Whether an angle of the three-sphere is in the near half, and two, valid in either half."""
     is_near, middle = half <= math.pi / 4, math.pi / 4
     return is_near, jnp.where(is_near, half, middle), jnp.where(is_near, middle, half)

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.manifolds.even_functions import polynomial
-from geomndp.manifolds.unit_vectors import safe_norm, sinc
+from geomndp.manifolds.unit_vectors import identity, safe_norm, sinc
 
 Matrix = Float[Array, "*batch 3 3"]
 
@@ -27,6 +27,7 @@ def vee(matrix: Matrix) -> Float[Array, "*batch 3"]:
 
 
 def transposed(matrix: Matrix) -> Matrix:
+    """The inverse of a rotation."""
     return jnp.swapaxes(matrix, -1, -2)
 
 
@@ -35,7 +36,7 @@ def rotation(w: Float[Array, "*batch 3"]) -> Matrix:
     angle = safe_norm(w)[..., None, None]
     turn = hat(w)
     half = sinc(0.5 * angle)
-    return jnp.eye(3, dtype=w.dtype) + sinc(angle) * turn + 0.5 * half**2 * (turn @ turn)
+    return identity(3, w) + sinc(angle) * turn + 0.5 * half**2 * (turn @ turn)
 
 
 def quaternion(y: Matrix, z: Matrix) -> Float[Array, "*batch 4"]:
@@ -70,7 +71,7 @@ def from_quaternion(q: Float[Array, "*batch 4"]) -> Matrix:
     """The rotation matrix of a unit quaternion."""
     w, v = q[..., :1], q[..., 1:]
     turn = hat(v)
-    return jnp.eye(3, dtype=q.dtype) + 2 * w[..., None] * turn + 2 * (turn @ turn)
+    return identity(3, q) + 2 * w[..., None] * turn + 2 * (turn @ turn)
 
 
 def rotation_angle(q: Float[Array, "*batch 4"]) -> Float[Array, "*batch"]:
@@ -94,8 +95,9 @@ def rotation_vector(q: Float[Array, "*batch 4"]) -> Float[Array, "*batch 3"]:
 def nearest_rotation(matrix: Matrix) -> Matrix:
     """The nearest rotation matrix: the orthogonal polar factor, with determinant 1."""
     left, _, right = jnp.linalg.svd(matrix)
-    is_mirror = (jnp.linalg.det(left @ right) < 0)[..., None, None]
-    return jnp.where(is_mirror, left * jnp.array([1, 1, -1], left.dtype), left) @ right
+    sign = jnp.where(jnp.linalg.det(left @ right) < 0, -1, 1).astype(matrix.dtype)
+    signs = jnp.stack([jnp.ones_like(sign), jnp.ones_like(sign), sign], -1)
+    return (left * signs[..., None, :]) @ right
 
 
 @nearest_rotation.defjvp
@@ -108,7 +110,7 @@ def _nearest_rotation_jvp(primals: tuple[Matrix], tangents: tuple[Matrix]) -> tu
     stretch = transposed(found) @ matrix
     stretch = 0.5 * (stretch + transposed(stretch))
     trace = jnp.trace(stretch, axis1=-2, axis2=-1)[..., None, None]
-    rows = trace * jnp.eye(3, dtype=matrix.dtype) - stretch
+    rows = trace * identity(3, matrix[..., 0]) - stretch
     b = 2 * vee(transposed(found) @ change)
     columns = [jnp.cross(rows[..., i - 2, :], rows[..., i - 1, :]) for i in range(3)]
     determinant = jnp.sum(rows[..., 0, :] * columns[0], -1, keepdims=True)

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 from geomndp.manifolds import rotations
 from geomndp.manifolds.base import AbstractManifold, Point, Tangent
 from geomndp.manifolds.rotation_heat_kernel import RotationHeatKernel
-from geomndp.manifolds.unit_vectors import safe_norm, sinc
+from geomndp.manifolds.unit_vectors import identity, safe_norm, sinc
 from geomndp.typing import Key
 
 
@@ -82,7 +82,7 @@ class SO3(AbstractManifold):
 
     def frame(self, y: Point) -> Float[Array, "*batch dim ambient_dim"]:
         """Turns about the axes of the body, left-invariant fields."""
-        axes = math.sqrt(0.5) * jnp.broadcast_to(jnp.eye(3, dtype=y.dtype), (*y.shape[:-1], 3, 3))
+        axes = math.sqrt(0.5) * identity(3, y)
         return _moved(jnp.broadcast_to(y[..., None, :], (*y.shape[:-1], 3, 9)), axes)
 
     def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:

@@ -11,7 +11,7 @@ from geomndp.manifolds.circle_heat_kernel import CircleHeatKernel
 from geomndp.manifolds.radial_heat_kernel import AbstractRadialHeatKernel
 from geomndp.manifolds.sphere_heat_kernel import SphereHeatKernel
 from geomndp.manifolds.three_sphere_heat_kernel import ThreeSphereHeatKernel
-from geomndp.manifolds.unit_vectors import angle_between, part_across, safe_norm, sinc
+from geomndp.manifolds.unit_vectors import angle_between, identity, part_across, safe_norm, sinc
 from geomndp.typing import Key
 
 
@@ -120,10 +120,10 @@ class Sphere(AbstractManifold):
         """The other columns of the reflection that takes the first axis to y, or to -y."""
         n = self.n + 1
         sign = jnp.where(y[..., :1] > 0, 1, -1).astype(y.dtype)
-        normal = y + sign * jax.nn.one_hot(0, n, dtype=y.dtype)
+        normal = jnp.concatenate([y[..., :1] + sign, y[..., 1:]], -1)
         squared = jnp.sum(normal**2, -1)[..., None, None]
         mirror = normal[..., :, None] * normal[..., None, :]
-        return jnp.eye(n, dtype=y.dtype)[1:] - (2 / squared * mirror)[..., 1:, :]
+        return (identity(n, y) - 2 / squared * mirror)[..., 1:, :]
 
     def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:
         return (self.n - 1) * jnp.log(jnp.abs(sinc(safe_norm(v))))

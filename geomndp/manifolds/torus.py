@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 from geomndp.manifolds.base import AbstractManifold, Point, Tangent
 from geomndp.manifolds.sphere import Sphere
 from geomndp.manifolds.torus_heat_kernel import TorusHeatKernel
-from geomndp.manifolds.unit_vectors import safe_norm
+from geomndp.manifolds.unit_vectors import identity, safe_norm
 from geomndp.typing import Key
 
 _CIRCLE = Sphere(1)
@@ -87,7 +87,7 @@ class Torus(AbstractManifold):
         """A quarter turn of each circle's point."""
         circles = self._circles(y)
         tangents = jnp.stack([-circles[..., 1], circles[..., 0]], -1)
-        blocks = jnp.eye(self.n, dtype=y.dtype)[..., None] * tangents[..., None, :, :]
+        blocks = identity(self.n, y)[..., None] * tangents[..., None, :, :]
         return blocks.reshape(*y.shape[:-1], self.n, 2 * self.n)
 
     def log_det_exp(self, y: Point, v: Tangent) -> Float[Array, "*batch"]:

@@ -40,3 +40,8 @@ def sinc(angle: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
     is_small = jnp.abs(angle) < 1e-3
     safe = jnp.where(is_small, 1, angle)
     return jnp.where(is_small, 1 - angle**2 / 6, jnp.sin(safe) / safe)
+
+
+def identity(n: int, y: Float[Array, "*batch dim"]) -> Float[Array, "*batch n n"]:
+    """Identity matrices, one for each point."""
+    return jnp.broadcast_to(jnp.eye(n, dtype=y.dtype), (*y.shape[:-1], n, n))

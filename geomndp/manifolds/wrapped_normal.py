@@ -48,10 +48,8 @@ def wrapped_normal(
         # Of the shorter of the pair: its square less that of the angle.
         excess = k * period * (k * period + xp.where(is_near, -2, 2) * angle)
         weight = sign**k * xp.exp(-excess / (2 * clock))
-        if k > 0:
-            weight = 2 * weight
-        else:
-            weight = xp.where(is_near, 1, 2) * weight
+        # At the start the first has no other to be paired with.
+        weight = 2 * weight if k > 0 else xp.where(is_near, 1, 2) * weight
         parts = decayed_cosh(length * r / clock, xp)
         ratio = length**2 / clock
         powers = (1, ratio, ratio**2)

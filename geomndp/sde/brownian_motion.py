@@ -103,7 +103,8 @@ class BrownianMotionAtPoints(AbstractNoisingAtPoints):
         return jnp.asarray(-n_real * self.noising.manifold.log_volume, y.dtype)
 
     def squared_norm(self, v: Values) -> Float[Array, ""]:
-        return jnp.sum(jnp.where(self.mask[:, None], v, 0) ** 2)
+        real = jnp.where(self.mask[:, None], v, 0)
+        return jnp.sum(self.noising.manifold.inner(real, real))
 
     def _clock_of_each(self, t: Time, y: Values) -> Float[Array, " n_points"]:
         return jnp.broadcast_to(self.noising.clock(t).astype(y.dtype), y.shape[:1])

@@ -40,19 +40,24 @@ def assert_finite(leaves: list[np.ndarray]) -> None:
 
 
 def at_ends(manifold: AbstractManifold, dtype: Any) -> tuple[jax.Array, ...]:
-    """Points, their images, and the velocities between: coincident, and antipodal on spheres."""
+    """Points, their images, and the velocities between: coincident, and conjugate or in the cut."""
     y, u, *_ = frame(max(manifold.ambient_dim, 2), dtype)
-    y, u = y[: manifold.ambient_dim], u[: manifold.ambient_dim]
-    ends = [(y, y, 0 * u)]
-    if isinstance(manifold, gn.manifolds.Sphere):
-        ends.append((y, -y, jnp.asarray(math.pi, dtype) * u))
+    y = manifold.project(y[: manifold.ambient_dim])
+    u = manifold.project_tangent(y, u[: manifold.ambient_dim])
+    far = {gn.manifolds.SO3: math.sqrt(2) * math.pi}.get(type(manifold), math.pi)
+    end = jnp.asarray(far, dtype) / jnp.sqrt(manifold.inner(u, u)) * u
+    ends = [(y, y, 0 * u), (y, manifold.exp(y, end), end)]
+    if isinstance(manifold, gn.manifolds.Sphere | gn.manifolds.Torus):
+        ends.append((y, -y, end))
     return tuple(jnp.stack(part) for part in zip(*ends, strict=True))
 
 
 def assert_finite_at_ends(manifold: AbstractManifold, dtype: Any) -> None:
     def everything(y: Any, z: Any, v: Any) -> tuple[Any, ...]:
         results = manifold.exp(y, v), manifold.log(y, z), manifold.transport(y, z, y)
-        return *results, manifold.dist(y, z), manifold.project(z), manifold.project_tangent(y, v)
+        others = manifold.frame(y), manifold.spanning_fields(y), manifold.gradient(y, v)
+        projected = manifold.project(z), manifold.project_tangent(y, v)
+        return *results, *others, *projected, manifold.dist(y, z), manifold.inner(v, v)
 
     leaves = with_derivatives(everything, *at_ends(manifold, dtype))
     assert_finite(leaves)
@@ -64,8 +69,9 @@ def test_values_and_derivatives_are_finite(manifold: AbstractManifold):
     assert_finite_at_ends(manifold, np.float64)
 
 
-def test_values_and_derivatives_are_finite_in_single_precision():
-    assert_finite_at_ends(GLOBE, np.float32)
+@pytest.mark.parametrize("name", ["S2", "SO3", "H2"])
+def test_values_and_derivatives_are_finite_in_single_precision(name: str):
+    assert_finite_at_ends(MANIFOLDS[name], np.float32)
 
 
 def naive_log(y: Any, z: Any) -> Any:

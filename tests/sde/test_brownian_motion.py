@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from inventory import MANIFOLDS
 from standard_errors import assert_mean, second_moments
 
 import geomndp as gn
@@ -105,10 +106,35 @@ def test_flat_space_has_no_limit():
         PLANE.at(jnp.zeros((2, 1))).sample_limit(key=jax.random.key(0))
 
 
-@pytest.mark.parametrize("n", [1, 3])
-def test_manifolds_without_a_heat_kernel_are_refused(n: int):
-    with pytest.raises(ValueError, match=rf"expected Sphere\(2\), got Sphere\(n={n}\)"):
-        gn.sde.BrownianMotion(gn.manifolds.Sphere(n), SCHEDULE)
+WITHOUT_HEAT_KERNEL = [
+    gn.manifolds.Sphere(4),
+    gn.manifolds.Hyperbolic(2),
+    gn.manifolds.Product((gn.manifolds.Euclidean(1), gn.manifolds.Sphere(4))),
+]
+
+
+@pytest.mark.parametrize("manifold", WITHOUT_HEAT_KERNEL, ids=str)
+def test_manifolds_without_a_heat_kernel_are_refused(manifold: gn.manifolds.AbstractManifold):
+    with pytest.raises(ValueError, match="use Langevin noising or flow matching"):
+        gn.sde.BrownianMotion(manifold, SCHEDULE)
+
+
+@pytest.mark.parametrize("name", ["S3", "T2", "SO3", "S1xS2"])
+def test_limit_of_a_compact_manifold_is_its_uniform_law(name: str):
+    manifold = MANIFOLDS[name]
+    process = gn.sde.BrownianMotion(manifold, SCHEDULE).at(jnp.zeros((3, 1)))
+    y = process.sample_limit(key=jax.random.key(0))
+    np.testing.assert_allclose(manifold.project(y), y, atol=1e-14)
+    assert float(process.log_prob_limit(y)) == pytest.approx(-3 * manifold.log_volume)
+    density = manifold.heat_kernel.log_density(y, jnp.roll(y, 1, 0), jnp.full(3, 300.0))
+    np.testing.assert_allclose(density, -manifold.log_volume, rtol=1e-13)
+
+
+def test_a_product_with_flat_space_has_no_limit():
+    cylinder = gn.manifolds.Product((gn.manifolds.Sphere(1), gn.manifolds.Euclidean(1)))
+    process = gn.sde.BrownianMotion(cylinder, SCHEDULE).at(jnp.zeros((3, 1)))
+    with pytest.raises(ValueError, match="compact manifold, got Euclidean"):
+        process.sample_limit(key=jax.random.key(0))
 
 
 def test_single_precision_stays_single():
