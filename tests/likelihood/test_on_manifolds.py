@@ -158,9 +158,7 @@ def test_flat_space_wants_a_terminal_law():
 
 def test_values_off_the_manifold_are_refused():
     sample = gn.FieldSample(X, 2 * draws(LAW, 0.0, 1)[0])
-    with pytest.raises(
-        ValueError, match=r"expected values on Sphere\(n=2\), got one .*by manifold"
-    ):
+    with pytest.raises(ValueError, match=r"expected values on Sphere\(n=2\), got one that is off"):
         log_prob(MOTION, silent, sample)
     with pytest.raises(ValueError, match=r"expected values of shape \(2, 3\)"):
         log_prob(MOTION, silent, gn.FieldSample(X, sample.y[:, :2]))

@@ -26,15 +26,15 @@ def draws(process: Any, t: float) -> Any:
     def one(key: Any) -> Any:
         return process.sample_marginal(t, Y, key=key)
 
-    return jax.jit(jax.vmap(one))(jax.random.split(jax.random.key(0), N_SAMPLES))
+    return np.asarray(jax.jit(jax.vmap(one))(jax.random.split(jax.random.key(0), N_SAMPLES)))
 
 
-@pytest.mark.parametrize("t", [0.3, 1.0])
+@pytest.mark.parametrize("t", [0.3, 0.6])
 def test_in_flat_space_the_marginal_is_that_of_the_linear_process(t: float):
     found, process = draws(LANGEVIN.at(X), t), LINEAR.at(X)
     signal, noise = float(LINEAR.signal(t)), SCALE * float(LINEAR.noise_scale(t))
     assert_mean(found, signal * np.asarray(Y), slack=1e-3)
-    assert_mean(second_moments(found - signal * Y), noise**2 * np.eye(4), slack=2e-3)
+    assert_mean(second_moments(found - signal * np.asarray(Y)), noise**2 * np.eye(4), slack=2e-3)
     assert_same_mean(second_moments(found), second_moments(draws(process, t)))
     with pytest.raises(AssertionError):
         assert_mean(found, 0.9 * signal * np.asarray(Y), slack=1e-3)
