@@ -27,6 +27,17 @@ def configure_jax(settings: dict[str, bool | str]) -> None:
 
 # At import, so that arrays that test modules make at their top level are float64 too.
 configure_jax(STRICT)
+# What tests compile is small and run a few times: to optimise it takes longer than it saves.
+jax.config.update("jax_disable_most_optimizations", True)
+
+
+@pytest.fixture(autouse=True)
+def _optimise_slow_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Those that are marked slow train and simulate."""
+    slow = request.node.get_closest_marker("slow") is not None
+    jax.config.update("jax_disable_most_optimizations", not slow)
+    yield
+    jax.config.update("jax_disable_most_optimizations", True)
 
 
 @pytest.fixture(autouse=True)

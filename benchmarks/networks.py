@@ -32,6 +32,7 @@ PUBLISHED_STEP_SECONDS = 4.4
 PUBLISHED_STEP_GB = 2.8
 LARGEST_STEERABLE_SECONDS = 1.5
 LARGEST_GROWTH = 1.3
+LARGEST_LOSS_RATIO = 1.25
 LARGEST_GB = 8.0
 
 
@@ -44,7 +45,7 @@ class Sizes:
     n_points: int = 64
     """Points of the fields that are learned."""
     batch_size: int = 8
-    n_steps: int = 300
+    n_steps: int = 1000
     n_validation: int = 256
     n_rounds: int = 5
     graph_sizes: tuple[int, ...] = (1000, 5000, 20000)
@@ -136,7 +137,8 @@ def measure_table(sizes: Sizes) -> list[dict[str, Any]]:
     rows = []
     for n_fields, n_points in sizes.batches:
         for name in NETWORKS:
-            cell = [name, str(n_fields), str(n_points), str(sizes.n_rounds)]
+            n_rounds = sizes.n_rounds if n_points < 512 else 1
+            cell = [name, str(n_fields), str(n_points), str(n_rounds)]
             command = [sys.executable, __file__, "--cell", *cell]
             run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
             row = {"network": name, "n_fields": n_fields, "n_points": n_points}
@@ -242,7 +244,7 @@ def failures(results: Mapping[str, Any]) -> list[str]:
     checks = {
         "time per point, growth": (growth[-1] / growth[0], LARGEST_GROWTH),
         "step of SteerableNetwork, seconds": (steerable, LARGEST_STEERABLE_SECONDS),
-        "loss of EquivariantTransformer": (losses[0], losses[1]),
+        "loss of EquivariantTransformer": (losses[0], LARGEST_LOSS_RATIO * losses[1]),
     }
     return [
         f"{name}: expected at most {most}, got {got}"

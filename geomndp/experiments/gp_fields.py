@@ -47,7 +47,7 @@ class GPFieldsSettings(DrawsSettings):
     """Attention layers of the network."""
     points: int = 64
     """Largest number of points of a field."""
-    steps: int = 6400
+    steps: int = 4000
     """Optimiser steps."""
     batch_size: int = 8
     """Fields per step, all drawn anew."""
