@@ -19,6 +19,8 @@ class NetworkCase(NamedTuple):
     n_covariates: int = 0
     is_odd: bool = False
     """Whether the group has an element that leaves locations alone and turns round all values."""
+    is_pointwise: bool = False
+    """Whether a value is seen by itself: no location, other point or context tells it anything."""
     has_exact_shifts: bool = False
     """Whether it computes with differences of locations, and with nothing else of them."""
 
@@ -82,6 +84,11 @@ NETWORKS: dict[str, NetworkCase] = {
         networks.TranslationInvariantTransformer(_MAPS, width=8, n_layers=1, n_heads=2),
         n_covariates=2,
         has_exact_shifts=True,
+    ),
+    "pointwise": NetworkCase(
+        networks.PointwiseNetwork(_TRACKS, width=8, n_layers=1, n_octaves=2),
+        n_covariates=2,
+        is_pointwise=True,
     ),
     "haiku": NetworkCase(networks.HaikuNetwork(_FREE, of_averages)),
     "transformer": NetworkCase(

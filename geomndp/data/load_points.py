@@ -181,7 +181,7 @@ def _numbers(frame, names: list[str], path: str | os.PathLike[str]) -> Float[np.
         if wrong.size:
             raise ValueError(
                 f"{path}: expected finite numbers in the column {name}, got "
-                f"{frame[name].iloc[wrong[0]]!r} in row {wrong[0] + 1} and {wrong.size} such in "
+                f"{frame[name].iloc[wrong[0]]} in row {wrong[0] + 1} and {wrong.size} such in "
                 "all; correct them, or leave the rows out"
             )
     return np.stack(columns, -1)

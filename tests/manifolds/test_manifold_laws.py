@@ -233,6 +233,25 @@ def test_volume(name: str):
     assert MANIFOLDS[name].log_volume == pytest.approx(math.log(VOLUMES.get(name, math.inf)))
 
 
+GAPS = {"S1": 1, "S2": 2, "S3": 3, "T2": 1, "SO3": 1, "S1xS2": 1}
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_spectral_gap(name: str):
+    """Coordinates that fade slowest do so, on average, at the rate of the gap."""
+    manifold, clock, n = MANIFOLDS[name], 0.7, 20_000
+    assert manifold.spectral_gap == GAPS[name]
+    y0 = manifold.project(jnp.linspace(0.2, 0.9, manifold.ambient_dim))
+    starts, clocks = jnp.broadcast_to(y0, (n, *y0.shape)), jnp.full(n, clock)
+    y = jax.jit(manifold.heat_kernel.sample)(starts, clocks, key=jax.random.key(3))
+    slowest = slice(0, 2) if name == "S1xS2" else slice(None)
+    assert_mean(np.asarray(y)[:, slowest], np.exp(-GAPS[name] * clock / 2) * y0[slowest])
+
+
+def test_a_manifold_without_a_uniform_law_has_no_spectral_gap():
+    assert gn.manifolds.Hyperbolic(2).spectral_gap == gn.manifolds.Euclidean(2).spectral_gap == 0
+
+
 ON_SPHERES = {"S1": 2, "S2": 3, "S3": 4, "T2": 2, "SO3": 3}
 """Ambient dimension of spheres; every circle of a torus, and every row of a rotation, is on one."""
 

@@ -44,6 +44,14 @@ def subject_of(case: NetworkCase) -> Subject:
     return Subject(case, params, target, context, jax.jit(case.network.apply))
 
 
+OF_MANY_POINTS = [name for name, case in NETWORKS.items() if not case.is_pointwise]
+
+
+@pytest.fixture(scope="module", params=OF_MANY_POINTS)
+def subject_of_many_points(request: pytest.FixtureRequest) -> Subject:
+    return subject_of(NETWORKS[request.param])
+
+
 @pytest.fixture(scope="module", params=list(NETWORKS))
 def subject(request: pytest.FixtureRequest) -> Subject:
     return subject_of(NETWORKS[request.param])
@@ -93,7 +101,8 @@ def test_equivariance_in_single_precision(subject: Subject):
         assert_same(found, np.asarray(expected), 1e-4)
 
 
-def test_moving_only_the_targets_matters(subject: Subject):
+def test_moving_only_the_targets_matters(subject_of_many_points: Subject):
+    subject = subject_of_many_points
     kind = subject.case.network.field_type
     value = jnp.asarray(subject(subject.target, subject.context))
     for g in elements(kind):
@@ -140,8 +149,9 @@ def test_padding_of_fields_without_context_changes_nothing(subject: Subject):
     assert_same(subject(padded, None)[:n], subject(subject.target, None))
 
 
-def test_points_that_are_not_masked_matter(subject: Subject):
+def test_points_that_are_not_masked_matter(subject_of_many_points: Subject):
     """The control of the tests of padding: the same points, taken for real."""
+    subject = subject_of_many_points
     padded = with_padding(subject.target, 9, seed=3)
     real = gn.FieldSample(padded.x, padded.y, covariates=padded.covariates)
     with pytest.raises(AssertionError, match="Mismatched elements"):
@@ -182,7 +192,8 @@ def test_the_value_is_neither_zero_nor_odd_nor_even(subject: Subject):
     assert np.linalg.norm(value - mirrored) > 0.02 * size
 
 
-def test_every_point_of_the_context_matters(subject: Subject):
+def test_every_point_of_the_context_matters(subject_of_many_points: Subject):
+    subject = subject_of_many_points
     value = subject(subject.target, subject.context)
     for point in range(subject.context.n_points):
         y = subject.context.y.at[point].multiply(-1)
@@ -194,6 +205,18 @@ def test_the_noise_scale_matters(subject: Subject):
     value = subject(subject.target, subject.context)
     other = subject(subject.target, subject.context, jnp.array(0.4))
     assert np.abs(other - value).max() > 1e-2 * np.abs(value).max()
+
+
+def test_a_pointwise_network_sees_a_value_by_itself():
+    subject = subject_of(NETWORKS["pointwise"])
+    target = subject.target
+    value = subject(target, None)
+    assert_same(subject(target, subject.context), value)
+    assert_same(
+        subject(gn.FieldSample(target.x + 1, target.y, None, target.covariates), None), value
+    )
+    others = gn.FieldSample(target.x, target.y.at[1:].multiply(-1), None, target.covariates)
+    assert_same(subject(others, None)[:1], value[:1])
 
 
 def test_an_empty_context_is_no_context(subject: Subject):
