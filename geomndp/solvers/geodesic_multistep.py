@@ -38,10 +38,10 @@ class GeodesicMultistep(AbstractFixedStepSolver):
 
     Of a mixture of three heat kernels with $\tau_0 = 0.1$ on $S^2$, and with the exact score, the
     distribution functions of the cosines of the angles to the centres were wrong by up to 0.13,
-    0.032 and 0.009 with 5, 10 and 20 evaluations, where two sets of 8000 exact samples differ by
+    0.032 and 0.009 with 5, 10 and 20 evaluations, by 8000 samples; as many exact ones are off by
     0.009. With `GeodesicRandomWalk` it was 0.30, 0.12 and 0.05, with `EulerMaruyama` 0.19, 0.12 and
-    0.05, and with `Heun` 0.26, 0.36 and 0.07. `UniformInTime` has no steps where $\tau$ is small: it
-    was 0.21, 0.30 and 0.09.
+    0.05, and with `Heun` 0.26, 0.36 and 0.07. With `UniformInTime`, which has few steps where
+    $\tau$ is small, it was 0.21, 0.30 and 0.09.
 
     Arguments:
         n_steps: Number of steps, each of one evaluation of the score.
