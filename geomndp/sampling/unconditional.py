@@ -7,7 +7,13 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
-from geomndp.sde import AbstractGaussianNoising, AbstractNoising, BrownianMotion, bind
+from geomndp.sde import (
+    AbstractGaussianNoising,
+    AbstractNoising,
+    GeodesicInterpolant,
+    WrappedLangevin,
+    bind,
+)
 from geomndp.solvers import AbstractSolver, DPMSolver, GeodesicRandomWalk, Heun, Progress
 from geomndp.typing import Key, Locations, Mask, Score
 
@@ -34,7 +40,8 @@ def sample(
         mask: True at real locations; all are real when left out.
         n_samples: How many fields.
         solver: The reverse-time solver; when left out a `DPMSolver` for Gaussian noising, and
-            a `GeodesicRandomWalk` for Brownian motion, and `Heun` for others.
+            a `GeodesicRandomWalk` for Brownian motion, and `Heun` for geodesic interpolants and
+            Langevin dynamics.
         progress: Called after every step with the number of steps done and that of all, once for
             all samples; a new function is a new compilation.
         key: Random key.
@@ -67,7 +74,9 @@ def default_solver(noising: AbstractNoising) -> AbstractSolver:
     """The solver that is used where none is given."""
     if isinstance(noising, AbstractGaussianNoising):
         return DPMSolver()
-    return GeodesicRandomWalk() if isinstance(noising, BrownianMotion) else Heun()
+    if isinstance(noising, GeodesicInterpolant | WrappedLangevin):
+        return Heun()
+    return GeodesicRandomWalk()
 
 
 @eqx.filter_jit

@@ -82,7 +82,10 @@ def test_slices_are_unbiased_and_the_divergence_is_not_that_of_the_ambient_space
         return jnp.broadcast_to(axis, y.shape)
 
     def compute(process: Any, _y0: Any, key: Any) -> Any:
-        implicit, sliced = gn.losses.ImplicitScoreMatching(), gn.losses.SlicedScoreMatching(3)
+        implicit, sliced = (
+            gn.losses.ImplicitScoreMatching(),
+            gn.losses.SlicedScoreMatching(n_probes=3),
+        )
         y = process.sample_marginal(TIME, y0, key=key)
         tangent = GLOBE.project_tangent(y, constant(0, y))
         expected = jnp.sum(tangent**2, -1) - 4 * y @ axis
