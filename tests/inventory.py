@@ -119,7 +119,7 @@ NOISINGS: dict[str, gn.sde.AbstractNoising] = {
     "brownian-R2": gn.sde.BrownianMotion(gn.manifolds.Euclidean(2), SCHEDULES["linear-long"]),
     **{
         f"brownian-{name}": gn.sde.BrownianMotion(MANIFOLDS[name], SCHEDULES["linear"])
-        for name in ("S1", "S2", "S3", "T2", "SO3", "S1xS2")
+        for name in ("S2", "SO3", "S1xS2")
     },
     **gaussian_cases.GAUSSIAN_NOISINGS,
 }
