@@ -58,7 +58,7 @@ def test_a_moved_field_is_as_likely(kernel: str):
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_figures_are_those_of_the_card(kernel: str):
     name, card = shipped_gp_fields_name(kernel), card_of(kernel)
-    report = evaluate_gp_fields({name: gn.load(name)}, kernel, n_fields=4, n_points=16, seed=7)
-    found, told = off(report, "in the disc", kernel), off(card, "16 of the points", kernel)
+    report = evaluate_gp_fields({name: gn.load(name)}, kernel, n_fields=8, n_points=8, seed=7)
+    found, told = off(report, "in the disc", kernel), off(card, "8 of the points", kernel)
     error = math.hypot(found["standard_error"], told["standard_error"])
     assert abs(found["mean"] - told["mean"]) < 4 * error
