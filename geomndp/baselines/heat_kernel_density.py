@@ -62,9 +62,7 @@ class HeatKernelDensity(eqx.Module):
 
     def log_prob(self, y: Float[Array, "m ambient_dim"]) -> Float[Array, " m"]:
         """Log-densities, in nats, with respect to the volume."""
-        return jax.jit(_log_means, static_argnames="leave_out")(
-            self.manifold, self.points, y, self.clock, leave_out=False
-        )
+        return _compiled_log_means(self.manifold, self.points, y, self.clock, leave_out=False)
 
 
 def _log_means(
@@ -86,3 +84,6 @@ def _log_means(
         return jax.scipy.special.logsumexp(each) - jnp.log(jnp.asarray(n - leave_out, each.dtype))
 
     return jax.lax.map(at, (jnp.arange(y.shape[0]), y), batch_size=64)
+
+
+_compiled_log_means = eqx.filter_jit(_log_means)
