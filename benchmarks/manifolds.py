@@ -148,7 +148,7 @@ class VonMisesFisherMixture:
 
     manifold = Sphere(2)
 
-    def __init__(self, concentrations: tuple[float, ...]):
+    def __init__(self, concentrations: tuple[int, ...]):
         from scipy.stats import vonmises_fisher
 
         n = len(concentrations)

@@ -175,7 +175,9 @@ def _numbers(frame, names: list[str], path: str | os.PathLike[str]) -> Float[np.
     """Columns as finite numbers."""
     import pandas as pd
 
-    columns = [pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64) for name in names]
+    columns = [
+        np.asarray(pd.to_numeric(frame[name], errors="coerce"), np.float64) for name in names
+    ]
     for name, column in zip(names, columns, strict=True):
         wrong = np.flatnonzero(~np.isfinite(column))
         if wrong.size:

@@ -47,7 +47,8 @@ def from_geomstats(space: Any) -> AbstractManifold:
         return Sphere(space.dim)
     if type(space) is Hyperboloid:
         return Hyperbolic(space.dim)
-    if type(space) is type(SpecialOrthogonal(3)) and space.n == 3:
+    # Geomstats makes another class of rotations of it.
+    if type(space) is type(SpecialOrthogonal(3)) and getattr(space, "n", None) == 3:
         return SO3()
     if type(space) is ProductManifold:
         return Product(tuple(from_geomstats(factor) for factor in space.factors))

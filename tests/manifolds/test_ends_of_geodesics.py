@@ -44,7 +44,7 @@ def at_ends(manifold: AbstractManifold, dtype: Any) -> tuple[jax.Array, ...]:
     y, u, *_ = frame(max(manifold.ambient_dim, 2), dtype)
     y = manifold.project(y[: manifold.ambient_dim])
     u = manifold.project_tangent(y, u[: manifold.ambient_dim])
-    far = {gn.manifolds.SO3: math.sqrt(2) * math.pi}.get(type(manifold), math.pi)
+    far = math.pi * (math.sqrt(2) if isinstance(manifold, gn.manifolds.SO3) else 1)
     end = jnp.asarray(far, dtype) / jnp.sqrt(manifold.inner(u, u)) * u
     ends = [(y, y, 0 * u), (y, manifold.exp(y, end), end)]
     if isinstance(manifold, gn.manifolds.Sphere | gn.manifolds.Torus):

@@ -85,8 +85,9 @@ def make_report(name: str) -> Report:
         logs = jax.vmap(coefficients)(start, manifold.log(start, draws))
         return {"at": at(points), "base": base, "projected": manifold.project(base), "logs": logs}
 
-    found = jax.tree.map(np.asarray, everything(jax.random.key(0)))
-    return Report(manifold, *found["at"], found["base"], found["projected"], found["logs"])
+    found: Any = jax.tree.map(np.asarray, everything(jax.random.key(0)))
+    parts = [manifold, *found["at"], found["base"], found["projected"], found["logs"]]
+    return Report(*parts)
 
 
 def assert_close(found: Any, expected: Any) -> None:

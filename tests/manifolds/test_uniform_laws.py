@@ -95,6 +95,6 @@ def test_a_product_of_nothing_is_refused():
 
 
 @pytest.mark.parametrize("manifold", [gn.manifolds.Sphere(4), gn.manifolds.Hyperbolic(3)], ids=str)
-def test_manifolds_without_a_heat_kernel_say_what_to_do(manifold: AbstractManifold):
+def test_manifolds_without_a_heat_kernel_say_what_to_do(manifold: gn.manifolds.AbstractManifold):
     with pytest.raises(ValueError, match=r"got .*\(n=.\).*use Langevin noising or flow matching"):
         _ = manifold.heat_kernel

@@ -1,6 +1,7 @@
 """A model of single points as a distribution."""
 
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +15,7 @@ from geomndp.experiments import DensitySettings, density_model, fit_density
 from geomndp.model import Density
 
 GLOBE = gn.manifolds.Sphere(2)
-SMALL = {"width": 16, "n_layers": 1}
+SMALL: dict[str, Any] = {"width": 16, "n_layers": 1}
 
 
 def untrained(manifold: gn.manifolds.AbstractManifold) -> Density:
@@ -110,7 +111,7 @@ def test_a_model_of_tracks_is_no_density():
         ({"held_out": 1.0}, "held_out from 0 to 1"),
     ],
 )
-def test_bad_settings_are_refused(settings: dict[str, float], message: str):
+def test_bad_settings_are_refused(settings: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         DensitySettings(**settings)
 
