@@ -29,7 +29,7 @@ def world_axes(
     Example:
         >>> import cartopy.crs, matplotlib.figure
         >>> ax = world_axes(matplotlib.figure.Figure(), (1, 1, 1), cartopy.crs.Robinson())
-        >>> ax.get_xlim()[1] > 1.6e7  # metres
+        >>> bool(ax.get_xlim()[1] > 1.6e7)  # metres
         True
     """
     if len(position) == 3:
