@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Points = Float[Array | np.ndarray, "_ ambient_dim"]
 LogProb = Callable[[Float[np.ndarray, "n ambient_dim"]], Float[Array | np.ndarray, " n"]]
 
-_GRID = 96
+_GRID = 64
 """Cells along the longer side of a picture of a density."""
 
 
