@@ -47,7 +47,8 @@ def sample(
         seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
-    n_points = points or (1000 if is_of_points(trained) else 56)
+    usual = 1000 if is_of_points(trained) else 56
+    n_points = usual if points is None else points
     if is_of_points(trained):
         written = sample_points(Density(trained), out, n_points=n_points, key=key)
     elif is_of_functions(trained):

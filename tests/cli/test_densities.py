@@ -51,6 +51,12 @@ def test_sample(command, run: Path, tmp_path: Path):
     assert (tmp_path / "samples" / "samples.png").read_bytes().startswith(PNG)
 
 
+def test_no_points_are_refused(command, run: Path):
+    outcome = command("sample", run, "--points", 0)
+    assert outcome.code == 1
+    assert "expected at least 1 point, got 0" in outcome.lines[-1]
+
+
 def test_evaluate(command, run: Path, table: Path, tmp_path: Path):
     outcome = command("evaluate", run, "--data", table, "--degrees", "--out", tmp_path)
     assert outcome.code == 0, outcome.error
