@@ -23,6 +23,8 @@ from geomndp.data.save_ensemble_geojson import save_ensemble_geojson as save_ens
 from geomndp.data.save_tracks import save_tracks as save_tracks
 from geomndp.data.seasons import season_of as season_of
 from geomndp.data.track import Track as Track
+from geomndp.data.track_covariates import TRACK_COVARIATES as TRACK_COVARIATES
+from geomndp.data.track_covariates import track_covariates as track_covariates
 from geomndp.data.track_ensemble import TrackEnsemble as TrackEnsemble
 from geomndp.data.tracks import Tracks as Tracks
 from geomndp.data.tracks import TrackSplit as TrackSplit
@@ -30,6 +32,7 @@ from geomndp.data.vector_field_laws import vector_field_laws as vector_field_law
 
 __all__ = [
     "BASINS",
+    "TRACK_COVARIATES",
     "AbstractFunctionLaw",
     "FunctionMixture",
     "GaussianFunctions",
@@ -53,6 +56,7 @@ __all__ = [
     "save_ensemble_geojson",
     "save_tracks",
     "season_of",
+    "track_covariates",
     "tracks_from_frame",
     "value_variance",
     "vector_field_laws",

@@ -2,7 +2,6 @@
 
 from geomndp.experiments.cyclones import CycloneSettings as CycloneSettings
 from geomndp.experiments.cyclones import check_sizes as check_sizes
-from geomndp.experiments.cyclones import cyclone_model as cyclone_model
 from geomndp.experiments.cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.cyclones import fit_cyclones as fit_cyclones
 from geomndp.experiments.cyclones import load_tracks as load_tracks
@@ -37,12 +36,17 @@ from geomndp.experiments.regression1d import regression1d_model as regression1d_
 from geomndp.experiments.regression1d import regression_law as regression_law
 from geomndp.experiments.regression1d import shipped_name as shipped_name
 from geomndp.experiments.regression1d_scores import evaluate_regression1d as evaluate_regression1d
+from geomndp.experiments.resampled_tracks import resampled_tracks as resampled_tracks
 from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
 from geomndp.experiments.samples import sample_tracks as sample_tracks
 from geomndp.experiments.track_cases import TrackCase as TrackCase
 from geomndp.experiments.track_cases import forecast_cases as forecast_cases
 from geomndp.experiments.track_cases import gap_cases as gap_cases
+from geomndp.experiments.track_models import Symmetry as Symmetry
+from geomndp.experiments.track_models import cyclone_model as cyclone_model
+from geomndp.experiments.track_models import track_field as track_field
+from geomndp.experiments.track_models import track_fields as track_fields
 from geomndp.experiments.track_scores import forecast_baselines as forecast_baselines
 from geomndp.experiments.track_scores import gap_baselines as gap_baselines
 from geomndp.experiments.track_scores import score_tracks as score_tracks
@@ -54,6 +58,7 @@ __all__ = [
     "GPFieldsSettings",
     "Regression1DSettings",
     "RunFolder",
+    "Symmetry",
     "TrackCase",
     "TrackSamples",
     "check_sizes",
@@ -83,6 +88,7 @@ __all__ = [
     "n_points_of",
     "regression1d_model",
     "regression_law",
+    "resampled_tracks",
     "sample_fields",
     "sample_functions",
     "sample_points",
@@ -91,5 +97,7 @@ __all__ = [
     "shipped_gp_fields_name",
     "shipped_name",
     "split_points",
+    "track_field",
+    "track_fields",
     "vector_field_law",
 ]

@@ -1,27 +1,26 @@
 """Tracks of tropical cyclones: a model of functions from time to the globe."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jax
 
-from geomndp.data import Tracks, load_cyclones
+from geomndp.data import Track, Tracks, load_cyclones
 from geomndp.experiments.environment import environment
+from geomndp.experiments.resampled_tracks import resampled_tracks
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.track_cases import TrackCase, forecast_cases, gap_cases
+from geomndp.experiments.track_cases import N_CONTEXT, TrackCase, forecast_cases, gap_cases
+from geomndp.experiments.track_models import Symmetry, cyclone_model, track_fields
 from geomndp.experiments.track_scores import Progress, score_tracks
-from geomndp.fields import FieldType
-from geomndp.groups import T
-from geomndp.manifolds import Sphere
-from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.networks import TranslationInvariantTransformer
-from geomndp.representations import Trivial
+from geomndp.model import TrainedProcess
 from geomndp.sampling import Amortised
-from geomndp.sde import BrownianMotion, LinearSchedule
 from geomndp.solvers import GeodesicRandomWalk
 from geomndp.training import RandomConditioning, TrainingConfig, fit
+
+N_TARGETS = 30
+"""Most points that a model learns to tell at once."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +33,11 @@ class CycloneSettings:
         4
     """
 
+    symmetry: Symmetry = "none"
+    """What leaves the law as it is, beside shifts of time: none, axial (rotations about the Earth's
+    axis), mirror (these and the mirror across the equator), rotations (all of the globe)."""
+    covariates: bool = True
+    """Whether the model knows the season and the basin."""
     width: int = 64
     """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
@@ -60,36 +64,6 @@ class CycloneSettings:
             )
 
 
-def cyclone_model(*, width: int = 64, n_layers: int = 4) -> NeuralDiffusionProcess:
-    r"""A model of tracks $\mathbb{R} \to S^2$ whose law is invariant to shifts of time.
-
-    Each position diffuses by Brownian motion on the globe, from 7 km to uniformity; the network
-    sees time differences in units of a six-hour step and displacements of about 64 km per step.
-
-    Arguments:
-        width: Features per point, a multiple of 16, or 8; a sixteenth as many heads.
-        n_layers: Number of attention layers.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.experiments.cyclone_model().noising.manifold
-        Sphere(n=2)
-    """
-    globe = Sphere(2)
-    kind = FieldType(T(1), Trivial(3), codomain=globe)
-    network = TranslationInvariantTransformer(
-        kind,
-        unit_x=0.25,
-        unit_y=0.01,
-        width=width,
-        n_layers=n_layers,
-        n_heads=max(1, width // 16),
-        n_channels=max(4, width // 8),
-    )
-    noising = BrownianMotion(globe, LinearSchedule(beta_min=1e-4, beta_max=10.0))
-    return NeuralDiffusionProcess(noising, network)
-
-
 def fit_cyclones(
     tracks: Tracks,
     folder: RunFolder,
@@ -99,6 +73,8 @@ def fit_cyclones(
     progress: Any = None,
 ) -> TrainedProcess:
     """Train a model of tracks on the seasons to 2015, and keep it in a run folder.
+
+    Storms are seen at their own fixes, and those of two days or more at 50 even times too.
 
     Arguments:
         tracks: Storms, of all seasons; those of the validation seasons are watched only.
@@ -127,7 +103,12 @@ def fit_cyclones(
             f"expected storms of the seasons to 2015 to train on, got none in {tracks}; "
             "give a file that has them, or train from Python with your own split"
         )
-    model = cyclone_model(width=settings.width, n_layers=settings.n_layers)
+    model = cyclone_model(
+        symmetry=settings.symmetry,
+        covariates=settings.covariates,
+        width=settings.width,
+        n_layers=settings.n_layers,
+    )
     config = TrainingConfig(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
@@ -138,11 +119,11 @@ def fit_cyclones(
     )
     result = fit(
         model,
-        split.train.fields(),
+        track_fields(model, _at_two_cadences(split.train)),
         key=jax.random.key(settings.seed),
         config=config,
-        task=RandomConditioning(),
-        validation=split.validation.fields() if len(split.validation) else None,
+        task=RandomConditioning(n_targets=N_TARGETS, n_context=N_CONTEXT),
+        validation=track_fields(model, split.validation) if len(split.validation) else None,
         folder=folder.path,
         resume=resume,
         progress=progress,
@@ -150,6 +131,12 @@ def fit_cyclones(
     trained = TrainedProcess(model, result.params)
     trained.save(folder.model)
     return trained
+
+
+def _at_two_cadences(tracks: Iterable[Track]) -> list[Track]:
+    tracks = list(tracks)
+    long = [track for track in tracks if track.days[-1] >= 2.0]
+    return [*tracks, *resampled_tracks(long, N_CONTEXT + N_TARGETS)]
 
 
 def evaluate_cyclones(

@@ -16,8 +16,8 @@ HOURS_AHEAD = 120.0
 LEADS = (24.0, 48.0, 72.0, 120.0)
 """Lead times at which forecasts are scored, in hours."""
 
-N_CONTEXT = 16
-"""Fixes nearest to the hidden ones that a model is given: four days at six-hourly steps."""
+N_CONTEXT = 20
+"""Fixes nearest to the hidden ones that a model is given: five days at six-hourly steps."""
 
 
 class TrackCase(NamedTuple):

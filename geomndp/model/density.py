@@ -7,20 +7,17 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.likelihood import AbstractDivergence, AbstractIntegrator, Exact, FixedGrid, log_prob
 from geomndp.manifolds import AbstractManifold
+from geomndp.model.inputs import check_values
 from geomndp.model.trained_process import TrainedProcess
 from geomndp.networks import PointwiseNetwork
 from geomndp.sampling import sample
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key
-
-_OFF = 1e-3
-"""By how much a point may miss the manifold, in the unit of values."""
 
 _AT_ONCE = 256
 """Points whose log-densities are computed together."""
@@ -118,16 +115,7 @@ class Density(eqx.Module):
                 f"expected points of shape (n, {ambient_dim}), n > 0, on {self.manifold}, "
                 f"got {y.shape}"
             )
-        if not isinstance(y, Tracer):
-            if not np.isfinite(np.asarray(y)).all():
-                raise ValueError("expected finite points, got NaN or infinity; leave them out")
-            points = jnp.asarray(y)
-            miss = float(jnp.abs(self.manifold.project(points) - points).max())
-            if miss > _OFF:
-                raise ValueError(
-                    f"expected points on {self.manifold}, got one that misses it by {miss:.3g}; "
-                    "project the points, or check their unit"
-                )
+        check_values(self.manifold, y, "points")
         return self.manifold.project(jnp.asarray(y, self._dtype))
 
     @property

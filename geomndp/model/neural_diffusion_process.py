@@ -1,5 +1,7 @@
 """A noising process with a network: everything but the parameters."""
 
+from typing import Any
+
 import equinox as eqx
 from jaxtyping import Array, Float
 
@@ -20,10 +22,13 @@ class NeuralDiffusionProcess(eqx.Module):
         network: The network that learns the score.
         parametrisation: What the network says about the score; when left out `EDM` for Gaussian
             noising, with the variance of the limit as that of the data, and else `TangentScore`.
+        n_covariates: How many numbers per point, such as the day of the year, the network is given
+            beside locations and values.
 
     Raises:
-        ValueError: If the values of the process and of the network live on different manifolds, or
-            the limit is not invariant under the group of the network.
+        ValueError: If the values of the process and of the network live on different manifolds,
+            the limit is not invariant under the group of the network, or `n_covariates` is
+            negative.
 
     Example:
         >>> import geomndp as gn
@@ -40,12 +45,14 @@ class NeuralDiffusionProcess(eqx.Module):
     noising: AbstractNoising
     network: AbstractNetwork
     parametrisation: AbstractParametrisation
+    n_covariates: int
 
     def __init__(
         self,
         noising: AbstractNoising,
         network: AbstractNetwork,
         parametrisation: AbstractParametrisation | None = None,
+        n_covariates: int = 0,
     ):
         if parametrisation is None:
             is_gaussian = isinstance(noising, AbstractGaussianNoising)
@@ -53,6 +60,7 @@ class NeuralDiffusionProcess(eqx.Module):
         self.noising = noising
         self.network = network
         self.parametrisation = parametrisation
+        self.n_covariates = n_covariates
 
     def __check_init__(self) -> None:
         kind, noising = self.network.field_type, self.noising
@@ -66,6 +74,8 @@ class NeuralDiffusionProcess(eqx.Module):
                 f"expected a limit that is invariant under {kind.group} with values {kind.fibre}, "
                 f"as the network is, got {noising.limit}; white noise always is"
             )
+        if self.n_covariates < 0:
+            raise ValueError(f"expected n_covariates >= 0, got {self.n_covariates}")
 
     def init(self, sample: FieldSample, *, key: Key) -> Params:
         """Fresh parameters of the network, for fields like `sample`."""
@@ -106,3 +116,20 @@ class NeuralDiffusionProcess(eqx.Module):
         process = self.noising.at(target.x, target.mask)
         score = self.score(params, context, target.covariates).bind(process)
         return loss(process, score, target.y, t, key=key)
+
+    def check_covariates(self, covariates: Any, name: str) -> None:
+        """Refuse covariates that are not `n_covariates` numbers per point.
+
+        Arguments:
+            covariates: Numbers with the points on the axis before the last, or None.
+            name: What the message calls the points.
+
+        Raises:
+            ValueError: If they are refused.
+        """
+        found = 0 if covariates is None else covariates.shape[-1]
+        if found != self.n_covariates:
+            raise ValueError(
+                f"expected {name} with {self.n_covariates or 'no'} covariates per point, as the "
+                f"model has n_covariates={self.n_covariates}, got {found or 'none'}"
+            )

@@ -15,8 +15,8 @@ from geomndp.networks import Params
 
 _FORMAT = "geomndp-1"
 
-_PARTS = ("noising", "network", "parametrisation")
-"""Of a model; the last is missing in files of version 0.1, and is then that of the constructor."""
+_PARTS = ("noising", "network", "parametrisation", "n_covariates")
+"""Of a model; one that is missing in an older file is then as the constructor has it."""
 
 
 class ModelFileError(ValueError):
@@ -44,7 +44,7 @@ def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> No
     settings = {name: describe(getattr(model, name)) for name in _PARTS}
     problem = _problem_with(model, params)
     if problem:
-        raise ValueError(f"{problem}; networks with covariates cannot be saved yet")
+        raise ValueError(f"{problem}; a model with covariates says how many in n_covariates")
     header = {"format": _FORMAT, "model": json.dumps(settings)}
     tensors = {
         f"{module}:{name}": np.ascontiguousarray(array)
@@ -122,8 +122,10 @@ def _read_safetensors(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]
 
 def _problem_with(model: NeuralDiffusionProcess, params: Params) -> str | None:
     """How parameters differ from those of the network, by name, shape and type."""
-    kind = model.network.field_type
-    sample = FieldSample(jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y)))
+    kind, n_covariates = model.network.field_type, model.n_covariates
+    covariates = jnp.zeros((2, n_covariates)) if n_covariates else None
+    x, y = jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y))
+    sample = FieldSample(x, y, covariates=covariates)
     try:
         expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
     except (ArithmeticError, AttributeError, TypeError, ValueError) as error:

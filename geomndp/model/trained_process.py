@@ -2,29 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jax.core import Tracer
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Float
 
-from geomndp.fields import FieldSample, FieldType
-from geomndp.groups import T
+from geomndp.fields import FieldSample
+from geomndp.likelihood import AbstractDivergence, AbstractIntegrator, log_prob
+from geomndp.model.inputs import check_field, origin, padded_field, padded_locations
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
 from geomndp.model.storage import write_model
 from geomndp.networks import Params
 from geomndp.sampling import AbstractConditionalMethod, sample, sample_conditional
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations
-
-_OFF = 1e-3
-"""By how much an observation may miss the manifold, in the unit of values."""
-
-_PAD_TO = 8
-"""Numbers of points are rounded up to a multiple of this, so that few shapes are compiled."""
 
 
 class TrainedProcess(eqx.Module):
@@ -51,6 +43,7 @@ class TrainedProcess(eqx.Module):
         x: Locations,
         *,
         n_samples: int,
+        covariates: Float[Array, "n_points dim_c"] | None = None,
         solver: AbstractSolver | None = None,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
@@ -59,12 +52,17 @@ class TrainedProcess(eqx.Module):
         Arguments:
             x: Locations.
             n_samples: How many fields.
+            covariates: Numbers per location, for a model that has them.
             solver: The reverse-time solver; when left out a `DPMSolver`, or on manifolds a
                 `GeodesicRandomWalk`.
             key: Random key.
+
+        Raises:
+            ValueError: If locations or covariates are not such as the model is made for.
         """
-        padded, mask = self._pad_locations(x - self._origin(x))
-        score, noising = self.model.score(self.params), self.model.noising
+        start = origin(self.model.network.field_type, x)
+        padded, mask, covariates = padded_locations(self.model, x, covariates, start, self._dtype)
+        score, noising = self.model.score(self.params, covariates=covariates), self.model.noising
         y = sample(noising, score, padded, mask, n_samples=n_samples, solver=solver, key=key)
         return y[:, : x.shape[0]]
 
@@ -72,7 +70,8 @@ class TrainedProcess(eqx.Module):
         self,
         sample: FieldSample,
         *,
-        divergence: Any | None = None,
+        divergence: AbstractDivergence | None = None,
+        integrator: AbstractIntegrator | None = None,
         key: Key | None = None,
     ) -> Float[Array, ""]:
         """Log-density of the values of one field at its locations, in nats.
@@ -82,6 +81,7 @@ class TrainedProcess(eqx.Module):
         Arguments:
             sample: The field.
             divergence: How the divergence is found; exact when left out.
+            integrator: How the flow is followed; `FixedGrid()` when left out.
             key: Random key, for a divergence that needs one.
 
         Raises:
@@ -97,21 +97,18 @@ class TrainedProcess(eqx.Module):
             >>> bool(close > far)
             True
         """
-        from geomndp.likelihood import Exact, log_prob
-
-        kind, n = self.model.network.field_type, sample.n_points
-        shapes = sample.x.shape, sample.y.shape
-        if shapes != ((n, kind.dim_x), (n, kind.dim_y)) or n == 0:
-            raise ValueError(
-                f"expected one field with x of shape (n, {kind.dim_x}) and y of shape "
-                f"(n, {kind.dim_y}), n > 0, got {shapes[0]} and {shapes[1]}"
-            )
-        _refuse_bad_values(sample, kind, "sample")
-        sample = eqx.tree_at(lambda s: s.x, sample, sample.x - self._origin(sample.x))
-        sample = _cast(sample.pad(-(-n // _PAD_TO) * _PAD_TO), self._dtype)
+        check_field(self.model, sample, "sample")
+        start = origin(self.model.network.field_type, sample.x)
+        sample = padded_field(sample, start, self._dtype)
         score = self.model.score(self.params, covariates=sample.covariates)
-        divergence = Exact() if divergence is None else divergence
-        return log_prob(self.model.noising, score, sample, divergence=divergence, key=key)
+        return log_prob(
+            self.model.noising,
+            score,
+            sample,
+            divergence=divergence,
+            integrator=integrator,
+            key=key,
+        )
 
     def condition(self, context: FieldSample) -> "ConditionedProcess":
         """The process given observations of one field, taken as exact.
@@ -124,14 +121,7 @@ class TrainedProcess(eqx.Module):
             >>> forecast.sample(jnp.array([[0.5]]), n_samples=4, key=jax.random.key(0)).shape
             (4, 1, 3)
         """
-        kind, n = self.model.network.field_type, context.n_points
-        shapes = context.x.shape, context.y.shape
-        if shapes != ((n, kind.dim_x), (n, kind.dim_y)) or n == 0:
-            raise ValueError(
-                f"expected a context of one field with x of shape (n, {kind.dim_x}) and y of shape "
-                f"(n, {kind.dim_y}), n > 0, got {shapes[0]} and {shapes[1]}"
-            )
-        _refuse_bad_values(context, kind, "context")
+        check_field(self.model, context, "context")
         return ConditionedProcess(self, context)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -143,27 +133,6 @@ class TrainedProcess(eqx.Module):
             path: The file, by convention ending in `.geomndp`.
         """
         write_model(self.model, self.params, Path(path))
-
-    def _pad_locations(
-        self, x: Locations
-    ) -> tuple[Float[Array, "n_padded dim_x"], Bool[Array, " n_padded"]]:
-        dim_x = self.model.network.field_type.dim_x
-        if x.ndim != 2 or x.shape[0] == 0 or x.shape[1] != dim_x:
-            raise ValueError(f"expected locations of shape (n, {dim_x}), n > 0, got {x.shape}")
-        if not isinstance(x, Tracer) and not np.isfinite(np.asarray(x)).all():
-            raise ValueError("expected finite locations, got NaN or infinity; leave them out")
-        x = x.astype(self._dtype)
-        n_points = -(-x.shape[0] // _PAD_TO) * _PAD_TO
-        padding = jnp.broadcast_to(x[-1:], (n_points - x.shape[0], x.shape[1]))
-        return jnp.concatenate([x, padding]), jnp.arange(n_points) < x.shape[0]
-
-    def _origin(self, x: Locations) -> Float[Array, "n_first dim_x"]:
-        """Where to count locations from: to a network invariant to translations all are the same.
-
-        Near this origin differences keep their digits when locations are cast to single precision.
-        """
-        invariant = isinstance(self.model.network.field_type.group, T)
-        return x[:1] if invariant else 0 * x[:1]
 
     @property
     def _dtype(self) -> jnp.dtype:
@@ -194,6 +163,7 @@ class ConditionedProcess(eqx.Module):
         x: Locations,
         *,
         n_samples: int,
+        covariates: Float[Array, "n_points dim_c"] | None = None,
         method: AbstractConditionalMethod | None = None,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
@@ -202,20 +172,20 @@ class ConditionedProcess(eqx.Module):
         Arguments:
             x: Locations.
             n_samples: How many fields.
+            covariates: Numbers per location, for a model that has them.
             method: The method of conditioning, `Amortised` when left out.
             key: Random key.
+
+        Raises:
+            ValueError: If locations or covariates are not such as the model is made for.
         """
         process = self.prior
-        origin = process._origin(self.context.x)
-        padded, mask = process._pad_locations(x - origin)
-        n_context = -(-self.context.n_points // _PAD_TO) * _PAD_TO
-        context = eqx.tree_at(lambda sample: sample.x, self.context, self.context.x - origin)
-        context = _cast(context.pad(n_context), process._dtype)
-        score = process.model.score(process.params)
+        model, start = process.model, self._origin
+        padded, mask, covariates = padded_locations(model, x, covariates, start, process._dtype)
         y = sample_conditional(
-            process.model.noising,
-            score,
-            context,
+            model.noising,
+            model.score(process.params, covariates=covariates),
+            padded_field(self.context, start, process._dtype),
             padded,
             mask,
             n_samples=n_samples,
@@ -224,21 +194,55 @@ class ConditionedProcess(eqx.Module):
         )
         return y[:, : x.shape[0]]
 
+    def log_prob(
+        self,
+        sample: FieldSample,
+        *,
+        divergence: AbstractDivergence | None = None,
+        integrator: AbstractIntegrator | None = None,
+        key: Key | None = None,
+    ) -> Float[Array, ""]:
+        """Log-density of values at other points of the field, given the observations, in nats.
 
-def _refuse_bad_values(context: FieldSample, kind: FieldType, name: str) -> None:
-    """Refuse values that are not finite, or not on the manifold of the values."""
-    if isinstance(context.y, Tracer):
-        return
-    finite = np.isfinite(np.asarray(context.x)).all() and np.isfinite(np.asarray(context.y)).all()
-    if not finite:
-        raise ValueError(f"expected a finite {name}, got NaN or infinity; leave such points out")
-    miss = float(jnp.abs(kind.codomain.project(context.y) - context.y).max())
-    if miss > _OFF:
-        raise ValueError(
-            f"expected a {name} with values on {kind.codomain}, got one that misses it by "
-            f"{miss:.3g}; project the values, or check their unit"
+        It is that of the flow of the conditional score, and so a normalised density of the values,
+        whether or not marginals of the prior agree with one another.
+
+        Arguments:
+            sample: The values at the other points.
+            divergence: How the divergence is found; exact when left out.
+            integrator: How the flow is followed; `FixedGrid()` when left out.
+            key: Random key, for a divergence that needs one.
+
+        Raises:
+            ValueError: If the field is not one of finite values that the model is made for.
+
+        Example:
+            >>> import jax.numpy as jnp, geomndp as gn
+            >>> y = gn.manifolds.from_geographic(jnp.array([15.0, 15.4]), jnp.array([-50.0, -51.2]))
+            >>> seen = gn.FieldSample(jnp.array([[0.0], [0.25]]), y)
+            >>> near, far = (
+            ...     gn.manifolds.from_geographic(jnp.array([15.8]), jnp.array([longitude]))
+            ...     for longitude in (-52.4, 100.0)
+            ... )
+            >>> forecast, x = gn.load("cyclones").condition(seen), jnp.array([[0.5]])
+            >>> densities = [forecast.log_prob(gn.FieldSample(x, y)) for y in (near, far)]
+            >>> bool(densities[0] > densities[1])
+            True
+        """
+        process = self.prior
+        check_field(process.model, sample, "sample")
+        start, dtype = self._origin, process._dtype
+        sample = padded_field(sample, start, dtype)
+        score = process.model.score(process.params, covariates=sample.covariates)
+        return log_prob(
+            process.model.noising,
+            score.given(padded_field(self.context, start, dtype)),
+            sample,
+            divergence=divergence,
+            integrator=integrator,
+            key=key,
         )
 
-
-def _cast(sample: FieldSample, dtype: jnp.dtype) -> FieldSample:
-    return jax.tree.map(lambda a: a if a.dtype == bool else a.astype(dtype), sample)
+    @property
+    def _origin(self) -> Float[Array, "n_first dim_x"]:
+        return origin(self.prior.model.network.field_type, self.context.x)

@@ -109,10 +109,12 @@ def fit(
     loss = DenoisingScoreMatching() if loss is None else loss
     kind = model.network.field_type
     source = source_of(data, kind)
+    model.check_covariates(source.example.covariates, "data")
     if isinstance(validation, AbstractFieldGenerator):
         validation = draw(validation, _N_VALIDATION, key=jax.random.fold_in(key, 0))
     if validation is not None:
         check_fields(validation, kind, "validation")
+        model.check_covariates(validation.covariates, "validation")
     make = partial(_Run, model, source, task, loss, config, key, validation)
     progress = progress or (lambda _: None)
     if folder is None:

@@ -30,7 +30,7 @@ def test_a_julian_date_is_as_good_as_the_days_since_the_first_fix():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda y: y.at[1, 0].set(jnp.nan), "expected a finite context, got NaN"),
+        (lambda y: y.at[1, 0].set(jnp.nan), "expected a context of finite numbers, got NaN"),
         (lambda y: 50.0 * y, "expected a context with values on Sphere.* misses it by 49"),
     ],
     ids=["nan", "kilometres"],
