@@ -1,6 +1,14 @@
 """Plain predictors of fields from a few values, and plain densities, to compare models against."""
 
 from geomndp.baselines.base import AbstractBaseline as AbstractBaseline
+from geomndp.baselines.chart_gaussian_process import (
+    AbstractEnsembleBaseline as AbstractEnsembleBaseline,
+)
+from geomndp.baselines.chart_gaussian_process import Chart as Chart
+from geomndp.baselines.chart_gaussian_process import ChartGaussianProcess as ChartGaussianProcess
+from geomndp.baselines.chart_gaussian_process import (
+    fit_chart_gaussian_process as fit_chart_gaussian_process,
+)
 from geomndp.baselines.geodesic_interpolation import (
     GeodesicInterpolation as GeodesicInterpolation,
 )
@@ -11,9 +19,13 @@ from geomndp.baselines.persistence import Persistence as Persistence
 
 __all__ = [
     "AbstractBaseline",
+    "AbstractEnsembleBaseline",
+    "Chart",
+    "ChartGaussianProcess",
     "GeodesicInterpolation",
     "GeodesicRegression",
     "HeatKernelDensity",
     "HermiteInterpolation",
     "Persistence",
+    "fit_chart_gaussian_process",
 ]

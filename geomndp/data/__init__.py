@@ -21,10 +21,12 @@ from geomndp.data.report import ReportEntry as ReportEntry
 from geomndp.data.save_ensemble_csv import save_ensemble_csv as save_ensemble_csv
 from geomndp.data.save_ensemble_geojson import save_ensemble_geojson as save_ensemble_geojson
 from geomndp.data.save_tracks import save_tracks as save_tracks
+from geomndp.data.season_and_basin import SOUTHERN as SOUTHERN
+from geomndp.data.season_and_basin import TRACK_COVARIATES as TRACK_COVARIATES
+from geomndp.data.season_and_basin import season_and_basin as season_and_basin
+from geomndp.data.season_and_basin import track_covariates as track_covariates
 from geomndp.data.seasons import season_of as season_of
 from geomndp.data.track import Track as Track
-from geomndp.data.track_covariates import TRACK_COVARIATES as TRACK_COVARIATES
-from geomndp.data.track_covariates import track_covariates as track_covariates
 from geomndp.data.track_ensemble import TrackEnsemble as TrackEnsemble
 from geomndp.data.tracks import Tracks as Tracks
 from geomndp.data.tracks import TrackSplit as TrackSplit
@@ -32,6 +34,7 @@ from geomndp.data.vector_field_laws import vector_field_laws as vector_field_law
 
 __all__ = [
     "BASINS",
+    "SOUTHERN",
     "TRACK_COVARIATES",
     "AbstractFunctionLaw",
     "FunctionMixture",
@@ -55,6 +58,7 @@ __all__ = [
     "save_ensemble_csv",
     "save_ensemble_geojson",
     "save_tracks",
+    "season_and_basin",
     "season_of",
     "track_covariates",
     "tracks_from_frame",

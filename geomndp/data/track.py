@@ -4,7 +4,7 @@ import dataclasses
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 from numpy.typing import ArrayLike
 
 from geomndp.data.globe import to_unit_vectors, wrap_longitude
@@ -90,8 +90,16 @@ class Track:
         """Part of the track, a track itself: its days count from its own first fix."""
         if not isinstance(fixes, slice):
             raise TypeError(f"expected a slice of fixes, as track[2:5], got {fixes!r}")
+        return self.at_fixes(np.arange(len(self))[fixes])
+
+    def at_fixes(self, numbers: Int[np.ndarray, " n_chosen"]) -> "Track":
+        """Some fixes of the track, by their numbers in ascending order, as a track itself.
+
+        Raises:
+            ValueError: If there is none, or they do not ascend.
+        """
         names = ["time", "latitude", "longitude", "wind", "pressure"]
-        return dataclasses.replace(self, **{name: getattr(self, name)[fixes] for name in names})
+        return dataclasses.replace(self, **{name: getattr(self, name)[numbers] for name in names})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Track):

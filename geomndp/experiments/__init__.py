@@ -1,8 +1,6 @@
 """Built-in experiments: a model, its data, its training and its scores, from one call."""
 
 from geomndp.experiments.cyclones import CycloneSettings as CycloneSettings
-from geomndp.experiments.cyclones import check_sizes as check_sizes
-from geomndp.experiments.cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.cyclones import fit_cyclones as fit_cyclones
 from geomndp.experiments.cyclones import load_tracks as load_tracks
 from geomndp.experiments.density import DensitySettings as DensitySettings
@@ -13,6 +11,8 @@ from geomndp.experiments.density_figures import draw_density_figures as draw_den
 from geomndp.experiments.density_figures import sample_points as sample_points
 from geomndp.experiments.density_scores import evaluate_density as evaluate_density
 from geomndp.experiments.environment import environment as environment
+from geomndp.experiments.evaluate_cyclones import check_sizes as check_sizes
+from geomndp.experiments.evaluate_cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.field_figures import disc_grid as disc_grid
 from geomndp.experiments.field_figures import draw_gp_fields_figures as draw_gp_fields_figures
 from geomndp.experiments.field_figures import sample_fields as sample_fields
@@ -40,16 +40,32 @@ from geomndp.experiments.resampled_tracks import resampled_tracks as resampled_t
 from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
 from geomndp.experiments.samples import sample_tracks as sample_tracks
+from geomndp.experiments.synthetic_seasons import synthetic_season as synthetic_season
 from geomndp.experiments.track_cases import TrackCase as TrackCase
+from geomndp.experiments.track_cases import extrapolation_cases as extrapolation_cases
 from geomndp.experiments.track_cases import forecast_cases as forecast_cases
 from geomndp.experiments.track_cases import gap_cases as gap_cases
+from geomndp.experiments.track_cases import interpolation_cases as interpolation_cases
+from geomndp.experiments.track_cases import six_hourly_tracks as six_hourly_tracks
+from geomndp.experiments.track_likelihoods import dequantised as dequantised
+from geomndp.experiments.track_likelihoods import score_log_likelihoods as score_log_likelihoods
+from geomndp.experiments.track_maps import plot_strikes as plot_strikes
+from geomndp.experiments.track_maps import plot_track_density as plot_track_density
+from geomndp.experiments.track_maps import track_density as track_density
 from geomndp.experiments.track_models import Symmetry as Symmetry
 from geomndp.experiments.track_models import cyclone_model as cyclone_model
+from geomndp.experiments.track_models import known_to as known_to
+from geomndp.experiments.track_models import sample_case as sample_case
 from geomndp.experiments.track_models import track_field as track_field
 from geomndp.experiments.track_models import track_fields as track_fields
-from geomndp.experiments.track_scores import forecast_baselines as forecast_baselines
-from geomndp.experiments.track_scores import gap_baselines as gap_baselines
+from geomndp.experiments.track_scores import TrackRow as TrackRow
 from geomndp.experiments.track_scores import score_tracks as score_tracks
+from geomndp.experiments.track_scores import summary as summary
+from geomndp.experiments.track_tasks import TrackTask as TrackTask
+from geomndp.experiments.track_tasks import fitted_baselines as fitted_baselines
+from geomndp.experiments.track_tasks import forecast_baselines as forecast_baselines
+from geomndp.experiments.track_tasks import gap_baselines as gap_baselines
+from geomndp.experiments.track_tasks import track_tasks as track_tasks
 
 __all__ = [
     "CycloneSettings",
@@ -60,10 +76,13 @@ __all__ = [
     "RunFolder",
     "Symmetry",
     "TrackCase",
+    "TrackRow",
     "TrackSamples",
+    "TrackTask",
     "check_sizes",
     "cyclone_model",
     "density_model",
+    "dequantised",
     "disc_grid",
     "draw_cyclone_figures",
     "draw_density_figures",
@@ -74,30 +93,43 @@ __all__ = [
     "evaluate_density",
     "evaluate_gp_fields",
     "evaluate_regression1d",
+    "extrapolation_cases",
     "fit_cyclones",
     "fit_density",
     "fit_gp_fields",
     "fit_regression1d",
+    "fitted_baselines",
     "forecast_baselines",
     "forecast_cases",
     "forecast_track",
     "gap_baselines",
     "gap_cases",
     "gp_fields_model",
+    "interpolation_cases",
+    "known_to",
     "load_tracks",
     "n_points_of",
+    "plot_strikes",
+    "plot_track_density",
     "regression1d_model",
     "regression_law",
     "resampled_tracks",
+    "sample_case",
     "sample_fields",
     "sample_functions",
     "sample_points",
     "sample_tracks",
+    "score_log_likelihoods",
     "score_tracks",
     "shipped_gp_fields_name",
     "shipped_name",
+    "six_hourly_tracks",
     "split_points",
+    "summary",
+    "synthetic_season",
+    "track_density",
     "track_field",
     "track_fields",
+    "track_tasks",
     "vector_field_law",
 ]

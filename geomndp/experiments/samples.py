@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.data import TrackEnsemble, save_ensemble_csv, save_ensemble_geojson
+from geomndp.data import TrackEnsemble, save_ensemble_csv, save_ensemble_geojson, season_and_basin
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_tracks
 from geomndp.typing import Key
@@ -55,19 +55,25 @@ def sample_tracks(
     days: int | float = 6.0,
     step_hours: int | float = 6.0,
     n_tracks: int = 16,
+    start: str = "2000-09-01",
+    basin: str = "NA",
     key: Key,
 ) -> TrackSamples:
     """Draw new tracks from a model.
+
+    Where storms are born, and for how long they live, `synthetic_season` takes from data.
 
     Arguments:
         trained: A model of tracks.
         days: Length of each track.
         step_hours: Hours between two positions.
         n_tracks: How many.
+        start: Time of the first positions, UTC, for a model that knows the season.
+        basin: Code of the basin, as in `data.BASINS`, for a model that knows it.
         key: Random key.
 
     Raises:
-        ValueError: If a length or number is not positive.
+        ValueError: If a length or number is not positive, or there is no such basin.
 
     Example:
         >>> import jax, geomndp as gn
@@ -84,4 +90,8 @@ def sample_tracks(
         )
     n_points = int(24 * days / step_hours + 1e-9) + 1
     x = jnp.arange(n_points, dtype=jnp.float32)[:, None] * (step_hours / 24)
-    return TrackSamples(x, trained.sample(x, n_samples=n_tracks, key=key))
+    covariates = None
+    if trained.model.n_covariates:
+        covariates = jnp.asarray(season_and_basin(start, np.asarray(x)[:, 0], basin))
+    y = trained.sample(x, n_samples=n_tracks, covariates=covariates, key=key)
+    return TrackSamples(x, y)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 
-from geomndp.data import Track
+from geomndp.data import Track, track_covariates
 from geomndp.fields import FieldSample
 
 HOURS_AHEAD = 120.0
@@ -18,6 +18,9 @@ LEADS = (24.0, 48.0, 72.0, 120.0)
 
 N_CONTEXT = 20
 """Fixes nearest to the hidden ones that a model is given: five days at six-hourly steps."""
+
+N_POINTS = 50
+"""Points of a track in the published tasks."""
 
 
 class TrackCase(NamedTuple):
@@ -33,7 +36,7 @@ class TrackCase(NamedTuple):
 
     track: Track
     context: FieldSample
-    """The fixes given, x in days since the first fix of the storm."""
+    """The fixes given, x in days since the first fix of the storm, with `data.track_covariates`."""
     target: FieldSample
     """The fixes hidden."""
 
@@ -98,17 +101,81 @@ def gap_cases(tracks: Iterable[Track]) -> list[TrackCase]:
     return cases
 
 
+def interpolation_cases(tracks: Iterable[Track]) -> list[TrackCase]:
+    """The 30 points in the middle of the first 50 of each track, from the first and last 10.
+
+    The task of Mathieu, Dutordoir, Hutchinson et al. (2023), arXiv:2307.05431, section 5.3, who
+    give 10 points at either end. Which points a track has is up to the caller: `six_hourly_tracks`
+    and `resampled_tracks` make those that `evaluate_cyclones` scores.
+
+    Arguments:
+        tracks: Tracks; those of less than 50 points are left out.
+
+    Example:
+        >>> import geomndp as gn
+        >>> storms = gn.data.load_cyclones().select(id=["2019236N10314"])
+        >>> case, = gn.experiments.interpolation_cases(storms)
+        >>> case.context.n_points, case.target.n_points
+        (20, 30)
+    """
+    return _of_fifty(tracks, np.r_[:10, 40:50])
+
+
+def extrapolation_cases(tracks: Iterable[Track]) -> list[TrackCase]:
+    """The last 30 of the first 50 points of each track, from the first 20, as published.
+
+    Arguments:
+        tracks: As of `interpolation_cases`.
+
+    Example:
+        >>> import geomndp as gn
+        >>> storms = gn.data.load_cyclones().select(id=["2019236N10314"])
+        >>> case, = gn.experiments.extrapolation_cases(storms)
+        >>> case.context.n_points, case.target.n_points
+        (20, 30)
+    """
+    return _of_fifty(tracks, np.arange(20))
+
+
+def six_hourly_tracks(tracks: Iterable[Track], n_points: int) -> list[Track]:
+    """The first `n_points` fixes at six-hourly steps from the first, of tracks that have them.
+
+    Arguments:
+        tracks: Storms; those with a step missing among the first `n_points` are left out.
+        n_points: How many fixes.
+
+    Example:
+        >>> import geomndp as gn
+        >>> storms = gn.data.load_cyclones().select(id=["2019236N10314"])
+        >>> gn.experiments.six_hourly_tracks(storms, 50)[0].days[-1]  # 49 steps
+        12.25
+    """
+    found = []
+    for track in tracks:
+        steps = track.days * 4
+        at = np.flatnonzero(np.abs(steps - np.round(steps)) < 1e-3)[:n_points]
+        if len(at) == n_points and round(steps[at[-1]]) == n_points - 1:
+            found.append(track.at_fixes(at))
+    return found
+
+
+def _of_fifty(tracks: Iterable[Track], given: Int[np.ndarray, " n_given"]) -> list[TrackCase]:
+    is_given = np.isin(np.arange(N_POINTS), given)
+    return [
+        _case(track[:N_POINTS], is_given, ~is_given) for track in tracks if len(track) >= N_POINTS
+    ]
+
+
 def _case(track: Track, given: Bool[np.ndarray, " n"], hidden: Bool[np.ndarray, " n"]) -> TrackCase:
     position = np.arange(len(track))
     hidden_at = position[hidden]
     candidates = position[given]
     distance = np.abs(candidates[:, None] - hidden_at[None, :]).min(-1)
     nearest = np.sort(candidates[np.argsort(distance, kind="stable")[:N_CONTEXT]])
-    days, points = track.days, track.unit_vectors()
+    parts = track.days[:, None], track.unit_vectors(), track_covariates(track)
 
     def part(chosen: np.ndarray) -> FieldSample:
-        return FieldSample(
-            jnp.asarray(days[chosen, None], jnp.float32), jnp.asarray(points[chosen], jnp.float32)
-        )
+        x, y, covariates = (jnp.asarray(values[chosen], jnp.float32) for values in parts)
+        return FieldSample(x, y, covariates=covariates)
 
     return TrackCase(track, part(nearest), part(hidden_at))

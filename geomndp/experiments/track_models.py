@@ -5,15 +5,19 @@ from typing import Literal, TypeAlias
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from geomndp.data import TRACK_COVARIATES, Track, track_covariates
+from geomndp.experiments.track_cases import TrackCase
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import SO, AbstractGroup, Axial, InputOutput, T
 from geomndp.manifolds import Sphere
-from geomndp.model import NeuralDiffusionProcess
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.networks import AbstractNetwork, SphereEquivariant, TranslationInvariantTransformer
 from geomndp.representations import Trivial, Vector
+from geomndp.sampling import AbstractConditionalMethod
 from geomndp.sde import BrownianMotion, LinearSchedule
+from geomndp.typing import Key
 
 Symmetry: TypeAlias = Literal["none", "axial", "mirror", "rotations"]
 """What leaves the law of tracks as it is, beside shifts of time: nothing; rotations about the
@@ -140,3 +144,52 @@ def _padded(model: NeuralDiffusionProcess, track: Track, n_points: int) -> list[
     padded = [np.pad(part, [(0, missing), (0, 0)], mode="edge") for part in parts]
     padded = [part.astype(np.float32) for part in padded]
     return [*padded[:2], np.arange(n_points) < len(track), *padded[2:]]
+
+
+def sample_case(
+    trained: TrainedProcess,
+    case: TrackCase,
+    *,
+    n_members: int,
+    method: AbstractConditionalMethod | None = None,
+    key: Key,
+) -> Float[Array, "n_members n 3"]:
+    """An ensemble of the hidden part of a storm, from a model of tracks.
+
+    Arguments:
+        trained: A model with the covariates of tracks, or without any.
+        case: The storm.
+        n_members: Size of the ensemble.
+        method: The method of conditioning.
+        key: Random key.
+
+    Example:
+        >>> import jax, geomndp as gn
+        >>> storms = gn.data.load_cyclones().select(id=["2019236N10314"])
+        >>> case, = gn.experiments.gap_cases(storms)
+        >>> gn.experiments.sample_case(
+        ...     gn.load("cyclones"), case, n_members=2, key=jax.random.key(0)
+        ... ).shape
+        (2, 7, 3)
+    """
+    given, asked = (known_to(trained.model, part) for part in (case.context, case.target))
+    return trained.condition(given).sample(
+        asked.x, n_samples=n_members, covariates=asked.covariates, method=method, key=key
+    )
+
+
+def known_to(model: NeuralDiffusionProcess, field: FieldSample) -> FieldSample:
+    """A field without covariates, if the model has no use of any.
+
+    Arguments:
+        model: A model.
+        field: A field.
+
+    Example:
+        >>> import geomndp as gn
+        >>> dorian = gn.data.load_cyclones()["2019236N10314"]
+        >>> model = gn.experiments.cyclone_model(covariates=False)
+        >>> gn.experiments.known_to(model, dorian.field()).covariates is None
+        True
+    """
+    return field if model.n_covariates else FieldSample(field.x, field.y, field.mask)

@@ -1,23 +1,20 @@
 """Scores of models of tracks on hidden parts of storms, beside those of simple rules."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.baselines import (
-    AbstractBaseline,
-    GeodesicInterpolation,
-    GeodesicRegression,
-    HermiteInterpolation,
-    Persistence,
-)
-from geomndp.experiments.track_cases import LEADS, TrackCase
+from geomndp.baselines import AbstractBaseline, AbstractEnsembleBaseline
+from geomndp.experiments.track_cases import TrackCase
+from geomndp.experiments.track_models import sample_case
+from geomndp.experiments.track_tasks import TrackTask
 from geomndp.manifolds import EARTH_RADIUS_KM, Sphere
 from geomndp.metrics import (
+    coverage_rank,
     energy_score,
     frechet_mean,
     great_circle_km,
@@ -30,127 +27,165 @@ from geomndp.typing import Key
 
 _GLOBE = Sphere(2)
 
+N_BINS = 10
+"""Bins of the histogram of the probability integral transform."""
+
 Scores = dict[str, Any]
-"""Nested by task, lead time, predictor and figure; a figure is its mean, standard error and n."""
+"""Nested by task, part, predictor and figure; a figure is its mean, standard error and n."""
 
 Progress = Callable[[str, int, int], None]
 """Called after every case with the name of the model, cases done and cases in all."""
 
 
-def forecast_baselines() -> dict[str, AbstractBaseline]:
-    """What a forecast is compared with.
+class TrackRow(NamedTuple):
+    """What one predictor did on one part of one storm.
 
     Example:
         >>> import geomndp as gn
-        >>> sorted(gn.experiments.forecast_baselines())
-        ['geodesic_regression', 'persistence']
+        >>> gn.experiments.TrackRow("gap", "2d", "great_circle", "X", 10.0, 120.0, {}).part
+        '2d'
     """
-    return {
-        "persistence": Persistence(_GLOBE),
-        "geodesic_regression": GeodesicRegression(_GLOBE),
-    }
 
-
-def gap_baselines() -> dict[str, AbstractBaseline]:
-    """What a filled gap is compared with.
-
-    Example:
-        >>> import geomndp as gn
-        >>> sorted(gn.experiments.gap_baselines())
-        ['cubic_hermite', 'geodesic_regression', 'great_circle']
-    """
-    return {
-        "great_circle": GeodesicInterpolation(_GLOBE),
-        "cubic_hermite": HermiteInterpolation(_GLOBE),
-        "geodesic_regression": GeodesicRegression(_GLOBE),
-    }
+    task: str
+    part: str
+    predictor: str
+    storm: str
+    latitude: float
+    """Where the truth was, in degrees: at the hidden fix, or at the middle one of several."""
+    longitude: float
+    figures: dict[str, float]
 
 
 def score_tracks(
     models: Mapping[str, TrainedProcess],
-    forecasts: Sequence[TrackCase],
-    gaps: Sequence[TrackCase],
+    tasks: Mapping[str, TrackTask],
     *,
     n_members: int = 32,
     method: AbstractConditionalMethod | None = None,
     progress: Progress | None = None,
     key: Key,
-) -> Scores:
+) -> list[TrackRow]:
     """Score models and baselines on the same storms, in kilometres on the globe.
 
-    For forecasts at each lead time of `LEADS`, and for gaps on the mean over the hidden fixes of
-    a storm: the great-circle error of the ensemble's Fréchet mean, the energy score with the
-    geodesic distance, and how often the central 50 and 90 % regions hold the truth. Baselines
-    are single paths: they have an error, which is their energy score too.
+    At each part of a task, or on the mean over the hidden fixes of a storm: the great-circle error
+    of the ensemble's Fréchet mean, the energy score with the geodesic distance, how often the
+    central 50 and 90 % regions hold the truth, and how central the truth is among the members, from
+    0 to 1, as `metrics.coverage_rank` has it. A baseline that is a single path has an error, which
+    is its energy score too.
 
     Arguments:
         models: Trained processes by name.
-        forecasts: From `forecast_cases`.
-        gaps: From `gap_cases`.
+        tasks: The tasks by name, as from `track_tasks`.
         n_members: Size of each ensemble.
         method: The method of conditioning.
         progress: Called after every case.
         key: Random key.
 
     Returns:
-        `scores["forecast"]["48h"]["persistence"]["error_km"]` and so on, each figure with its
-        mean, standard error and number of storms.
+        A row for each storm, part and predictor; `summary` has their means.
+
+    Raises:
+        ValueError: If a model has the name of a baseline.
 
     Example:
         >>> import jax, geomndp as gn
         >>> storms = gn.data.load_cyclones().select(season=2019, basin="NA")
         >>> gaps = gn.experiments.gap_cases(storms)
-        >>> scores = gn.experiments.score_tracks({}, [], gaps, key=jax.random.key(0))
-        >>> scores["gap"]["2d"]["great_circle"]["error_km"]["n"] > 1
+        >>> task = gn.experiments.TrackTask(gaps, gn.experiments.gap_baselines(), (), "2d")
+        >>> rows = gn.experiments.score_tracks({}, {"gap": task}, key=jax.random.key(0))
+        >>> gn.experiments.summary(rows)["gap"]["2d"]["great_circle"]["error_km"]["n"] > 1
         True
     """
+    rows = []
+    for task_name, task in tasks.items():
+        predictors = _predictors(models, task.baselines, n_members, method, key)
+        for name, predict in predictors.items():
+            for number, case in enumerate(task.cases):
+                figures = _figures(predict(number, case), case.target.y)
+                for part, at in task.indices(case).items():
+                    means = {figure: float(values[at].mean()) for figure, values in figures.items()}
+                    place = _place(case, at[len(at) // 2])
+                    rows.append(TrackRow(task_name, part, name, case.track.id, *place, means))
+                if progress is not None:
+                    progress(f"{name}: {task_name}", number + 1, len(task.cases))
+    return rows
+
+
+def summary(rows: Iterable[TrackRow]) -> Scores:
+    """Means of scores over storms.
+
+    Arguments:
+        rows: From `score_tracks`.
+
+    Returns:
+        `scores["forecast"]["48h"]["persistence"]["error_km"]` and so on, each figure with its
+        mean, standard error and number of storms; of ensembles also `pit`, the shares of storms in
+        ten equal bins of how central the truth was. Parts with less than two storms are left out.
+
+    Example:
+        >>> import geomndp as gn
+        >>> rows = [
+        ...     gn.experiments.TrackRow("gap", "2d", "rule", id, 0.0, 0.0, {"error_km": error})
+        ...     for id, error in (("A", 10.0), ("B", 30.0))
+        ... ]
+        >>> gn.experiments.summary(rows)["gap"]["2d"]["rule"]["error_km"]["mean"]
+        20.0
+    """
     tables: dict[tuple[str, str, str], list[dict[str, float]]] = {}
-
-    def add(task: str, part: str, name: str, figures: dict[str, float]) -> None:
-        tables.setdefault((task, part, name), []).append(figures)
-
-    for name, predict in _predictors(models, n_members, method, key, forecast_baselines()).items():
-        for number, case in enumerate(forecasts):
-            leads = {hours: case.lead(hours) for hours in LEADS}
-            figures = _figures(predict(number, case), case.target.y)
-            for hours, at in leads.items():
-                if at is not None:
-                    add("forecast", f"{hours:g}h", name, {k: v[at] for k, v in figures.items()})
-            if progress is not None:
-                progress(f"{name}: forecasts", number + 1, len(forecasts))
-    for name, predict in _predictors(models, n_members, method, key, gap_baselines()).items():
-        for number, case in enumerate(gaps):
-            figures = _figures(predict(number, case), case.target.y)
-            add("gap", "2d", name, {k: float(v.mean()) for k, v in figures.items()})
-            if progress is not None:
-                progress(f"{name}: gaps", number + 1, len(gaps))
-    return _summary(tables)
+    for row in rows:
+        tables.setdefault((row.task, row.part, row.predictor), []).append(row.figures)
+    scores: Scores = {}
+    for (task, part, name), figures in tables.items():
+        if len(figures) < 2:  # no standard error, so no figure
+            continue
+        place = scores.setdefault(task, {}).setdefault(part, {}).setdefault(name, {})
+        for figure in figures[0]:
+            values = np.array([each[figure] for each in figures])
+            if figure == "pit":
+                counts, _ = np.histogram(values, N_BINS, (0, 1))
+                place[figure] = (counts / len(values)).tolist()
+            else:
+                place[figure] = mean_and_standard_error(values)._asdict()
+    return scores
 
 
 def _predictors(
     models: Mapping[str, TrainedProcess],
+    baselines: Mapping[str, AbstractBaseline],
     n_members: int,
     method: AbstractConditionalMethod | None,
     key: Key,
-    baselines: Mapping[str, AbstractBaseline],
 ) -> dict[str, Callable[[int, TrackCase], Float[Array, "n_members n 3"]]]:
-    """Each as a function from a case, and its number, to an ensemble, of one for a baseline."""
+    """Each as a function from a case, and its number, to an ensemble, of one for a single path."""
 
-    def ensemble(model: TrainedProcess):
-        return lambda number, case: model.condition(case.context).sample(
-            case.target.x, n_samples=n_members, method=method, key=jax.random.fold_in(key, number)
+    def of_model(model: TrainedProcess):
+        return lambda number, case: sample_case(
+            model, case, n_members=n_members, method=method, key=jax.random.fold_in(key, number)
         )
 
-    def single(baseline: AbstractBaseline):
-        return lambda _, case: baseline(case.context, case.target.x)[None]
+    def of_baseline(rule: AbstractBaseline):
+        if isinstance(rule, AbstractEnsembleBaseline):
+            return lambda number, case: rule.sample(
+                case.context,
+                case.target.x,
+                n_samples=n_members,
+                key=jax.random.fold_in(key, number),
+            )
+        return lambda _, case: rule(case.context, case.target.x)[None]
 
     taken = sorted(set(models) & set(baselines))
     if taken:
         raise ValueError(f"expected names of models, got {taken[0]!r}, the name of a simple rule")
     return {
-        **{name: ensemble(model) for name, model in models.items()},
-        **{name: single(baseline) for name, baseline in baselines.items()},
+        **{name: of_model(model) for name, model in models.items()},
+        **{name: of_baseline(baseline) for name, baseline in baselines.items()},
     }
+
+
+def _place(case: TrackCase, index: int) -> tuple[float, float]:
+    days = float(case.target.x[index, 0])
+    at = int(np.argmin(np.abs(case.track.days - days)))
+    return float(case.track.latitude[at]), float(case.track.longitude[at])
 
 
 def _figures(
@@ -170,17 +205,7 @@ def _figures(
             "energy_score_km": EARTH_RADIUS_KM * energy_score(_GLOBE, members, truth),
             "coverage_50": region_coverage(_GLOBE, members, truth, 0.5),
             "coverage_90": region_coverage(_GLOBE, members, truth, 0.9),
+            # In the middle of its share, so that a calibrated ensemble has 1/2 on average.
+            "pit": (coverage_rank(_GLOBE, members, truth) - 0.5) / (members.shape[0] + 1),
         }
     return {name: np.asarray(value, np.float64)[:n_points] for name, value in figures.items()}
-
-
-def _summary(tables: Mapping[tuple[str, str, str], list[dict[str, float]]]) -> Scores:
-    scores: Scores = {}
-    for (task, part, name), rows in tables.items():
-        if len(rows) < 2:  # no standard error, so no figure
-            continue
-        place = scores.setdefault(task, {}).setdefault(part, {}).setdefault(name, {})
-        for figure in rows[0]:
-            estimate = mean_and_standard_error(np.array([row[figure] for row in rows]))
-            place[figure] = estimate._asdict()
-    return scores

@@ -1,6 +1,9 @@
 """Manifolds on which locations and values live, in JAX, with one interface."""
 
 from geomndp.manifolds.base import AbstractManifold as AbstractManifold
+from geomndp.manifolds.charts import AbstractChart as AbstractChart
+from geomndp.manifolds.charts import LongitudeLatitude as LongitudeLatitude
+from geomndp.manifolds.charts import Stereographic as Stereographic
 from geomndp.manifolds.circle_heat_kernel import CircleHeatKernel as CircleHeatKernel
 from geomndp.manifolds.euclidean import Euclidean as Euclidean
 from geomndp.manifolds.geographic import EARTH_RADIUS_KM as EARTH_RADIUS_KM
@@ -29,6 +32,7 @@ from geomndp.manifolds.torus_heat_kernel import TorusHeatKernel as TorusHeatKern
 __all__ = [
     "EARTH_RADIUS_KM",
     "SO3",
+    "AbstractChart",
     "AbstractHeatKernel",
     "AbstractManifold",
     "AbstractRadialHeatKernel",
@@ -36,12 +40,14 @@ __all__ = [
     "Euclidean",
     "GaussianHeatKernel",
     "Hyperbolic",
+    "LongitudeLatitude",
     "Product",
     "ProductHeatKernel",
     "RotationHeatKernel",
     "SmallTimeHeatKernel",
     "Sphere",
     "SphereHeatKernel",
+    "Stereographic",
     "ThreeSphereHeatKernel",
     "Torus",
     "TorusHeatKernel",

@@ -5,19 +5,27 @@ from geomndp.plotting.ensemble import plot_ensemble as plot_ensemble
 from geomndp.plotting.ensemble import plot_forecast_gallery as plot_forecast_gallery
 from geomndp.plotting.forecast_case import ForecastCase as ForecastCase
 from geomndp.plotting.functions import plot_functions as plot_functions
+from geomndp.plotting.global_fields import plot_strike_probability as plot_strike_probability
+from geomndp.plotting.global_fields import plot_world_fields as plot_world_fields
 from geomndp.plotting.history import plot_history as plot_history
 from geomndp.plotting.point_patterns import plot_point_pattern as plot_point_pattern
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
 from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
+from geomndp.plotting.verification import plot_errors_by_place as plot_errors_by_place
+from geomndp.plotting.verification import plot_rank_histograms as plot_rank_histograms
 
 __all__ = [
     "ForecastCase",
     "coastlines",
     "plot_ensemble",
+    "plot_errors_by_place",
     "plot_forecast_gallery",
     "plot_functions",
     "plot_history",
     "plot_point_pattern",
+    "plot_rank_histograms",
+    "plot_strike_probability",
     "plot_tracks",
     "plot_vector_fields",
+    "plot_world_fields",
 ]

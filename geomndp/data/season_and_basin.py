@@ -10,6 +10,9 @@ from geomndp.data.track import Track
 TRACK_COVARIATES = ("cosine of the season", "sine of the season", *BASINS)
 """What the covariates of a track are, in order."""
 
+SOUTHERN = ("SI", "SP", "SA")
+"""The basins of the Southern Hemisphere."""
+
 _YEAR = 365.2425  # days
 
 
@@ -37,12 +40,35 @@ def track_covariates(track: Track, days: ArrayLike | None = None) -> Float[np.nd
         (3, 9)
     """
     days = track.days if days is None else np.asarray(days, np.float64)
-    start = track.time[0]
-    year = start.astype("datetime64[Y]").astype(start.dtype)
-    into_year = (start - year) / np.timedelta64(1, "D") + days
-    half = 0.5 if track.latitude[0] < 0 else 0.0
-    angle = 2 * np.pi * (into_year / _YEAR + half)
-    basin = np.array([code == track.basin for code in BASINS], np.float64)
-    of_basin = np.broadcast_to(basin, (len(days), len(basin)))
-    covariates = np.concatenate([np.cos(angle)[:, None], np.sin(angle)[:, None], of_basin], -1)
-    return covariates.astype(np.float32)
+    return season_and_basin(track.time[0], days, track.basin, southern=bool(track.latitude[0] < 0))
+
+
+def season_and_basin(
+    start: np.datetime64 | str, days: ArrayLike, basin: str, *, southern: bool | None = None
+) -> Float[np.ndarray, "n dim_c"]:
+    """What `track_covariates` gives, for a storm of which only the beginning is known.
+
+    Arguments:
+        start: Time of the first fix, UTC.
+        days: Times in days since then.
+        basin: Code of the basin, as in `BASINS`, or "".
+        southern: Whether the storm is of the Southern Hemisphere; as the basin when left out.
+
+    Raises:
+        ValueError: If there is no basin of that code.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.data.season_and_basin("2024-01-01", [0.0], "SI").round(2).tolist()[0][:2]
+        [-1.0, 0.0]
+    """
+    if basin and basin not in BASINS:
+        raise ValueError(f"expected a basin, one of {', '.join(BASINS)}, got {basin!r}")
+    southern = basin in SOUTHERN if southern is None else southern
+    time = np.array(start, "datetime64[s]")
+    into_year = (time - time.astype("datetime64[Y]")) / np.timedelta64(1, "D") + np.asarray(days)
+    angle = 2 * np.pi * (into_year / _YEAR + 0.5 * southern)
+    codes = np.array([code == basin for code in BASINS], np.float64)
+    parts = [np.cos(angle)[:, None], np.sin(angle)[:, None]]
+    parts.append(np.broadcast_to(codes, (len(angle), len(codes))))
+    return np.concatenate(parts, -1).astype(np.float32)

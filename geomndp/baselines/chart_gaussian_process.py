@@ -1,0 +1,169 @@
+"""Gaussian processes of tracks in a chart of the globe."""
+
+import abc
+from typing import Literal, TypeAlias
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.baselines.base import AbstractBaseline, check_path
+from geomndp.fields import FieldSample
+from geomndp.gp import GaussianProcess, fit
+from geomndp.kernels import AbstractKernel, Isotropic, Matern52, White
+from geomndp.manifolds import (
+    AbstractChart,
+    AbstractManifold,
+    LongitudeLatitude,
+    Sphere,
+    Stereographic,
+    to_geographic,
+)
+from geomndp.typing import Key
+
+Chart: TypeAlias = Literal["longitude_latitude", "stereographic"]
+"""A chart of the globe about a point: longitude and latitude, or the stereographic projection."""
+
+
+class AbstractEnsembleBaseline(AbstractBaseline):
+    """A baseline that gives a law of paths and not one path alone; called, it gives a centre.
+
+    Example:
+        >>> import geomndp as gn
+        >>> rule: gn.baselines.AbstractEnsembleBaseline = gn.baselines.ChartGaussianProcess(
+        ...     gn.kernels.Matern52(5.0, 0.1), chart="stereographic"
+        ... )
+        >>> rule.manifold
+        Sphere(n=2)
+    """
+
+    @abc.abstractmethod
+    def sample(
+        self, context: FieldSample, x: Float[Array, "n_points 1"], *, n_samples: int, key: Key
+    ) -> Float[Array, "n_samples n_points ambient_dim"]:
+        """Paths at the times x, drawn jointly, given the context."""
+
+
+class ChartGaussianProcess(AbstractEnsembleBaseline):
+    r"""A Gaussian process of the two coordinates of a chart about the last point given.
+
+    Both coordinates, relative to the last point, have the same kernel and are independent, and the
+    mean is 0. The linear algebra is in float64 whatever the precision of the inputs: at steps of
+    hours a smooth kernel is nearly singular.
+
+    Arguments:
+        kernel: Of one coordinate, in radians squared, without the noise.
+        noise_variance: Of each coordinate of each observation, in radians squared.
+        chart: The chart.
+
+    Raises:
+        ValueError: If there is no chart of that name.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> y = gn.manifolds.from_geographic(jnp.array([0.0, 0.0]), jnp.array([178.0, 179.0]))
+        >>> context = gn.FieldSample(jnp.array([[0.0], [1.0]]), y)
+        >>> rule = gn.baselines.ChartGaussianProcess(gn.kernels.Matern52(20.0, 1.0))
+        >>> _, longitude = gn.manifolds.to_geographic(rule(context, jnp.array([[2.0]])))
+        >>> longitude.round(1).tolist()  # on over the date line
+        [180.0]
+    """
+
+    kernel: AbstractKernel
+    noise_variance: float = 1e-7
+    chart: Chart = "stereographic"
+
+    def __check_init__(self) -> None:
+        _check_chart(self.chart)
+
+    @property
+    def manifold(self) -> AbstractManifold:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return Sphere(2)
+
+    def __call__(
+        self, context: FieldSample, x: Float[Array, "n_points 1"]
+    ) -> Float[Array, "n_points 3"]:
+        return self._told(context, x, None, None)
+
+    def sample(
+        self, context: FieldSample, x: Float[Array, "n_points 1"], *, n_samples: int, key: Key
+    ) -> Float[Array, "n_samples n_points 3"]:
+        return self._told(context, x, n_samples, key)
+
+    def _told(self, context: FieldSample, x, n_samples: int | None, key: Key | None) -> Array:
+        check_path(context, self.manifold, minimum=1)
+        dtype = context.y.dtype
+        with jax.enable_x64(True):
+            context, x = jax.tree.map(_in_double, (context, x))
+            found = _tell(_process(self), self.chart, context, x, n_samples, key)
+        return found.astype(dtype)
+
+
+def fit_chart_gaussian_process(
+    tracks: FieldSample, *, chart: Chart, n_steps: int = 150
+) -> ChartGaussianProcess:
+    """The process of one chart under which tracks, seen from their first points, are most likely.
+
+    Arguments:
+        tracks: Tracks on a leading axis, in days and unit vectors, with trailing padding.
+        chart: The chart.
+        n_steps: Steps of the optimiser.
+
+    Raises:
+        ValueError: If there is no chart of that name.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> days = jnp.arange(8.0)[:, None] / 4
+        >>> tracks = gn.FieldSample.stack([
+        ...     gn.FieldSample(days, gn.manifolds.from_geographic(15 + v * days[:, 0], days[:, 0]))
+        ...     for v in (1.0, -2.0)
+        ... ])
+        >>> gn.baselines.fit_chart_gaussian_process(tracks, chart="stereographic", n_steps=2).chart
+        'stereographic'
+    """
+    _check_chart(chart)
+    with jax.enable_x64(True):
+        tracks = jax.tree.map(_in_double, tracks)
+        planar = jax.vmap(lambda y: _chart_at(y[0], chart).to_plane(y))(tracks.y)
+        start = GaussianProcess(Isotropic(Matern52(5.0, 0.1), 2) + White(1e-6, 2))
+        fitted, _ = fit(start, FieldSample(tracks.x, planar, tracks.mask), n_steps=n_steps)
+        smooth, white = fitted.kernel.terms
+        return ChartGaussianProcess(smooth.kernel, white.variance, chart)
+
+
+def _process(baseline: ChartGaussianProcess) -> GaussianProcess:
+    return GaussianProcess(Isotropic(baseline.kernel, 2) + White(baseline.noise_variance, 2))
+
+
+@eqx.filter_jit
+def _tell(
+    process: GaussianProcess,
+    chart: str,
+    context: FieldSample,
+    x: Float[Array, "n_points 1"],
+    n_samples: int | None,
+    key: Key | None,
+) -> Array:
+    last = context.y[jnp.sum(context.mask) - 1]
+    plane = _chart_at(last, chart)
+    given = process.condition(context.x, plane.to_plane(context.y), context.mask)
+    if n_samples is None or key is None:
+        return plane.to_sphere(given.mean_and_covariance(x)[0])
+    return plane.to_sphere(given.sample(x, n_samples=n_samples, key=key))
+
+
+def _chart_at(y: Float[Array, "3"], chart: str) -> AbstractChart:
+    if chart == "stereographic":
+        return Stereographic(y)
+    return LongitudeLatitude(to_geographic(y)[1])
+
+
+def _check_chart(chart: str) -> None:
+    if chart not in ("longitude_latitude", "stereographic"):
+        raise ValueError(f"expected longitude_latitude or stereographic, got {chart!r}")
+
+
+def _in_double(part: Array) -> Array:
+    return part if part.dtype == bool else jnp.asarray(part, jnp.float64)

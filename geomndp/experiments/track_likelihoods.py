@@ -1,0 +1,110 @@
+"""Log-likelihoods of tracks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from geomndp.experiments.track_cases import TrackCase
+from geomndp.experiments.track_models import known_to
+from geomndp.experiments.track_scores import Progress
+from geomndp.experiments.track_tasks import TrackTask, spread
+from geomndp.fields import FieldSample
+from geomndp.manifolds import from_geographic, to_geographic
+from geomndp.metrics import mean_and_standard_error
+from geomndp.model import TrainedProcess
+from geomndp.typing import Key
+
+ROUNDING = 0.05
+"""Degrees by which a position in the data may be off, since it is a multiple of a tenth."""
+
+
+def dequantised(field: FieldSample, *, key: Key) -> FieldSample:
+    """A track with each position moved by up to half of the tenth of a degree that data have.
+
+    Rounded positions have no density; the mean log-density of these is a lower bound of the log of
+    the probability of the rounded ones, divided by the area of their cells.
+
+    Arguments:
+        field: A track, of unit vectors.
+        key: Random key.
+
+    References:
+        Theis, van den Oord and Bethge (2016), arXiv:1511.01844, section 3.1.
+
+    Example:
+        >>> import jax, geomndp as gn
+        >>> dorian = gn.data.load_cyclones()["2019236N10314"].field()
+        >>> moved = gn.experiments.dequantised(dorian, key=jax.random.key(0))
+        >>> 5 < gn.metrics.great_circle_km(moved.y, dorian.y).max() < 8  # of the corners: 7.9
+        Array(True, dtype=bool)
+    """
+    shape, dtype = (2, *field.y.shape[:-1]), field.y.dtype
+    shift = jax.random.uniform(key, shape, dtype, minval=-ROUNDING, maxval=ROUNDING)
+    latitude, longitude = to_geographic(field.y)
+    latitude = jnp.clip(latitude + shift[0], -90, 90)
+    y = from_geographic(latitude, longitude + shift[1])
+    return FieldSample(field.x, y, field.mask, field.covariates)
+
+
+def score_log_likelihoods(
+    models: Mapping[str, TrainedProcess],
+    tasks: Mapping[str, TrackTask],
+    *,
+    n_storms: int,
+    progress: Progress | None = None,
+    key: Key,
+) -> dict[str, Any]:
+    """Log-likelihoods in nats of whole tracks, and of hidden parts given the rest.
+
+    They are of positions dequantised by `dequantised`, with respect to the area of the unit sphere,
+    of the law at the `t_min` of the model, by the probability flow with the exact divergence. Those
+    of hidden parts are of the conditional flow, so that they are normalised.
+
+    Arguments:
+        models: Trained processes by name.
+        tasks: Tasks by name, of which those named interpolation and extrapolation are scored.
+        n_storms: Of how many storms of each task.
+        progress: Called after every storm.
+        key: Random key.
+
+    Returns:
+        Nested by task, what (`track` or `hidden`) and model, each with mean, standard error and n,
+        in nats per track; `t_min` and `noise_km` of each model say of which law.
+
+    Example:
+        >>> import jax, geomndp as gn
+        >>> gn.experiments.score_log_likelihoods({}, {}, n_storms=2, key=jax.random.key(0))
+        {}
+    """
+    report: dict[str, Any] = {}
+    chosen = {name: task for name, task in tasks.items() if "polation" in name and task.cases}
+    for task_name, task in chosen.items():
+        cases = spread(task.cases, n_storms)
+        for name, model in models.items():
+            values: dict[str, list[float]] = {"track": [], "hidden": []}
+            for number, case in enumerate(cases):
+                hidden, whole = _of_case(model, case, jax.random.fold_in(key, number))
+                values["hidden"].append(hidden)
+                values["track"].append(whole)
+                if progress is not None:
+                    progress(f"{name}: log-likelihood, {task_name}", number + 1, len(cases))
+            for what, found in values.items():
+                figures = mean_and_standard_error(np.array(found))._asdict()
+                report.setdefault(task_name, {}).setdefault(what, {})[name] = figures
+    return report
+
+
+def _of_case(model: TrainedProcess, case: TrackCase, key: Key) -> tuple[float, float]:
+    """Log-likelihoods of the hidden part given the other, and of the whole."""
+    parts = [
+        known_to(model.model, dequantised(part, key=jax.random.fold_in(key, number)))
+        for number, part in enumerate((case.context, case.target))
+    ]
+    context, target = parts
+    order = jnp.argsort(jnp.concatenate([context.x, target.x])[:, 0])
+    whole = jax.tree.map(lambda a, b: jnp.concatenate([a, b])[order], context, target)
+    hidden = model.condition(context).log_prob(target)
+    return float(hidden), float(model.log_prob(whole))

@@ -1,0 +1,152 @@
+"""What models of tracks are scored on, each task with the simple rules beside them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from geomndp.baselines import (
+    AbstractBaseline,
+    GeodesicInterpolation,
+    GeodesicRegression,
+    HermiteInterpolation,
+    Persistence,
+    fit_chart_gaussian_process,
+)
+from geomndp.data import Tracks
+from geomndp.experiments.resampled_tracks import resampled_tracks
+from geomndp.experiments.track_cases import (
+    LEADS,
+    N_POINTS,
+    TrackCase,
+    extrapolation_cases,
+    forecast_cases,
+    gap_cases,
+    interpolation_cases,
+    six_hourly_tracks,
+)
+from geomndp.manifolds import Sphere
+
+_GLOBE = Sphere(2)
+
+Baselines = Mapping[str, AbstractBaseline]
+
+
+class TrackTask(NamedTuple):
+    """Storms with a part hidden, and what a model is compared with on them.
+
+    Example:
+        >>> import geomndp as gn
+        >>> storms = gn.data.load_cyclones().select(season=2019, basin="NA")
+        >>> task = gn.experiments.TrackTask(
+        ...     gn.experiments.forecast_cases(storms), gn.experiments.forecast_baselines()
+        ... )
+        >>> sorted(task.indices(task.cases[0]))[:2]
+        ['24h', '48h']
+    """
+
+    cases: Sequence[TrackCase]
+    baselines: Baselines
+    leads: tuple[float, ...] = LEADS
+    """Lead times in hours that are scored one by one; if none, the mean over all hidden fixes."""
+    part: str = "all"
+    """What the mean is called, where there are no lead times."""
+
+    def indices(self, case: TrackCase) -> dict[str, list[int]]:
+        """Which hidden fixes of a case each part of the scores is of."""
+        if not self.leads:
+            return {self.part: list(range(case.target.n_points))}
+        at = {f"{hours:g}h": case.lead(hours) for hours in self.leads}
+        return {part: [index] for part, index in at.items() if index is not None}
+
+
+def forecast_baselines() -> dict[str, AbstractBaseline]:
+    """What a forecast is compared with.
+
+    Example:
+        >>> import geomndp as gn
+        >>> sorted(gn.experiments.forecast_baselines())
+        ['geodesic_regression', 'persistence']
+    """
+    return {
+        "persistence": Persistence(_GLOBE),
+        "geodesic_regression": GeodesicRegression(_GLOBE),
+    }
+
+
+def gap_baselines() -> dict[str, AbstractBaseline]:
+    """What a filled gap is compared with.
+
+    Example:
+        >>> import geomndp as gn
+        >>> sorted(gn.experiments.gap_baselines())
+        ['cubic_hermite', 'geodesic_regression', 'great_circle']
+    """
+    return {
+        "great_circle": GeodesicInterpolation(_GLOBE),
+        "cubic_hermite": HermiteInterpolation(_GLOBE),
+        "geodesic_regression": GeodesicRegression(_GLOBE),
+    }
+
+
+def fitted_baselines(train: Tracks, *, n_storms: int = 200) -> dict[str, AbstractBaseline]:
+    """Gaussian processes of longitude and latitude, and of the stereographic plane, of tracks.
+
+    Arguments:
+        train: Storms to fit them on, of which at most 48 fixes each are looked at.
+        n_storms: How many of these, evenly spread.
+
+    Raises:
+        ValueError: If there is no storm.
+
+    Example:
+        >>> import geomndp as gn
+        >>> storms = gn.data.load_cyclones().select(season=2015, basin="NA")
+        >>> sorted(gn.experiments.fitted_baselines(storms, n_storms=4))
+        ['longitude_latitude_gp', 'stereographic_gp']
+    """
+    chosen = Tracks([track[:48] for track in spread(train, n_storms)])
+    fields = chosen.fields()
+    return {
+        f"{chart}_gp": fit_chart_gaussian_process(fields, chart=chart)
+        for chart in ("longitude_latitude", "stereographic")
+    }
+
+
+def track_tasks(
+    test: Tracks, *, n_storms: int | None = None, fitted: Baselines | None = None
+) -> dict[str, TrackTask]:
+    """Every task on the storms of the test seasons.
+
+    Arguments:
+        test: The storms.
+        n_storms: How many storms of each task, evenly spread; all when left out.
+        fitted: Further baselines, of all tasks, as from `fitted_baselines`.
+
+    Example:
+        >>> import geomndp as gn
+        >>> test = gn.data.load_cyclones().select(season=2019)
+        >>> sorted(gn.experiments.track_tasks(test))[:3]
+        ['extrapolation, 50 points', 'extrapolation, six-hourly', 'forecast']
+    """
+    ahead, between = ({**own(), **(fitted or {})} for own in (forecast_baselines, gap_baselines))
+    long = [track for track in test if len(track) >= 8]
+    fifty = {
+        "six-hourly": six_hourly_tracks(test, N_POINTS),
+        "50 points": resampled_tracks(long, N_POINTS),
+    }
+    tasks = {
+        "forecast": TrackTask(spread(forecast_cases(test), n_storms), ahead),
+        "gap": TrackTask(spread(gap_cases(test), n_storms), between, (), "2d"),
+    }
+    for cadence, tracks in fifty.items():
+        chosen = spread(tracks, n_storms)
+        interpolation, extrapolation = interpolation_cases(chosen), extrapolation_cases(chosen)
+        tasks[f"interpolation, {cadence}"] = TrackTask(interpolation, between, ())
+        tasks[f"extrapolation, {cadence}"] = TrackTask(extrapolation, ahead, ())
+    return tasks
+
+
+def spread(items: Sequence[Any], n: int | None) -> list[Any]:
+    """At most n of the items, evenly spread."""
+    if n is None or n >= len(items):
+        return list(items)
+    return [items[i * len(items) // n] for i in range(n)]
