@@ -24,7 +24,11 @@ def tiny_model(width: int = 8) -> gn.NeuralDiffusionProcess:
 def tiny_process(model: gn.NeuralDiffusionProcess | None = None) -> gn.TrainedProcess:
     """Random parameters in the place of trained ones, in float32."""
     model = tiny_model() if model is None else model
-    params = random_params(model.network, track(3), seed=0)
+    like = track(3)
+    if model.n_covariates:
+        covariates = jnp.ones((3, model.n_covariates), jnp.float32)
+        like = gn.FieldSample(like.x, like.y, covariates=covariates)
+    params = random_params(model.network, like, seed=0)
     return gn.TrainedProcess(model, in_single_precision(params))
 
 

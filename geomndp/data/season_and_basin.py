@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from geomndp.data.basins import BASINS
+from geomndp.data.basins import BASINS, basin_at
 from geomndp.data.track import Track
 
 TRACK_COVARIATES = ("cosine of the season", "sine of the season", *BASINS)
@@ -21,7 +21,8 @@ def track_covariates(track: Track, days: ArrayLike | None = None) -> Float[np.nd
 
     The season is the angle of the time of the year, from the hemisphere's own midwinter (1 January
     in the north, half a year later in the south), as its cosine and sine; the hemisphere is that
-    of the first fix. The basin is a one for its code, as in `BASINS`, and all zeros if unknown.
+    of the first fix. The basin is a one for its code, as in `BASINS`; of a storm that has none it
+    is that of its first fix, by `basin_at`.
 
     Arguments:
         track: The storm.
@@ -40,7 +41,9 @@ def track_covariates(track: Track, days: ArrayLike | None = None) -> Float[np.nd
         (3, 9)
     """
     days = track.days if days is None else np.asarray(days, np.float64)
-    return season_and_basin(track.time[0], days, track.basin, southern=bool(track.latitude[0] < 0))
+    latitude, longitude = float(track.latitude[0]), float(track.longitude[0])
+    basin = track.basin if track.basin in BASINS else basin_at(latitude, longitude)
+    return season_and_basin(track.time[0], days, basin, southern=latitude < 0)
 
 
 def season_and_basin(

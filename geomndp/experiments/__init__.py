@@ -58,9 +58,11 @@ from geomndp.experiments.track_models import known_to as known_to
 from geomndp.experiments.track_models import sample_case as sample_case
 from geomndp.experiments.track_models import track_field as track_field
 from geomndp.experiments.track_models import track_fields as track_fields
+from geomndp.experiments.track_score_files import write_track_scores as write_track_scores
 from geomndp.experiments.track_scores import TrackRow as TrackRow
 from geomndp.experiments.track_scores import score_tracks as score_tracks
 from geomndp.experiments.track_scores import summary as summary
+from geomndp.experiments.track_tasks import TASKS as TASKS
 from geomndp.experiments.track_tasks import TrackTask as TrackTask
 from geomndp.experiments.track_tasks import fitted_baselines as fitted_baselines
 from geomndp.experiments.track_tasks import forecast_baselines as forecast_baselines
@@ -68,6 +70,7 @@ from geomndp.experiments.track_tasks import gap_baselines as gap_baselines
 from geomndp.experiments.track_tasks import track_tasks as track_tasks
 
 __all__ = [
+    "TASKS",
     "CycloneSettings",
     "DensitySettings",
     "Forecast",
@@ -132,4 +135,5 @@ __all__ = [
     "track_fields",
     "track_tasks",
     "vector_field_law",
+    "write_track_scores",
 ]

@@ -1,6 +1,6 @@
 """The evaluation of models of tracks on the test seasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jax
@@ -19,6 +19,8 @@ def evaluate_cyclones(
     models: Mapping[str, TrainedProcess],
     tracks: Tracks,
     *,
+    tasks: Sequence[str] = ("forecast", "gap"),
+    gaussian_processes: bool = False,
     n_storms: int | None = None,
     n_members: int = 32,
     n_steps: int = 50,
@@ -29,12 +31,14 @@ def evaluate_cyclones(
 ) -> dict[str, Any]:
     """Score models side by side on the storms of the test seasons, from 2019.
 
-    The tasks are those of `track_tasks`, the rules beside them those of `forecast_baselines` and
-    `gap_baselines`, and Gaussian processes fitted to storms of the training seasons.
+    The rules beside them are those of `forecast_baselines` and `gap_baselines`.
 
     Arguments:
         models: Trained processes by name.
         tracks: Storms, of all seasons.
+        tasks: Names of the tasks, of `TASKS`.
+        gaussian_processes: Whether `fitted_baselines` are fitted to the training seasons, and
+            scored too; it takes minutes.
         n_storms: How many storms of each task, evenly spread over the seasons; all when left out.
         n_members: Size of each ensemble.
         n_steps: Steps of the geodesic random walk.
@@ -47,7 +51,7 @@ def evaluate_cyclones(
         The scores, with how they were made.
 
     Raises:
-        ValueError: If less than 2 storms or members are asked for.
+        ValueError: If less than 2 storms or members are asked for, or there is no such task.
 
     Example:
         >>> import geomndp as gn
@@ -58,11 +62,11 @@ def evaluate_cyclones(
     """
     check_sizes(n_storms=n_storms, n_members=n_members)
     split, key = tracks.split(), jax.random.key(seed)
-    fitted = fitted_baselines(split.train) if len(split.train) else {}
-    tasks = track_tasks(split.test, n_storms=n_storms, fitted=fitted)
+    fitted = fitted_baselines(split.train) if gaussian_processes else {}
+    chosen = track_tasks(split.test, tasks, n_storms=n_storms, fitted=fitted)
     found = score_tracks(
         models,
-        tasks,
+        chosen,
         n_members=n_members,
         method=Amortised(GeodesicRandomWalk(n_steps)),
         progress=progress,
@@ -72,7 +76,7 @@ def evaluate_cyclones(
         rows.extend(found)
     report = {
         "scores": summary(found),
-        "storms": {name: len(task.cases) for name, task in tasks.items()},
+        "storms": {name: len(task.cases) for name, task in chosen.items()},
         "n_test_storms": len(split.test),
         "n_members": n_members,
         "n_steps": n_steps,
@@ -81,7 +85,7 @@ def evaluate_cyclones(
     }
     if n_likelihoods:
         report["log_likelihoods"] = score_log_likelihoods(
-            models, tasks, n_storms=n_likelihoods, key=key, progress=progress
+            models, chosen, n_storms=n_likelihoods, key=key, progress=progress
         )
     return report
 

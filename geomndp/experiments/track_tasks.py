@@ -27,6 +27,20 @@ from geomndp.manifolds import Sphere
 
 _GLOBE = Sphere(2)
 
+TASKS = (
+    "forecast",
+    "gap",
+    "interpolation-6h",
+    "interpolation-50",
+    "extrapolation-6h",
+    "extrapolation-50",
+)
+"""The rest of a storm from its first half; two days in its middle; and the published tasks on the
+first 50 six-hourly fixes of storms that have them, and on storms told at 50 even times."""
+
+_LEAST_FIXES = 8
+"""Fewest fixes of a storm that is told at 50 times."""
+
 Baselines = Mapping[str, AbstractBaseline]
 
 
@@ -87,11 +101,11 @@ def gap_baselines() -> dict[str, AbstractBaseline]:
     }
 
 
-def fitted_baselines(train: Tracks, *, n_storms: int = 200) -> dict[str, AbstractBaseline]:
+def fitted_baselines(train: Tracks, *, n_storms: int = 64) -> dict[str, AbstractBaseline]:
     """Gaussian processes of longitude and latitude, and of the stereographic plane, of tracks.
 
     Arguments:
-        train: Storms to fit them on, of which at most 48 fixes each are looked at.
+        train: Storms to fit them on, of which at most 32 fixes each are looked at.
         n_storms: How many of these, evenly spread.
 
     Raises:
@@ -103,7 +117,7 @@ def fitted_baselines(train: Tracks, *, n_storms: int = 200) -> dict[str, Abstrac
         >>> sorted(gn.experiments.fitted_baselines(storms, n_storms=4))
         ['longitude_latitude_gp', 'stereographic_gp']
     """
-    chosen = Tracks([track[:48] for track in spread(train, n_storms)])
+    chosen = Tracks([track[:32] for track in spread(train, n_storms)])
     fields = chosen.fields()
     return {
         f"{chart}_gp": fit_chart_gaussian_process(fields, chart=chart)
@@ -112,37 +126,52 @@ def fitted_baselines(train: Tracks, *, n_storms: int = 200) -> dict[str, Abstrac
 
 
 def track_tasks(
-    test: Tracks, *, n_storms: int | None = None, fitted: Baselines | None = None
+    test: Tracks,
+    names: Sequence[str] = TASKS,
+    *,
+    n_storms: int | None = None,
+    fitted: Baselines | None = None,
 ) -> dict[str, TrackTask]:
-    """Every task on the storms of the test seasons.
+    """Tasks on the storms of the test seasons, by name.
 
     Arguments:
         test: The storms.
+        names: Which tasks, of `TASKS`.
         n_storms: How many storms of each task, evenly spread; all when left out.
         fitted: Further baselines, of all tasks, as from `fitted_baselines`.
+
+    Raises:
+        ValueError: If there is no task of a name.
 
     Example:
         >>> import geomndp as gn
         >>> test = gn.data.load_cyclones().select(season=2019)
-        >>> sorted(gn.experiments.track_tasks(test))[:3]
-        ['extrapolation, 50 points', 'extrapolation, six-hourly', 'forecast']
+        >>> [len(task.cases) for task in gn.experiments.track_tasks(test, n_storms=9).values()]
+        [9, 9, 9, 9, 9, 9]
     """
+    unknown = [name for name in names if name not in TASKS]
+    if unknown:
+        raise ValueError(f"expected tasks of {', '.join(TASKS)}, got {unknown[0]!r}")
     ahead, between = ({**own(), **(fitted or {})} for own in (forecast_baselines, gap_baselines))
-    long = [track for track in test if len(track) >= 8]
-    fifty = {
-        "six-hourly": six_hourly_tracks(test, N_POINTS),
-        "50 points": resampled_tracks(long, N_POINTS),
-    }
-    tasks = {
-        "forecast": TrackTask(spread(forecast_cases(test), n_storms), ahead),
-        "gap": TrackTask(spread(gap_cases(test), n_storms), between, (), "2d"),
-    }
-    for cadence, tracks in fifty.items():
-        chosen = spread(tracks, n_storms)
-        interpolation, extrapolation = interpolation_cases(chosen), extrapolation_cases(chosen)
-        tasks[f"interpolation, {cadence}"] = TrackTask(interpolation, between, ())
-        tasks[f"extrapolation, {cadence}"] = TrackTask(extrapolation, ahead, ())
-    return tasks
+    return {name: _task(name, test, n_storms, ahead, between) for name in names}
+
+
+def _task(
+    name: str, test: Tracks, n_storms: int | None, ahead: Baselines, between: Baselines
+) -> TrackTask:
+    if name == "forecast":
+        return TrackTask(spread(forecast_cases(test), n_storms), ahead)
+    if name == "gap":
+        return TrackTask(spread(gap_cases(test), n_storms), between, (), "2d")
+    kind, cadence = name.split("-")
+    if cadence == "6h":
+        tracks = spread(six_hourly_tracks(test, N_POINTS), n_storms)
+    else:
+        long = [track for track in test if len(track) >= _LEAST_FIXES]
+        tracks = resampled_tracks(spread(long, n_storms), N_POINTS)
+    if kind == "interpolation":
+        return TrackTask(interpolation_cases(tracks), between, ())
+    return TrackTask(extrapolation_cases(tracks), ahead, ())
 
 
 def spread(items: Sequence[Any], n: int | None) -> list[Any]:

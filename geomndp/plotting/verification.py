@@ -73,6 +73,7 @@ def plot_errors_by_place(
 ) -> "Figure":
     """Draw mean errors against longitude and against latitude, with two standard errors.
 
+    Means are over 30 degrees of longitude and 10 of latitude, where there are five cases or more.
     On the sphere nothing should happen at the date line, nor towards the poles other than what is
     true of storms there.
 
@@ -114,7 +115,8 @@ def plot_errors_by_place(
     by_longitude.set_xticks(np.arange(0, 361, 60))
     by_latitude.set(xlabel="latitude, degrees north")
     by_longitude.set_ylim(bottom=0)
-    by_longitude.legend(fontsize=8, frameon=False)
+    if by_longitude.get_legend_handles_labels()[0]:
+        by_longitude.legend(fontsize=8, frameon=False)
     return figure
 
 

@@ -20,7 +20,10 @@ def assert_estimates(scores: dict) -> int:
     for parts in scores.values():
         for predictors in parts.values():
             for figures in predictors.values():
-                for figure in figures.values():
+                for name, figure in figures.items():
+                    if name == "pit":
+                        assert sum(figure) == pytest.approx(1)
+                        continue
                     assert set(figure) == {"mean", "standard_error", "n"}
                     assert figure["n"] >= 2
                     count += 1
@@ -99,7 +102,11 @@ def test_evaluate(command, model_file: Path, tracks_file: Path, tmp_path: Path):
     assert outcome.code == 0, outcome.error
     report = json.loads((tmp_path / "scores" / "metrics.json").read_text())
     assert assert_estimates(report["scores"]) >= 10
-    assert report["storms"] == {"forecast": 3, "gap": 3, "test_seasons": 3}
+    assert report["storms"] == {"forecast": 3, "gap": 3}
+    names = ["calibration.png", "errors_by_place.png"]
+    assert sorted(path.name for path in (tmp_path / "scores" / "figures").iterdir()) == names
+    rows = list(csv.DictReader((tmp_path / "scores" / "scores.csv").open()))
+    assert {row["storm"] for row in rows} == {"S2019", "S2020", "S2021"}
     (of_model,) = set(report["scores"]["gap"]["2d"]) - set(gn.experiments.gap_baselines())
     assert of_model == model_file.name
     assert report["scores"]["gap"]["2d"][of_model]["coverage_90"]["n"] == 3

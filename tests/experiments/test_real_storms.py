@@ -10,9 +10,13 @@ import pytest
 from geomndp.data import Tracks
 from geomndp.experiments import (
     TrackCase,
+    TrackTask,
+    forecast_baselines,
     forecast_cases,
+    gap_baselines,
     gap_cases,
     score_tracks,
+    summary,
 )
 
 EARTH_RADIUS_KM = 6371.0088
@@ -78,12 +82,16 @@ def test_great_circles_over_gaps(cases):
 
 def test_scores_are_those_of_the_formulas(cases):
     """On storms with the same numbers of fixes, which is faster."""
-    sizes = (16, 20), (16, 7)
+    sizes = (20, 20), (20, 7)
     forecasts, gaps = (
         [c for c in part if (c.context.n_points, c.target.n_points) == size][::4][:8]
         for part, size in zip(cases, sizes, strict=True)
     )
-    scores = score_tracks({}, forecasts, gaps, key=jax.random.key(0))
+    tasks = {
+        "forecast": TrackTask(forecasts, forecast_baselines()),
+        "gap": TrackTask(gaps, gap_baselines(), (), "2d"),
+    }
+    scores = summary(score_tracks({}, tasks, key=jax.random.key(0)))
     found = scores["forecast"]["48h"]["persistence"]["error_km"]
     expected = np.array([persistence_km(case, 48.0) for case in forecasts])
     # Velocities are differences of positions in float32, 0.4 m apart.

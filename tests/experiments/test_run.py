@@ -35,7 +35,7 @@ def test_test_seasons_are_not_trained_on(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("geomndp.experiments.cyclones.fit", fake_fit)
     settings = CycloneSettings(width=8, n_layers=1, steps=7, seed=3)
     trained = fit_cyclones(SEASONS, RunFolder(tmp_path), settings=settings)
-    assert seen["data"].x.shape[0] == 4  # 2012 to 2015
+    assert seen["data"].x.shape == (4 + 4, 50, 1)  # 2012 to 2015, at their fixes and at 50 times
     assert seen["validation"].x.shape[0] == 3  # 2016 to 2018
     assert (seen["config"].n_steps, seen["resume"], seen["folder"]) == (7, False, tmp_path)
     assert seen["model"] == cyclone_model(width=8, n_layers=1)

@@ -28,7 +28,7 @@ def test_of_an_odd_number_the_larger_half_is_hidden():
     assert hours_of(case) == (six_hourly(0, 7), six_hourly(8, 16))
 
 
-def test_a_long_storm_is_told_for_five_days_from_its_last_sixteen_fixes():
+def test_a_long_storm_is_told_for_five_days_from_its_last_twenty_fixes():
     (case,) = forecast_cases([track_on_the_equator(100)])
     assert hours_of(case) == (six_hourly(50 - N_CONTEXT, 49), six_hourly(50, 69))
     assert [case.lead(hours) for hours in (24.0, 48.0, 72.0, 120.0)] == [3, 7, 11, 19]
@@ -76,9 +76,9 @@ def test_a_gap_is_of_two_days_around_the_middle():
     assert hours_of(case) == ([*six_hourly(0, 2), *six_hourly(10, 12)], six_hourly(3, 9))
 
 
-def test_of_a_long_storm_the_sixteen_fixes_nearest_to_the_gap_are_given():
+def test_of_a_long_storm_the_twenty_fixes_nearest_to_the_gap_are_given():
     (case,) = gap_cases([track_on_the_equator(60)])
-    assert hours_of(case) == ([*six_hourly(19, 26), *six_hourly(34, 41)], six_hourly(27, 33))
+    assert hours_of(case) == ([*six_hourly(17, 26), *six_hourly(34, 43)], six_hourly(27, 33))
 
 
 def test_where_one_side_is_short_the_other_gives_more():
@@ -87,7 +87,7 @@ def test_where_one_side_is_short_the_other_gives_more():
     (case,) = gap_cases([track_on_the_equator(0, hours=hours)])
     given, hidden = hours_of(case)
     assert len(hidden) == 4 + 15
-    assert given == [*six_hourly(5, 16), *six_hourly(24, 27)]
+    assert given == [*six_hourly(1, 16), *six_hourly(24, 27)]
     assert len(given) == N_CONTEXT
 
 

@@ -51,12 +51,12 @@ def test_parameters_of_another_network(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parameters_of_a_network_with_covariates(tmp_path: Path):
+def test_parameters_with_covariates_of_a_model_without(tmp_path: Path):
     """A file that could not be loaded is not written."""
     model = tiny_model()
     sample = random_field(TRACKS, 3, seed=0, n_covariates=2)
     process = gn.TrainedProcess(model, random_params(model.network, sample, seed=0))
-    with pytest.raises(ValueError, match="networks with covariates cannot be saved yet"):
+    with pytest.raises(ValueError, match="a model with covariates says how many in n_covariates"):
         process.save(tmp_path / "model.geomndp")
     assert list(tmp_path.iterdir()) == []
 
