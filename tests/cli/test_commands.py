@@ -105,7 +105,7 @@ def test_evaluate(command, model_file: Path, tracks_file: Path, tmp_path: Path):
     assert report["storms"] == {"forecast": 3, "gap": 3}
     names = ["calibration.png", "errors_by_place.png"]
     assert sorted(path.name for path in (tmp_path / "scores" / "figures").iterdir()) == names
-    rows = list(csv.DictReader((tmp_path / "scores" / "scores.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "scores" / "scores.csv").read_text().splitlines()))
     assert {row["storm"] for row in rows} == {"S2019", "S2020", "S2021"}
     (of_model,) = set(report["scores"]["gap"]["2d"]) - set(gn.experiments.gap_baselines())
     assert of_model == model_file.name
