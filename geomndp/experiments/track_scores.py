@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.baselines import AbstractBaseline, AbstractEnsembleBaseline
+from geomndp.baselines import AbstractBaseline, AbstractEnsembleBaseline, GeodesicRegression
 from geomndp.experiments.track_cases import TrackCase
 from geomndp.experiments.track_models import sample_case
 from geomndp.experiments.track_tasks import TrackTask
+from geomndp.fields import FieldSample
 from geomndp.manifolds import EARTH_RADIUS_KM, Sphere
 from geomndp.metrics import (
     coverage_rank,
@@ -29,6 +31,8 @@ _GLOBE = Sphere(2)
 
 N_BINS = 10
 """Bins of the histogram of the probability integral transform."""
+
+_PAD_TO = 8
 
 Scores = dict[str, Any]
 """Nested by task, part, predictor and figure; a figure is its mean, standard error and n."""
@@ -171,7 +175,7 @@ def _predictors(
                 n_samples=n_members,
                 key=jax.random.fold_in(key, number),
             )
-        return lambda _, case: rule(case.context, case.target.x)[None]
+        return lambda _, case: _path(rule, case)[None]
 
     taken = sorted(set(models) & set(baselines))
     if taken:
@@ -180,6 +184,21 @@ def _predictors(
         **{name: of_model(model) for name, model in models.items()},
         **{name: of_baseline(baseline) for name, baseline in baselines.items()},
     }
+
+
+def _path(rule: AbstractBaseline, case: TrackCase) -> Float[Array, "n 3"]:
+    """What a rule says, with shapes so rounded up that few are compiled."""
+    if isinstance(rule, GeodesicRegression):  # it runs in geomstats, outside of JAX
+        return rule(case.context, case.target.x)
+    n_points = case.target.n_points
+    context = case.context.pad(-(-case.context.n_points // _PAD_TO) * _PAD_TO)
+    x = jnp.pad(case.target.x, [(0, -n_points % _PAD_TO), (0, 0)], mode="edge")
+    return _compiled(rule, context, x)[:n_points]
+
+
+@eqx.filter_jit
+def _compiled(rule: AbstractBaseline, context: FieldSample, x: Float[Array, "n 1"]) -> Array:
+    return rule(context, x)
 
 
 def _place(case: TrackCase, index: int) -> tuple[float, float]:
@@ -194,7 +213,7 @@ def _figures(
     """Figures at each hidden fix."""
     # Padding to one length compiles the scores once.
     n_points = truth.shape[0]
-    padding = [(0, -n_points % 8), (0, 0)]
+    padding = [(0, -n_points % _PAD_TO), (0, 0)]
     truth = jnp.pad(truth, padding, mode="edge")
     members = jnp.pad(members, [(0, 0), *padding], mode="edge")
     if members.shape[0] == 1:

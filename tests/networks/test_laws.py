@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from network_cases import NETWORKS, NetworkCase
+from network_cases import NETWORKS, OF_EACH_CLASS, NetworkCase
 from random_fields import in_single_precision, random_field, random_params, with_padding
 
 import geomndp as gn
@@ -71,6 +71,20 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     return subject_of(NETWORKS[request.param])
 
 
+@pytest.fixture(scope="module", params=list(OF_EACH_CLASS))
+def subject_of_each_class(request: pytest.FixtureRequest) -> Subject:
+    """For what is of the computation more than of the group: it is compiled anew."""
+    return subject_of(NETWORKS[request.param])
+
+
+@pytest.fixture(scope="module", params=[*OF_EACH_CLASS, "e3-order-2", "e2-order-3"])
+def subject_in_single_precision(request: pytest.FixtureRequest) -> Subject:
+    subject = subject_of(NETWORKS[request.param])
+    parts = subject.params, subject.target, subject.context
+    params, target, context = in_single_precision(parts)
+    return subject._replace(params=params, target=target, context=context)
+
+
 def assert_same(found: np.ndarray, expected: np.ndarray, tolerance: float = ROUNDING):
     size = np.abs(expected).max()
     assert size > 1e-3, "an output of 0 obeys every law"
@@ -92,27 +106,29 @@ def moved(kind: gn.FieldType, g: Any, sample: gn.FieldSample) -> gn.FieldSample:
     return gn.FieldSample(x, y, sample.mask, sample.covariates)
 
 
-@pytest.mark.parametrize("given", [True, False], ids=["context", "no-context"])
-def test_equivariance(subject: Subject, given: bool):
+def test_equivariance(subject: Subject):
+    assert_equivariant(subject, subject.context, ROUNDING, SCALE)
+
+
+def test_equivariance_without_a_context(subject_of_each_class: Subject):
+    assert_equivariant(subject_of_each_class, None, ROUNDING, SCALE)
+
+
+def test_equivariance_in_single_precision(subject_in_single_precision: Subject):
+    subject = subject_in_single_precision
+    assert_equivariant(subject, subject.context, 1e-4, SCALE.astype(jnp.float32))
+
+
+def assert_equivariant(
+    subject: Subject, context: gn.FieldSample | None, tolerance: float, scale: jax.Array
+):
     kind = subject.case.network.field_type
-    context = subject.context if given else None
-    value = jnp.asarray(subject(subject.target, context))
+    value = jnp.asarray(subject(subject.target, context, scale))
     for g in elements(kind):
-        context = moved(kind, g, subject.context) if given else None
+        given = None if context is None else moved(kind, g, context)
+        found = subject(moved(kind, g, subject.target), given, scale)
         _, expected = kind.act(g, subject.target.x[:N_REAL], value)
-        assert_same(subject(moved(kind, g, subject.target), context), np.asarray(expected))
-
-
-def test_equivariance_in_single_precision(subject: Subject):
-    kind = subject.case.network.field_type
-    single = subject._replace(params=in_single_precision(subject.params))
-    target, context = in_single_precision((subject.target, subject.context))
-    scale = SCALE.astype(jnp.float32)
-    value = jnp.asarray(single(target, context, scale))
-    for g in elements(kind):
-        found = single(moved(kind, g, target), moved(kind, g, context), scale)
-        _, expected = kind.act(g, target.x[:N_REAL], value)
-        assert_same(found, np.asarray(expected), 1e-4)
+        assert_same(found, np.asarray(expected), tolerance)
 
 
 def test_moving_only_the_targets_matters(subject_of_many_points: Subject):
@@ -147,7 +163,7 @@ def test_a_network_that_sees_locations_is_not_equivariant():
     assert isinstance(network, AbstractHaikuNetwork)
     subject = subject_of(NetworkCase(KnowsTheTime(network.field_type, network)))
     with pytest.raises(AssertionError, match="Mismatched elements"):
-        test_equivariance(subject, True)
+        test_equivariance(subject)
 
 
 def test_padding_of_target_and_context_changes_nothing(subject: Subject):
@@ -155,7 +171,8 @@ def test_padding_of_target_and_context_changes_nothing(subject: Subject):
     assert_same(subject(*bare), subject(subject.target, subject.context))
 
 
-def test_padding_of_fields_without_context_changes_nothing(subject: Subject):
+def test_padding_of_fields_without_context_changes_nothing(subject_of_each_class: Subject):
+    subject = subject_of_each_class
     other = with_padding(without_padding(subject.target), 9, seed=3)
     assert_same(subject(other, None), subject(subject.target, None))
 
@@ -163,10 +180,10 @@ def test_padding_of_fields_without_context_changes_nothing(subject: Subject):
 def test_points_that_are_not_masked_matter(subject_of_many_points: Subject):
     """The control of the tests of padding: the same points, taken for real."""
     subject = subject_of_many_points
-    padded = subject.target
+    padded, context = subject.target, subject.context
     real = gn.FieldSample(padded.x, padded.y, covariates=padded.covariates)
     with pytest.raises(AssertionError, match="Mismatched elements"):
-        assert_same(subject(real, None), subject(padded, None))
+        assert_same(subject(real, context), subject(padded, context))
 
 
 def test_permuted_points_give_permuted_values(subject: Subject):
@@ -234,7 +251,8 @@ def test_a_pointwise_network_sees_a_value_by_itself():
     assert_same(subject(others, None)[:1], value[:1])
 
 
-def test_an_empty_context_is_no_context(subject: Subject):
+def test_an_empty_context_is_no_context(subject_of_each_class: Subject):
+    subject = subject_of_each_class
     context = subject.context
     nothing = jnp.zeros(context.n_points, bool)
     empty = gn.FieldSample(context.x, context.y, nothing, context.covariates)
