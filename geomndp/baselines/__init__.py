@@ -1,10 +1,10 @@
 """Plain predictors of fields from a few values, and plain densities, to compare models against."""
 
 from geomndp.baselines.base import AbstractBaseline as AbstractBaseline
+from geomndp.baselines.chart_gaussian_process import CHARTS as CHARTS
 from geomndp.baselines.chart_gaussian_process import (
     AbstractEnsembleBaseline as AbstractEnsembleBaseline,
 )
-from geomndp.baselines.chart_gaussian_process import Chart as Chart
 from geomndp.baselines.chart_gaussian_process import ChartGaussianProcess as ChartGaussianProcess
 from geomndp.baselines.chart_gaussian_process import (
     fit_chart_gaussian_process as fit_chart_gaussian_process,
@@ -18,9 +18,9 @@ from geomndp.baselines.hermite_interpolation import HermiteInterpolation as Herm
 from geomndp.baselines.persistence import Persistence as Persistence
 
 __all__ = [
+    "CHARTS",
     "AbstractBaseline",
     "AbstractEnsembleBaseline",
-    "Chart",
     "ChartGaussianProcess",
     "GeodesicInterpolation",
     "GeodesicRegression",

@@ -1,7 +1,6 @@
 """Gaussian processes of tracks in a chart of the globe."""
 
 import abc
-from typing import Literal, TypeAlias
 
 import equinox as eqx
 import jax
@@ -22,8 +21,8 @@ from geomndp.manifolds import (
 )
 from geomndp.typing import Key
 
-Chart: TypeAlias = Literal["longitude_latitude", "stereographic"]
-"""A chart of the globe about a point: longitude and latitude, or the stereographic projection."""
+CHARTS = ("longitude_latitude", "stereographic")
+"""Charts of the globe about a point."""
 
 _PAD_TO = 16
 
@@ -57,7 +56,7 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
     Arguments:
         kernel: Of one coordinate, in radians squared, without the noise.
         noise_variance: Of each coordinate of each observation, in radians squared.
-        chart: The chart.
+        chart: The chart, of `CHARTS`.
 
     Raises:
         ValueError: If there is no chart of that name.
@@ -74,7 +73,7 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
 
     kernel: AbstractKernel
     noise_variance: float = 1e-7
-    chart: Chart = "stereographic"
+    chart: str = "stereographic"
 
     def __check_init__(self) -> None:
         _check_chart(self.chart)
@@ -106,13 +105,13 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
 
 
 def fit_chart_gaussian_process(
-    tracks: FieldSample, *, chart: Chart, n_steps: int = 80
+    tracks: FieldSample, *, chart: str, n_steps: int = 80
 ) -> ChartGaussianProcess:
     """The process of one chart under which tracks, seen from their first points, are most likely.
 
     Arguments:
         tracks: Tracks on a leading axis, in days and unit vectors, with trailing padding.
-        chart: The chart.
+        chart: The chart, of `CHARTS`.
         n_steps: Steps of the optimiser.
 
     Raises:
@@ -176,7 +175,7 @@ def _chart_at(y: Float[Array, "3"], chart: str) -> AbstractChart:
 
 
 def _check_chart(chart: str) -> None:
-    if chart not in ("longitude_latitude", "stereographic"):
+    if chart not in CHARTS:
         raise ValueError(f"expected longitude_latitude or stereographic, got {chart!r}")
 
 

@@ -35,7 +35,7 @@ _UNIT_X, _UNIT_Y = 0.25, 0.01
 
 def cyclone_model(
     *,
-    symmetry: Symmetry = "none",
+    symmetry: str = "none",
     covariates: bool = True,
     width: int = 64,
     n_layers: int = 4,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from geomndp.baselines import (
+    CHARTS,
     AbstractBaseline,
     GeodesicInterpolation,
     GeodesicRegression,
@@ -119,10 +120,7 @@ def fitted_baselines(train: Tracks, *, n_storms: int = 64) -> dict[str, Abstract
     """
     chosen = Tracks([track[:32] for track in spread(train, n_storms)])
     fields = chosen.fields()
-    return {
-        f"{chart}_gp": fit_chart_gaussian_process(fields, chart=chart)
-        for chart in ("longitude_latitude", "stereographic")
-    }
+    return {f"{chart}_gp": fit_chart_gaussian_process(fields, chart=chart) for chart in CHARTS}
 
 
 def track_tasks(

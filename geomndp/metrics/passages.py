@@ -45,7 +45,7 @@ def distance_to_path_km(
     # On the path's own half of the globe, which a great circle leaves twice.
     same_side = places @ (start + end).T > 0
     aside = jnp.abs(jnp.arcsin(jnp.clip(places @ normal.T, -1, 1)))
-    inside = after & before & same_side & (length[:, 0] > 0)
+    inside = after & before & same_side & (length.T > 0)
     return EARTH_RADIUS_KM * jnp.minimum(nearest, jnp.min(jnp.where(inside, aside, jnp.inf), 1))
 
 

@@ -82,7 +82,7 @@ def padded_field(
 def padded_locations(
     model: NeuralDiffusionProcess,
     x: Locations,
-    covariates: Float[Array, "n_points dim_c"] | None,
+    covariates: Float[Array, "n_rows dim_c"] | None,
     start: Float[Array, "n_first dim_x"],
     dtype: jnp.dtype,
 ) -> tuple[

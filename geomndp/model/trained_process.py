@@ -43,7 +43,7 @@ class TrainedProcess(eqx.Module):
         x: Locations,
         *,
         n_samples: int,
-        covariates: Float[Array, "n_points dim_c"] | None = None,
+        covariates: Float[Array, "n_rows dim_c"] | None = None,
         solver: AbstractSolver | None = None,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
@@ -163,7 +163,7 @@ class ConditionedProcess(eqx.Module):
         x: Locations,
         *,
         n_samples: int,
-        covariates: Float[Array, "n_points dim_c"] | None = None,
+        covariates: Float[Array, "n_rows dim_c"] | None = None,
         method: AbstractConditionalMethod | None = None,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:

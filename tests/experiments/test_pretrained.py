@@ -11,7 +11,7 @@ import geomndp as gn
 from geomndp.data import Tracks
 from geomndp.experiments import evaluate_cyclones, forecast_baselines, gap_baselines
 
-N_STORMS, N_MEMBERS = 48, 32
+N_STORMS, N_MEMBERS = 16, 32
 
 PARTS = [("forecast", "24h"), ("forecast", "48h"), ("forecast", "72h"), ("gap", "2d")]
 

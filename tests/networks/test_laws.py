@@ -115,8 +115,13 @@ def test_equivariance_without_a_context(subject_of_each_class: Subject):
 
 
 def test_equivariance_in_single_precision(subject_in_single_precision: Subject):
-    subject = subject_in_single_precision
-    assert_equivariant(subject, subject.context, 1e-4, SCALE.astype(jnp.float32))
+    """In float32 nothing is promoted, and the value is that of float64 to single rounding."""
+    single, scale = subject_in_single_precision, SCALE.astype(jnp.float32)
+    assert_equivariant(single, single.context, 1e-4, scale)
+    found = single(single.target, single.context, scale)
+    assert found.dtype == np.float32
+    double = subject_of(single.case)
+    assert_same(found, double(double.target, double.context), 1e-4)
 
 
 def assert_equivariant(

@@ -55,17 +55,10 @@ def test_one_by_one_and_in_a_batch(subject: Subject):
 
 @pytest.mark.slow
 def test_without_compilation(subject: Subject):
+    if subject.case is not OF_EACH_CLASS["translation-tracks"]:
+        return  # where every operation is compiled by itself, one network is enough
     inputs = subject.params, SCALE, subject.fields[0], subject.fields[1]
     np.testing.assert_allclose(subject.call(*inputs), subject.compiled(*inputs), atol=1e-11)
-
-
-def test_single_precision(subject: Subject):
-    """In float32 nothing is promoted, and the value is that of float64 to single rounding."""
-    inputs = subject.params, SCALE, subject.fields[0], subject.fields[1]
-    expected = subject.compiled(*inputs)
-    found = subject.compiled(*in_single_precision(inputs))
-    assert (expected.dtype, found.dtype) == (jnp.float64, jnp.float32)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-4 * np.abs(expected).max())
 
 
 def test_an_exact_shift_changes_no_bit(subject: Subject):
