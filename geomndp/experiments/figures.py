@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from geomndp.data import Tracks
+from geomndp.data import SOUTHERN, Tracks
 from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.samples import sample_tracks
 from geomndp.experiments.track_cases import TrackCase, forecast_cases, gap_cases
+from geomndp.experiments.track_models import sample_case
 from geomndp.model import TrainedProcess
 from geomndp.plotting import (
     ForecastCase,
@@ -22,6 +23,7 @@ from geomndp.typing import Key
 
 _N_MEMBERS = 64
 _N_TRACKS = 64
+_PEAK_OF_NORTH, _PEAK_OF_SOUTH = "2000-09-01", "2000-02-01"
 
 
 def draw_cyclone_figures(
@@ -81,9 +83,23 @@ def _filled(trained: TrainedProcess, case: TrackCase, *, key: Key) -> ForecastCa
 
 
 def _free_tracks(trained: TrainedProcess, test: Tracks, key: Key) -> Any:
-    days = jnp.arange(0, 6, 0.25)[:, None]
-    samples = np.asarray(trained.sample(days, n_samples=_N_TRACKS, key=key))
+    if trained.model.n_covariates:
+        basins = sorted({track.basin for track in test})
+        samples = []
+        for number, basin in enumerate(basins):
+            start = _PEAK_OF_SOUTH if basin in SOUTHERN else _PEAK_OF_NORTH
+            drawn = sample_tracks(
+                trained,
+                days=5.75,
+                n_tracks=-(-_N_TRACKS // len(basins)),
+                start=start,
+                basin=basin,
+                key=jax.random.fold_in(key, number),
+            )
+            samples.extend(np.asarray(drawn.y))
+    else:
+        samples = list(np.asarray(sample_tracks(trained, days=5.75, n_tracks=_N_TRACKS, key=key).y))
     step = max(1, len(test) // _N_TRACKS)
     real = [test[i].unit_vectors()[:24] for i in range(0, len(test), step)][:_N_TRACKS]
     figure = plot_tracks(real, color="0.35", label="real, first six days")
-    return plot_tracks(list(samples), ax=cast(Any, figure.axes[0]), label="sampled")
+    return plot_tracks(samples, ax=cast(Any, figure.axes[0]), label="sampled")

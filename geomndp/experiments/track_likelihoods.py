@@ -12,6 +12,7 @@ from geomndp.experiments.track_models import known_to
 from geomndp.experiments.track_scores import Progress
 from geomndp.experiments.track_tasks import TrackTask, spread
 from geomndp.fields import FieldSample
+from geomndp.likelihood import AbstractDivergence
 from geomndp.manifolds import from_geographic, to_geographic
 from geomndp.metrics import mean_and_standard_error
 from geomndp.model import TrainedProcess
@@ -54,25 +55,27 @@ def score_log_likelihoods(
     tasks: Mapping[str, TrackTask],
     *,
     n_storms: int,
+    divergence: AbstractDivergence | None = None,
     progress: Progress | None = None,
     key: Key,
 ) -> dict[str, Any]:
     """Log-likelihoods in nats of whole tracks, and of hidden parts given the rest.
 
     They are of positions dequantised by `dequantised`, with respect to the area of the unit sphere,
-    of the law at the `t_min` of the model, by the probability flow with the exact divergence. Those
-    of hidden parts are of the conditional flow, so that they are normalised.
+    of the law at the `t_min` of the model, by the probability flow. Those of hidden parts are of
+    the conditional flow, so that they are normalised.
 
     Arguments:
         models: Trained processes by name.
         tasks: Tasks by name, of which those named interpolation and extrapolation are scored.
         n_storms: Of how many storms of each task.
+        divergence: How the divergence is found; exact when left out.
         progress: Called after every storm.
         key: Random key.
 
     Returns:
         Nested by task, what (`track` or `hidden`) and model, each with mean, standard error and n,
-        in nats per track; `t_min` and `noise_km` of each model say of which law.
+        in nats per track.
 
     Example:
         >>> import jax, geomndp as gn
@@ -86,7 +89,7 @@ def score_log_likelihoods(
         for name, model in models.items():
             values: dict[str, list[float]] = {"track": [], "hidden": []}
             for number, case in enumerate(cases):
-                hidden, whole = _of_case(model, case, jax.random.fold_in(key, number))
+                hidden, whole = _of_case(model, case, divergence, jax.random.fold_in(key, number))
                 values["hidden"].append(hidden)
                 values["track"].append(whole)
                 if progress is not None:
@@ -97,7 +100,9 @@ def score_log_likelihoods(
     return report
 
 
-def _of_case(model: TrainedProcess, case: TrackCase, key: Key) -> tuple[float, float]:
+def _of_case(
+    model: TrainedProcess, case: TrackCase, divergence: AbstractDivergence | None, key: Key
+) -> tuple[float, float]:
     """Log-likelihoods of the hidden part given the other, and of the whole."""
     parts = [
         known_to(model.model, dequantised(part, key=jax.random.fold_in(key, number)))
@@ -106,5 +111,5 @@ def _of_case(model: TrainedProcess, case: TrackCase, key: Key) -> tuple[float, f
     context, target = parts
     order = jnp.argsort(jnp.concatenate([context.x, target.x])[:, 0])
     whole = jax.tree.map(lambda a, b: jnp.concatenate([a, b])[order], context, target)
-    hidden = model.condition(context).log_prob(target)
-    return float(hidden), float(model.log_prob(whole))
+    hidden = model.condition(context).log_prob(target, divergence=divergence, key=key)
+    return float(hidden), float(model.log_prob(whole, divergence=divergence, key=key))

@@ -16,7 +16,8 @@ from geomndp.plotting.world_map import world_axes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Grid = Float[Array | np.ndarray, "n_latitudes n_longitudes"]
+Grid = Float[Array | np.ndarray, "n_rows n_columns"]
+"""A row for each latitude, a column for each longitude."""
 
 
 def plot_world_fields(

@@ -1,0 +1,70 @@
+"""Maps of numbers on the globe, and pictures of how forecasts did."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import geomndp as gn
+from geomndp.plotting import (
+    plot_errors_by_place,
+    plot_rank_histograms,
+    plot_strike_probability,
+    plot_world_fields,
+)
+
+LONGITUDE, LATITUDE = np.arange(0.0, 360.0, 30.0), np.arange(-60.0, 61.0, 30.0)
+NUMBERS = np.arange(60.0).reshape(5, 12)
+
+
+def seen() -> gn.FieldSample:
+    y = gn.manifolds.from_geographic(jnp.array([10.0, 11.0]), jnp.array([178.0, 179.0]))
+    return gn.FieldSample(jnp.array([[0.0], [0.25]]), y)
+
+
+def test_maps_share_one_scale():
+    panels = {"data": NUMBERS, "samples": NUMBERS / 2}
+    figure = plot_world_fields(LONGITUDE, LATITUDE, panels, label="storms a season")
+    maps = figure.axes[:2]
+    assert [ax.get_title() for ax in maps] == ["data", "samples"]
+    scales = [
+        mesh.norm.vmax for ax in maps for mesh in ax.collections if mesh.get_array() is not None
+    ]
+    assert set(scales) == {59.0}
+    assert figure.axes[-1].get_ylabel() == "storms a season"
+
+
+@pytest.mark.parametrize("panels", [{}, {"a": NUMBERS.T}], ids=["none", "transposed"])
+def test_maps_that_are_not_there(panels: dict):
+    with pytest.raises(ValueError, match="expected (at least one map|numbers of shape)"):
+        plot_world_fields(LONGITUDE, LATITUDE, panels, label="")
+
+
+def test_a_map_of_strikes_over_the_date_line():
+    longitude, latitude = np.arange(170.0, 190.0), np.arange(5.0, 20.0)
+    bump = np.exp(-((longitude - 180) ** 2) / 8 - (latitude[:, None] - 12) ** 2 / 8)
+    figure = plot_strike_probability(longitude, latitude, bump, context=seen(), title="T")
+    west, east = figure.axes[0].get_xlim()
+    assert east - west < 5e6  # a map around the storm, and not of the world
+    with pytest.raises(ValueError, match="expected probabilities from 0 to 1, got 0 to 3"):
+        plot_strike_probability(longitude, latitude, np.round(3 * bump), context=seen())
+
+
+def test_histograms_have_bars_and_a_band():
+    shares = [0.1, 0.2, 0.3, 0.4]
+    figure = plot_rank_histograms({"24h": shares, "48h": shares}, n={"24h": 50, "48h": 60})
+    first = figure.axes[0]
+    assert [bar.get_height() for bar in first.patches[:4]] == shares
+    with pytest.raises(ValueError, match="expected at least one histogram"):
+        plot_rank_histograms({})
+
+
+def test_errors_are_averaged_where_there_are_five():
+    longitude = [179.0] * 5 + [-175.0] * 4  # the date line is the edge of two bins
+    errors = [100.0, 110.0, 120.0, 130.0, 140.0, *4 * [1.0]]
+    figure = plot_errors_by_place({"model": (longitude, [12.0] * 9, errors)})
+    by_longitude, by_latitude = figure.axes
+    (mean,) = by_longitude.containers
+    assert mean.lines[0].get_ydata().tolist() == [120.0]
+    assert by_latitude.containers[0].lines[0].get_ydata() == pytest.approx(np.mean(errors))
+    with pytest.raises(ValueError, match="expected at least one predictor"):
+        plot_errors_by_place({})
