@@ -1,7 +1,6 @@
 """Plain predictors of fields from a few values, and plain densities, to compare models against."""
 
 from geomndp.baselines.base import AbstractBaseline as AbstractBaseline
-from geomndp.baselines.chart_gaussian_process import CHARTS as CHARTS
 from geomndp.baselines.chart_gaussian_process import (
     AbstractEnsembleBaseline as AbstractEnsembleBaseline,
 )
@@ -18,7 +17,6 @@ from geomndp.baselines.hermite_interpolation import HermiteInterpolation as Herm
 from geomndp.baselines.persistence import Persistence as Persistence
 
 __all__ = [
-    "CHARTS",
     "AbstractBaseline",
     "AbstractEnsembleBaseline",
     "ChartGaussianProcess",

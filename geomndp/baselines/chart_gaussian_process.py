@@ -14,15 +14,10 @@ from geomndp.kernels import AbstractKernel, Isotropic, Matern52, White
 from geomndp.manifolds import (
     AbstractChart,
     AbstractManifold,
-    LongitudeLatitude,
     Sphere,
     Stereographic,
-    to_geographic,
 )
 from geomndp.typing import Key
-
-CHARTS = ("longitude_latitude", "stereographic")
-"""Charts of the globe about a point."""
 
 _PAD_TO = 16
 
@@ -33,7 +28,7 @@ class AbstractEnsembleBaseline(AbstractBaseline):
     Example:
         >>> import geomndp as gn
         >>> rule: gn.baselines.AbstractEnsembleBaseline = gn.baselines.ChartGaussianProcess(
-        ...     gn.kernels.Matern52(5.0, 0.1), chart="stereographic"
+        ...     gn.kernels.Matern52(5.0, 0.1), chart=gn.manifolds.Stereographic
         ... )
         >>> rule.manifold
         Sphere(n=2)
@@ -56,10 +51,7 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
     Arguments:
         kernel: Of one coordinate, in radians squared, without the noise.
         noise_variance: Of each coordinate of each observation, in radians squared.
-        chart: The chart, of `CHARTS`.
-
-    Raises:
-        ValueError: If there is no chart of that name.
+        chart: The kind of chart.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
@@ -73,10 +65,7 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
 
     kernel: AbstractKernel
     noise_variance: float = 1e-7
-    chart: str = "stereographic"
-
-    def __check_init__(self) -> None:
-        _check_chart(self.chart)
+    chart: type[AbstractChart] = eqx.field(default=Stereographic, static=True)
 
     @property
     def manifold(self) -> AbstractManifold:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -105,17 +94,14 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
 
 
 def fit_chart_gaussian_process(
-    tracks: FieldSample, *, chart: str, n_steps: int = 80
+    tracks: FieldSample, *, chart: type[AbstractChart], n_steps: int = 80
 ) -> ChartGaussianProcess:
     """The process of one chart under which tracks, seen from their first points, are most likely.
 
     Arguments:
         tracks: Tracks on a leading axis, in days and unit vectors, with trailing padding.
-        chart: The chart, of `CHARTS`.
+        chart: The kind of chart.
         n_steps: Steps of the optimiser.
-
-    Raises:
-        ValueError: If there is no chart of that name.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
@@ -124,13 +110,14 @@ def fit_chart_gaussian_process(
         ...     gn.FieldSample(days, gn.manifolds.from_geographic(15 + v * days[:, 0], days[:, 0]))
         ...     for v in (1.0, -2.0)
         ... ])
-        >>> gn.baselines.fit_chart_gaussian_process(tracks, chart="stereographic", n_steps=2).chart
-        'stereographic'
+        >>> chart = gn.manifolds.Stereographic
+        >>> rule = gn.baselines.fit_chart_gaussian_process(tracks, chart=chart, n_steps=2)
+        >>> rule.noise_variance > 0
+        True
     """
-    _check_chart(chart)
     with jax.enable_x64(True):
         tracks = jax.tree.map(_in_double, tracks)
-        planar = jax.vmap(lambda y: _chart_at(y[0], chart).to_plane(y))(tracks.y)
+        planar = jax.vmap(lambda y: chart.about(y[0]).to_plane(y))(tracks.y)
         # The two coordinates are independent and alike: functions of one variable.
         coordinates = jnp.concatenate([planar[..., :1], planar[..., 1:]])
         twice = (jnp.concatenate([part, part]) for part in (tracks.x, tracks.mask))
@@ -154,29 +141,18 @@ def _process(baseline: ChartGaussianProcess) -> GaussianProcess:
 @eqx.filter_jit
 def _tell(
     process: GaussianProcess,
-    chart: str,
+    chart: type[AbstractChart],
     context: FieldSample,
     x: Float[Array, "n_points 1"],
     n_samples: int | None,
     key: Key | None,
 ) -> Array:
     last = context.y[jnp.sum(context.mask) - 1]
-    plane = _chart_at(last, chart)
+    plane = chart.about(last)
     given = process.condition(context.x, plane.to_plane(context.y), context.mask)
     if n_samples is None or key is None:
         return plane.to_sphere(given.mean_and_covariance(x)[0])
     return plane.to_sphere(given.sample(x, n_samples=n_samples, key=key))
-
-
-def _chart_at(y: Float[Array, "3"], chart: str) -> AbstractChart:
-    if chart == "stereographic":
-        return Stereographic(y)
-    return LongitudeLatitude(to_geographic(y)[1])
-
-
-def _check_chart(chart: str) -> None:
-    if chart not in CHARTS:
-        raise ValueError(f"expected longitude_latitude or stereographic, got {chart!r}")
 
 
 def _in_double(part: Array) -> Array:

@@ -21,6 +21,11 @@ class AbstractChart(eqx.Module):
         True
     """
 
+    @classmethod
+    @abc.abstractmethod
+    def about(cls, y: Float[Array, "3"]) -> "AbstractChart":
+        """The chart of this kind about a point of the sphere."""
+
     @abc.abstractmethod
     def to_plane(self, y: Float[Array, "*batch 3"]) -> Float[Array, "*batch 2"]:
         """Coordinates of points of the sphere."""
@@ -47,6 +52,10 @@ class Stereographic(AbstractChart):
     """
 
     centre: Float[Array, "3"]
+
+    @classmethod
+    def about(cls, y: Float[Array, "3"]) -> "Stereographic":
+        return cls(y)
 
     def to_plane(self, y: Float[Array, "*batch 3"]) -> Float[Array, "*batch 2"]:
         frame = Sphere(2).frame(self.centre)
@@ -78,6 +87,10 @@ class LongitudeLatitude(AbstractChart):
     """
 
     longitude: Float[Array, ""]
+
+    @classmethod
+    def about(cls, y: Float[Array, "3"]) -> "LongitudeLatitude":
+        return cls(to_geographic(y)[1])
 
     def to_plane(self, y: Float[Array, "*batch 3"]) -> Float[Array, "*batch 2"]:
         latitude, longitude = to_geographic(y)
