@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import kernel_cases
 import linalg_cases
 import network_cases
-from manifold_cases import HEAT_KERNELS, MANIFOLDS
+from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
 import geomndp as gn
 
@@ -241,6 +241,10 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         gn.linalg,
         [case.operator for case in linalg_cases.CASES.values()],
     ),
+    gn.baselines.AbstractEnsembleBaseline: (
+        gn.baselines,
+        [gn.baselines.ChartGaussianProcess(gn.kernels.Matern52(1.0, 1.0))],
+    ),
     gn.gp.AbstractMean: (gn.gp, MEANS.values()),
     gn.gp.AbstractObservations: (gn.gp, OBSERVATIONS.values()),
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
@@ -255,6 +259,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         family: (gn.manifolds, _of(family, HEAT_KERNELS.values()))
         for family in (gn.manifolds.AbstractHeatKernel, gn.manifolds.AbstractRadialHeatKernel)
     },
+    gn.manifolds.AbstractChart: (gn.manifolds, CHARTS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
     gn.networks.AbstractGraph: (gn.networks, GRAPHS.values()),
     **{

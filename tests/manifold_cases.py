@@ -1,5 +1,7 @@
 """Manifolds and heat kernels with which their laws are tested."""
 
+import jax.numpy as jnp
+
 import geomndp as gn
 
 MANIFOLDS: dict[str, gn.manifolds.AbstractManifold] = {
@@ -28,3 +30,8 @@ HEAT_KERNELS: dict[str, gn.manifolds.AbstractHeatKernel] = {
     "S1xS2": gn.manifolds.ProductHeatKernel((gn.manifolds.Sphere(1), gn.manifolds.Sphere(2))),
 }
 """By the manifold of the list above on which they live."""
+
+CHARTS: dict[str, gn.manifolds.AbstractChart] = {
+    "stereographic": gn.manifolds.Stereographic(jnp.array([0.36, -0.48, 0.8])),
+    "longitude-latitude": gn.manifolds.LongitudeLatitude(jnp.array(170.0)),
+}

@@ -1,6 +1,7 @@
 """Gaussian processes of tracks in a chart of the globe."""
 
 import abc
+from typing import cast
 
 import equinox as eqx
 import jax
@@ -10,7 +11,7 @@ from jaxtyping import Array, Float
 from geomndp.baselines.base import AbstractBaseline, check_path
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess, fit
-from geomndp.kernels import AbstractKernel, Isotropic, Matern52, White
+from geomndp.kernels import AbstractKernel, Isotropic, Matern52, Sum, White
 from geomndp.manifolds import (
     AbstractChart,
     AbstractManifold,
@@ -63,13 +64,21 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
         [180.0]
     """
 
+    manifold: AbstractManifold
     kernel: AbstractKernel
-    noise_variance: float = 1e-7
-    chart: type[AbstractChart] = eqx.field(default=Stereographic, static=True)
+    noise_variance: float
+    chart: type[AbstractChart] = eqx.field(static=True)
 
-    @property
-    def manifold(self) -> AbstractManifold:  # pyright: ignore[reportIncompatibleVariableOverride]
-        return Sphere(2)
+    def __init__(
+        self,
+        kernel: AbstractKernel,
+        noise_variance: float = 1e-7,
+        chart: type[AbstractChart] = Stereographic,
+    ):
+        self.manifold = Sphere(2)
+        self.kernel = kernel
+        self.noise_variance = noise_variance
+        self.chart = chart
 
     def __call__(
         self, context: FieldSample, x: Float[Array, "n_points 1"]
@@ -126,8 +135,8 @@ def fit_chart_gaussian_process(
         fitted, _ = fit(
             start, FieldSample(x, coordinates, mask), n_steps=n_steps, learning_rate=0.1
         )
-        smooth, white = fitted.kernel.terms
-        return ChartGaussianProcess(smooth, white.variance, chart)
+        smooth, white = cast(Sum, fitted.kernel).terms
+        return ChartGaussianProcess(smooth, float(cast(White, white).variance), chart)
 
 
 def _round_up(n: int) -> int:

@@ -71,7 +71,7 @@ def fit_cyclone_tracks(
     if storms:
         report = score_run(
             trained,
-            _NAME,
+            "cyclones-seasonal" if settings.covariates else _NAME,
             lambda models, progress: evaluate_cyclones(
                 models,
                 tracks,

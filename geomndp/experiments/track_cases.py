@@ -154,7 +154,7 @@ def six_hourly_tracks(tracks: Iterable[Track], n_points: int) -> list[Track]:
     for track in tracks:
         steps = track.days * 4
         at = np.flatnonzero(np.abs(steps - np.round(steps)) < 1e-3)[:n_points]
-        if len(at) == n_points and round(steps[at[-1]]) == n_points - 1:
+        if len(at) == n_points and abs(float(steps[at[-1]]) - (n_points - 1)) < 1e-3:
             found.append(track.at_fixes(at))
     return found
 

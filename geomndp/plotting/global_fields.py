@@ -59,12 +59,13 @@ def plot_world_fields(
     # Half of the scale is for the lowest quarter: most places see few.
     scale = PowerNorm(0.5, 0.0, highest or 1.0)
     figure = Figure(figsize=(7.2, 3.1 * len(panels)), layout="constrained")
-    maps, drawn = [], None
+    maps: list[Any] = []
+    meshes: list[Any] = []
     for number, (title, values) in enumerate(panels.items()):
         position = (len(panels), 1, number + 1)
         ax = world_axes(figure, position, Robinson(central_longitude=180), land=True)
         shown = np.ma.masked_less_equal(np.asarray(values), 0.01 * highest)
-        drawn = ax.pcolormesh(
+        mesh = ax.pcolormesh(
             longitude,
             latitude,
             shown,
@@ -76,7 +77,8 @@ def plot_world_fields(
         )
         ax.set_title(title, fontsize=10, color=style.TEXT)
         maps.append(ax)
-    bar = figure.colorbar(drawn, ax=maps, shrink=0.7, pad=0.02)
+        meshes.append(mesh)
+    bar = figure.colorbar(meshes[0], ax=maps, shrink=0.7, pad=0.02)
     bar.set_label(label, fontsize=9)
     return figure
 

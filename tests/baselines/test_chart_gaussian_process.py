@@ -86,6 +86,8 @@ def test_a_fit_finds_the_kernel_of_its_data():
     tracks = gn.FieldSample(jnp.broadcast_to(days, (60, *days.shape)), y)
     found = fit_chart_gaussian_process(tracks, chart=gn.manifolds.Stereographic)
     # Seen from its first point a process looks smoother and wider: by no more than a half here.
-    assert found.kernel.lengthscale == pytest.approx(3.0, rel=0.5)
+    kernel = found.kernel
+    assert isinstance(kernel, gn.kernels.Matern52)
+    assert kernel.lengthscale == pytest.approx(3.0, rel=0.5)
     assert found.noise_variance < 1e-5
     assert fit_chart_gaussian_process(tracks, chart=gn.manifolds.Stereographic, n_steps=1) != found

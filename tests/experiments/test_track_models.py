@@ -11,6 +11,7 @@ from tracks_by_hand import track_on_the_equator
 
 import geomndp as gn
 from geomndp.data import TRACK_COVARIATES, track_covariates
+from geomndp.data.globe import wrap_longitude
 from geomndp.experiments import (
     cyclone_model,
     extrapolation_cases,
@@ -136,7 +137,7 @@ def test_resampled_tracks_go_the_same_way_at_even_times():
     (found,) = resampled_tracks([track], 11)
     np.testing.assert_allclose(24 * found.days, np.arange(0, 61, 6), atol=1e-3)
     np.testing.assert_allclose(found.latitude, 0, atol=1e-4)
-    expected = gn.data.globe.wrap_longitude(170 + 2 * found.days)
+    expected = wrap_longitude(170 + 2 * found.days)
     np.testing.assert_allclose(found.longitude, expected, atol=1e-3)
     np.testing.assert_allclose(found.wind, 20 + np.arange(0, 61, 6), atol=1e-3)
     assert np.isnan(found.pressure).all()

@@ -4,16 +4,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from manifold_cases import CHARTS
 
 import geomndp as gn
 from geomndp.manifolds import LongitudeLatitude, Stereographic
 
 GLOBE = gn.manifolds.Sphere(2)
-CENTRE = jnp.array([0.36, -0.48, 0.8])
-CHARTS = {
-    "stereographic": Stereographic(CENTRE),
-    "longitude-latitude": LongitudeLatitude(jnp.array(170.0)),
-}
 
 
 def points(n: int, seed: int = 0) -> jax.Array:
@@ -29,9 +25,9 @@ def test_there_and_back(chart: gn.manifolds.AbstractChart):
 
 
 def test_stereographic_distances_from_the_centre():
-    y = points(50)
-    found = np.linalg.norm(CHARTS["stereographic"].to_plane(y), axis=-1)
-    angle = np.arccos(np.asarray(y @ CENTRE))
+    y, centre = points(50), jnp.array([0.6, 0.0, -0.8])
+    found = np.linalg.norm(Stereographic.about(centre).to_plane(y), axis=-1)
+    angle = np.arccos(np.asarray(y @ centre))
     np.testing.assert_allclose(found, 2 * np.tan(angle / 2), rtol=1e-12)
 
 

@@ -1,5 +1,7 @@
 """Maps of numbers on the globe, and pictures of how forecasts did."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -52,7 +54,7 @@ def test_a_map_of_strikes_over_the_date_line():
 def test_histograms_have_bars_and_a_band():
     shares = [0.1, 0.2, 0.3, 0.4]
     figure = plot_rank_histograms({"24h": shares, "48h": shares}, n={"24h": 50, "48h": 60})
-    first = figure.axes[0]
+    first: Any = figure.axes[0]
     assert [bar.get_height() for bar in first.patches[:4]] == shares
     with pytest.raises(ValueError, match="expected at least one histogram"):
         plot_rank_histograms({})
@@ -63,8 +65,8 @@ def test_errors_are_averaged_where_there_are_five():
     errors = [100.0, 110.0, 120.0, 130.0, 140.0, *4 * [1.0]]
     figure = plot_errors_by_place({"model": (longitude, [12.0] * 9, errors)})
     by_longitude, by_latitude = figure.axes
-    (mean,) = by_longitude.containers
-    assert mean.lines[0].get_ydata().tolist() == [120.0]
-    assert by_latitude.containers[0].lines[0].get_ydata() == pytest.approx(np.mean(errors))
+    means: list[Any] = [*by_longitude.containers, *by_latitude.containers]
+    assert means[0].lines[0].get_ydata().tolist() == [120.0]
+    assert means[1].lines[0].get_ydata() == pytest.approx(np.mean(errors))
     with pytest.raises(ValueError, match="expected at least one predictor"):
         plot_errors_by_place({})
