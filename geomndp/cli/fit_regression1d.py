@@ -71,6 +71,7 @@ def fit_functions(
                 models,
                 process,
                 n_functions=functions,
+                n_points=min(50, settings.points or 50),
                 seed=settings.seed + 1,
                 progress=progress,
             ),

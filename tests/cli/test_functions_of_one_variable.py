@@ -73,7 +73,7 @@ def test_sample(command, functions_file: Path, tmp_path: Path):
 
 
 def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
-    words = "--process", "matern52", "--functions", 2, "--out", tmp_path / "scores"
+    words = "--process", "matern52", "--functions", 2, "--points", 6, "--out", tmp_path / "scores"
     outcome = command("evaluate", functions_file, *words)
     assert outcome.code == 0, outcome.error
     report = json.loads((tmp_path / "scores" / "metrics.json").read_text())

@@ -58,8 +58,8 @@ class Recording(gn.sampling.AbstractConditionalMethod):
         return Displaced().sample(noising, score, context, x, mask, n_samples=n_samples, key=key)
 
 
-@pytest.mark.parametrize(("n_fixes", "n_given"), [(2, 2), (16, 16), (30, 16)])
-def test_the_last_sixteen_fixes_are_given(n_fixes: int, n_given: int):
+@pytest.mark.parametrize(("n_fixes", "n_given"), [(2, 2), (20, 20), (30, 20)])
+def test_the_last_twenty_fixes_are_given(n_fixes: int, n_given: int):
     Recording.contexts.clear()
     forecast = forecast_of(n_fixes, method=Recording())
     (context,) = Recording.contexts

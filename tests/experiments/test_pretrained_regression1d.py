@@ -56,6 +56,6 @@ def test_figures_are_those_of_the_card(report: dict[str, Any], card: dict[str, A
 def test_a_model_of_another_law_is_found():
     """Scores on a law that it was not trained on are further off than the margin."""
     few = evaluate_regression1d(
-        {NAME: gn.load(NAME)}, "weakly-periodic", n_functions=2, n_points=12, seed=7
+        {NAME: gn.load(NAME)}, "weakly-periodic", n_functions=4, n_points=8, seed=7
     )
     assert abs(off(few, "interpolation")["mean"]) > 5 * MARGIN

@@ -89,7 +89,7 @@ def test_fitting_moves_the_density_to_the_points():
     [
         (jnp.zeros((2, 2)), r"shape \(n, 3\), n > 0, on Sphere"),
         (jnp.zeros((0, 3)), r"n > 0"),
-        (jnp.full((1, 3), jnp.nan), "finite points"),
+        (jnp.full((1, 3), jnp.nan), "points of finite numbers"),
         (jnp.full((1, 3), 1.0), "misses it by"),
     ],
 )
