@@ -14,6 +14,9 @@ _FIGURES = ("error_km", "energy_score_km", "coverage_50", "coverage_90", "pit")
 _PLACED = ("gap", "forecast")
 """Tasks whose errors are drawn by place, the first that was scored."""
 
+_TIMES_THE_LEAST = 3.0
+"""Predictors with a larger mean error are not drawn, so that the others can be told apart."""
+
 
 def write_track_scores(rows: Sequence[TrackRow], folder: RunFolder) -> list[Path]:
     """Write scores.csv with a line for each storm, and draw calibration and errors by place.
@@ -74,4 +77,6 @@ def _places(rows: Sequence[TrackRow]) -> dict[str, tuple[list[float], list[float
             values = row.longitude, row.latitude, row.figures["error_km"]
             for column, value in zip(columns, values, strict=True):
                 column.append(value)
-    return places
+    means = {name: sum(errors) / len(errors) for name, (*_, errors) in places.items()}
+    most = _TIMES_THE_LEAST * min(means.values(), default=0.0)
+    return {name: columns for name, columns in places.items() if means[name] <= most}

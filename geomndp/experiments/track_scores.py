@@ -74,7 +74,7 @@ def score_tracks(
     At each part of a task, or on the mean over the hidden fixes of a storm: the great-circle error
     of the ensemble's Fréchet mean, the energy score with the geodesic distance, how often the
     central 50 and 90 % regions hold the truth, and how central the truth is among the members, from
-    0 to 1, as `metrics.coverage_rank` has it. A baseline that is a single path has an error, which
+    0 to 1, as `metrics.coverage_rank` has it; this at the middle one of several fixes. A baseline that is a single path has an error, which
     is its energy score too.
 
     Arguments:
@@ -107,8 +107,11 @@ def score_tracks(
             for number, case in enumerate(task.cases):
                 figures = _figures(predict(number, case), case.target.y)
                 for part, at in task.indices(case).items():
+                    middle = at[len(at) // 2]
                     means = {figure: float(values[at].mean()) for figure, values in figures.items()}
-                    place = _place(case, at[len(at) // 2])
+                    if "pit" in figures:  # a mean of ranks would not be uniform
+                        means["pit"] = float(figures["pit"][middle])
+                    place = _place(case, middle)
                     rows.append(TrackRow(task_name, part, name, case.track.id, *place, means))
                 if progress is not None:
                     progress(f"{name}: {task_name}", number + 1, len(task.cases))
