@@ -74,8 +74,8 @@ def score_tracks(
     At each part of a task, or on the mean over the hidden fixes of a storm: the great-circle error
     of the ensemble's Fréchet mean, the energy score with the geodesic distance, how often the
     central 50 and 90 % regions hold the truth, and how central the truth is among the members, from
-    0 to 1, as `metrics.coverage_rank` has it; this at the middle one of several fixes. A baseline that is a single path has an error, which
-    is its energy score too.
+    0 to 1, as `metrics.coverage_rank` has it; this at the middle one of several fixes. A baseline
+    that is a single path has an error, which is its energy score too.
 
     Arguments:
         models: Trained processes by name.
