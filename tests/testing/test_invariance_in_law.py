@@ -128,11 +128,11 @@ def test_the_level_of_the_comparison_is_kept():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("n_samples", [100, 500])
+@pytest.mark.parametrize("n_samples", [100, 300])
 def test_the_level_is_kept(n_samples: int):
-    # Were the law's p-values uniform, 5 of 100 would lie below 0.05, with a standard error of 2.2.
+    # Were the law's p-values uniform, 2.5 of 50 would lie below 0.05, with a standard error of 1.5.
     passed = 0
-    for key in jax.random.split(KEY, 100):
+    for key in jax.random.split(KEY, 50):
         try:
             assert_invariant_in_law(
                 EVENLY, WIND, X, key=key, n_samples=n_samples, n_permutations=199, level=0.05
@@ -140,7 +140,7 @@ def test_the_level_is_kept(n_samples: int):
         except AssertionError:
             continue
         passed += 1
-    assert passed >= 95
+    assert passed >= 46
 
 
 def test_what_is_no_sample_of_a_law_is_refused():
