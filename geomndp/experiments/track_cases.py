@@ -147,7 +147,7 @@ def six_hourly_tracks(tracks: Iterable[Track], n_points: int) -> list[Track]:
     Example:
         >>> import geomndp as gn
         >>> storms = gn.data.load_cyclones().select(id=["2019236N10314"])
-        >>> gn.experiments.six_hourly_tracks(storms, 50)[0].days[-1]  # 49 steps
+        >>> float(gn.experiments.six_hourly_tracks(storms, 50)[0].days[-1])  # 49 steps
         12.25
     """
     found = []

@@ -60,7 +60,7 @@ def cyclone_model(
         >>> gn.experiments.cyclone_model().noising.manifold
         Sphere(n=2)
         >>> gn.experiments.cyclone_model(symmetry="mirror").network.field_type.group.on_values
-        Axial(equatorial_mirror=True)
+        Axial(equatorial_mirror=True, meridional_mirror=False)
     """
     noising = BrownianMotion(Sphere(2), LinearSchedule(beta_min=1e-4, beta_max=10.0))
     n_covariates = len(TRACK_COVARIATES) if covariates else 0
@@ -98,7 +98,7 @@ def track_field(model: NeuralDiffusionProcess, track: Track) -> FieldSample:
         >>> import geomndp as gn
         >>> dorian = gn.data.load_cyclones()["2019236N10314"]
         >>> gn.experiments.track_field(gn.experiments.cyclone_model(), dorian).covariates.shape
-        (66, 9)
+        (65, 9)
     """
     field = track.field()
     if model.n_covariates == 0:
@@ -123,7 +123,7 @@ def track_fields(
         >>> import geomndp as gn
         >>> tracks = gn.data.load_cyclones().select(season=2019, basin="NA")
         >>> gn.experiments.track_fields(gn.experiments.cyclone_model(), tracks).y.shape
-        (20, 75, 3)
+        (20, 65, 3)
     """
     tracks = list(tracks)
     if not tracks:
