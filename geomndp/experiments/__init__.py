@@ -1,5 +1,7 @@
 """Built-in experiments: a model, its data, its training and its scores, from one call."""
 
+from geomndp.experiments.cyclone_scores import check_sizes as check_sizes
+from geomndp.experiments.cyclone_scores import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.cyclones import CycloneSettings as CycloneSettings
 from geomndp.experiments.cyclones import fit_cyclones as fit_cyclones
 from geomndp.experiments.cyclones import load_tracks as load_tracks
@@ -11,8 +13,6 @@ from geomndp.experiments.density_figures import draw_density_figures as draw_den
 from geomndp.experiments.density_figures import sample_points as sample_points
 from geomndp.experiments.density_scores import evaluate_density as evaluate_density
 from geomndp.experiments.environment import environment as environment
-from geomndp.experiments.evaluate_cyclones import check_sizes as check_sizes
-from geomndp.experiments.evaluate_cyclones import evaluate_cyclones as evaluate_cyclones
 from geomndp.experiments.field_figures import disc_grid as disc_grid
 from geomndp.experiments.field_figures import draw_gp_fields_figures as draw_gp_fields_figures
 from geomndp.experiments.field_figures import sample_fields as sample_fields
