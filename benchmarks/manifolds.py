@@ -87,7 +87,10 @@ def time_drawing(sizes: Sizes) -> dict[str, Any]:
 
 def time_tracks(sizes: Sizes) -> dict[str, Any]:
     """A gradient step of tracks, and samples of tracks, with the model of cyclones."""
-    fields, model = tracks(sizes), gn.experiments.cyclone_model(width=128, n_layers=5, covariates=False)
+    fields, model = (
+        tracks(sizes),
+        gn.experiments.cyclone_model(width=128, n_layers=5, covariates=False),
+    )
     first = jax.tree.map(lambda part: part[0], fields)
     params = model.init(first, key=jax.random.key(SEED))
     n = fields.x.shape[0]
