@@ -1,7 +1,7 @@
 """`geomndp evaluate`: score a model on the tasks of its kind."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import tyro
 
@@ -13,6 +13,7 @@ from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load
 from geomndp.cli.scoring import score_under_bar
 from geomndp.experiments import (
     RunFolder,
+    TaskName,
     TrackRow,
     evaluate_cyclones,
     evaluate_density,
@@ -22,15 +23,6 @@ from geomndp.experiments import (
     write_track_scores,
 )
 from geomndp.model import Density, TrainedProcess
-
-Task = Literal[
-    "forecast",
-    "gap",
-    "interpolation-6h",
-    "interpolation-50",
-    "extrapolation-6h",
-    "extrapolation-50",
-]
 
 
 def evaluate(
@@ -42,7 +34,7 @@ def evaluate(
     storms: int | None = None,
     members: int = 32,
     steps: int = 50,
-    tasks: tuple[Task, ...] = ("forecast", "gap"),
+    tasks: tuple[TaskName, ...] = ("forecast", "gap"),
     gaussian_processes: bool = False,
     likelihoods: int = 0,
     process: Process = "squared-exponential",

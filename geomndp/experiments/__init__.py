@@ -63,6 +63,7 @@ from geomndp.experiments.track_scores import TrackRow as TrackRow
 from geomndp.experiments.track_scores import score_tracks as score_tracks
 from geomndp.experiments.track_scores import summary as summary
 from geomndp.experiments.track_tasks import TASKS as TASKS
+from geomndp.experiments.track_tasks import TaskName as TaskName
 from geomndp.experiments.track_tasks import TrackTask as TrackTask
 from geomndp.experiments.track_tasks import fitted_baselines as fitted_baselines
 from geomndp.experiments.track_tasks import forecast_baselines as forecast_baselines
@@ -78,6 +79,7 @@ __all__ = [
     "Regression1DSettings",
     "RunFolder",
     "Symmetry",
+    "TaskName",
     "TrackCase",
     "TrackRow",
     "TrackSamples",

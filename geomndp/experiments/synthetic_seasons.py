@@ -1,11 +1,11 @@
 """Whole seasons of storms that never were."""
 
-import dataclasses
 from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
 from geomndp.data import SOUTHERN, Track, Tracks, season_and_basin, season_of
 from geomndp.data.globe import to_degrees
@@ -83,8 +83,11 @@ def synthetic_season(
     for number, parent in enumerate(parents):
         storm_key = jax.random.fold_in(key, number)
         born = _born(parent, season, rng)
-        track = _lived(trained, parent, born, f"SYN{season}{number:03d}", method, storm_key)
-        made_up.append(dataclasses.replace(track, season=season))
+        path = _lived(trained, parent, born, method, storm_key)
+        latitude, longitude = to_degrees(path.astype(np.float64))
+        time = born + (np.arange(len(path)) * _STEP * 86400).astype("timedelta64[s]")
+        id = f"SYN{season}{number:03d}"
+        made_up.append(Track(id, "", season, parent.basin, time, latitude, longitude))
         if progress is not None:
             progress(f"season {season}", number + 1, len(parents))
     return Tracks(made_up)
@@ -104,10 +107,10 @@ def _lived(
     trained: TrainedProcess,
     parent: Track,
     born: np.datetime64,
-    id: str,
     method: AbstractConditionalMethod | None,
     key: Key,
-) -> Track:
+) -> Float[np.ndarray, "n_points 3"]:
+    """Unit vectors of a life as long as that of the parent, at six-hourly steps."""
     n_points = max(2, int(parent.days[-1] / _STEP) + 1)
     birth_key, key = jax.random.split(key)
     place = jnp.asarray(parent.unit_vectors()[:1], jnp.float32)
@@ -134,8 +137,4 @@ def _lived(
             key=jax.random.fold_in(key, len(path)),
         )
         path = np.concatenate([path, np.asarray(ahead[0])])
-    latitude, longitude = to_degrees(path[:n_points].astype(np.float64))
-    time = born + (np.arange(n_points) * _STEP * 86400).astype("timedelta64[s]")
-
-    season = season_of(born, float(latitude[0]))
-    return Track(id, "", season, parent.basin, time, latitude, longitude)
+    return path[:n_points]

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from geomndp.data import Track, Tracks
+from geomndp.data.globe import to_degrees, to_unit_vectors, wrap_longitude
 from geomndp.experiments.forecast import Forecast
 from geomndp.manifolds import EARTH_RADIUS_KM
 from geomndp.metrics import passes_within, strike_probability
@@ -111,18 +112,14 @@ def plot_strikes(forecast: Forecast, *, radius_km: float = 100.0) -> Any:
 
 
 def _places(latitude: np.ndarray, longitude: np.ndarray) -> Any:
-    phi, lam = np.deg2rad(latitude.ravel()), np.deg2rad(longitude.ravel())
-    across = np.cos(phi)
-    vectors = np.stack([across * np.cos(lam), across * np.sin(lam), np.sin(phi)], -1)
-    return jnp.asarray(vectors, jnp.float32)
+    return jnp.asarray(to_unit_vectors(latitude.ravel(), longitude.ravel()), jnp.float32)
 
 
 def _grid_around(points: Float[np.ndarray, "n 3"]) -> tuple[np.ndarray, np.ndarray]:
     """Longitudes and latitudes of a grid of about 100 by 100 places that holds most points."""
-    latitude = np.rad2deg(np.arcsin(np.clip(points[:, 2], -1, 1)))
-    centre = np.rad2deg(np.arctan2(points[0, 1], points[0, 0]))
-    east = np.rad2deg(np.arctan2(points[:, 1], points[:, 0])) - centre
-    east = (east + 180) % 360 - 180
+    latitude, longitude = to_degrees(points)
+    centre = longitude[0]
+    east = wrap_longitude(longitude - centre)
     margin = np.rad2deg(300 / EARTH_RADIUS_KM)
     bounds = [np.quantile(values, (0.01, 0.99)) for values in (east, latitude)]
     wide = margin / max(0.2, np.cos(np.deg2rad(np.abs(bounds[1]).max())))

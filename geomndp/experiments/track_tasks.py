@@ -1,7 +1,7 @@
 """What models of tracks are scored on, each task with the simple rules beside them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from geomndp.baselines import (
     AbstractBaseline,
@@ -27,16 +27,19 @@ from geomndp.manifolds import LongitudeLatitude, Sphere, Stereographic
 
 _GLOBE = Sphere(2)
 
-TASKS = (
+TaskName: TypeAlias = Literal[
     "forecast",
     "gap",
     "interpolation-6h",
     "interpolation-50",
     "extrapolation-6h",
     "extrapolation-50",
-)
+]
 """The rest of a storm from its first half; two days in its middle; and the published tasks on the
 first 50 six-hourly fixes of storms that have them, and on storms told at 50 even times."""
+
+TASKS: tuple[str, ...] = get_args(TaskName)
+"""The names of all tasks."""
 
 _LEAST_FIXES = 8
 """Fewest fixes of a storm that is told at 50 times."""

@@ -97,18 +97,7 @@ class TrainedProcess(eqx.Module):
             >>> bool(close > far)
             True
         """
-        check_field(self.model, sample, "sample")
-        start = origin(self.model.network.field_type, sample.x)
-        sample = padded_field(sample, start, self._dtype)
-        score = self.model.score(self.params, covariates=sample.covariates)
-        return log_prob(
-            self.model.noising,
-            score,
-            sample,
-            divergence=divergence,
-            integrator=integrator,
-            key=key,
-        )
+        return _log_prob(self, sample, None, divergence, integrator, key)
 
     def condition(self, context: FieldSample) -> "ConditionedProcess":
         """The process given observations of one field, taken as exact.
@@ -229,20 +218,32 @@ class ConditionedProcess(eqx.Module):
             >>> bool(densities[0] > densities[1])
             True
         """
-        process = self.prior
-        check_field(process.model, sample, "sample")
-        start, dtype = self._origin, process._dtype
-        sample = padded_field(sample, start, dtype)
-        score = process.model.score(process.params, covariates=sample.covariates)
-        return log_prob(
-            process.model.noising,
-            score.given(padded_field(self.context, start, dtype)),
-            sample,
-            divergence=divergence,
-            integrator=integrator,
-            key=key,
-        )
+        return _log_prob(self.prior, sample, self.context, divergence, integrator, key)
 
     @property
     def _origin(self) -> Float[Array, "n_first dim_x"]:
         return origin(self.prior.model.network.field_type, self.context.x)
+
+
+def _log_prob(
+    process: TrainedProcess,
+    sample: FieldSample,
+    context: FieldSample | None,
+    divergence: AbstractDivergence | None,
+    integrator: AbstractIntegrator | None,
+    key: Key | None,
+) -> Float[Array, ""]:
+    """Log-density of a field, of its own or given a context."""
+    model, dtype = process.model, process._dtype
+    check_field(model, sample, "sample")
+    start = origin(model.network.field_type, (sample if context is None else context).x)
+    given = None if context is None else padded_field(context, start, dtype)
+    sample = padded_field(sample, start, dtype)
+    return log_prob(
+        model.noising,
+        model.score(process.params, given, sample.covariates),
+        sample,
+        divergence=divergence,
+        integrator=integrator,
+        key=key,
+    )
