@@ -95,6 +95,10 @@ NOISINGS: dict[str, gn.sde.AbstractNoising] = {
         f"brownian-{name}": gn.sde.BrownianMotion(MANIFOLDS[name], SCHEDULES["linear"])
         for name in ("S2", "SO3", "S1xS2")
     },
+    "brownian-S2xR1": gn.sde.BrownianMotion(
+        gn.manifolds.Product((gn.manifolds.Sphere(2), gn.manifolds.Euclidean(1))),
+        SCHEDULES["linear"],
+    ),
     **gaussian_cases.GAUSSIAN_NOISINGS,
 }
 

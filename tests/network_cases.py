@@ -70,6 +70,9 @@ def of_averages(noise_scale, _x, y, mask, context, _covariates):
 
 
 _TRACKS = gn.FieldType(groups.T(1), Trivial(3), codomain=GLOBE)
+_STORMS = gn.FieldType(
+    groups.T(1), Trivial(5), codomain=gn.manifolds.Product((GLOBE, gn.manifolds.Euclidean(2)))
+)
 _MAPS = gn.FieldType(groups.T(2), Trivial(2))
 _FREE = gn.FieldType(groups.Trivial(2), Vector(2))
 
@@ -83,6 +86,16 @@ NETWORKS: dict[str, NetworkCase] = {
     "translation-maps": NetworkCase(
         networks.TranslationInvariantTransformer(_MAPS, width=8, n_layers=1, n_heads=2),
         n_covariates=2,
+        has_exact_shifts=True,
+    ),
+    "missing-values": NetworkCase(
+        networks.MissingValues(
+            networks.TranslationInvariantTransformer(
+                _STORMS, unit_x=0.25, unit_y=0.1, width=8, n_layers=1, n_heads=2
+            ),
+            n_values=2,
+        ),
+        n_covariates=3,
         has_exact_shifts=True,
     ),
     "pointwise": NetworkCase(

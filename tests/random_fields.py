@@ -18,15 +18,16 @@ def random_field(
     """Values at random locations in ascending order of their first coordinate.
 
     On the sphere values lie within some 30 degrees of one another, elsewhere they are of order 1.
-    Vectors at locations on the sphere are tangent to it.
+    Of a product the first factor is a sphere, and the others are flat. Vectors at locations on the
+    sphere are tangent to it.
     """
     rng = np.random.default_rng(seed)
     x = 2 * rng.normal(size=(n_points, kind.dim_x))
     if isinstance(kind.domain, gn.manifolds.Sphere):
         x /= np.linalg.norm(x, axis=-1, keepdims=True)
     y = rng.normal(size=(1, kind.dim_y)) + 0.3 * rng.normal(size=(n_points, kind.dim_y))
-    if isinstance(kind.codomain, gn.manifolds.Sphere):
-        y /= np.linalg.norm(y, axis=-1, keepdims=True)
+    if isinstance(kind.codomain, gn.manifolds.Sphere | gn.manifolds.Product):
+        y[:, :3] /= np.linalg.norm(y[:, :3], axis=-1, keepdims=True)
     x = x[np.argsort(x[:, 0])]
     is_vector = kind.fibre == gn.representations.Vector(kind.dim_x)
     if isinstance(kind.domain, gn.manifolds.Sphere) and is_vector:

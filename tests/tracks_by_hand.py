@@ -39,7 +39,7 @@ class Displaced(gn.sampling.AbstractConditionalMethod):
 
     def sample(self, noising, score, context, x, mask, *, n_samples, key):
         days = np.asarray(x[:, 0], float)
-        _, first = to_geographic(context.y[0].astype(float))
+        _, first = to_geographic(context.y[0, :3].astype(float))
         since_first = days - float(context.x[0, 0])
         km_per_degree = EARTH_RADIUS_KM * np.pi / 180
         sides = (-1.0) ** np.arange(n_samples)[:, None] * self.apart_km

@@ -37,8 +37,8 @@ def condition(
         storm: Id of the storm, where the file has several.
         strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
             many kilometres.
-        out: Folder for forecast.png, forecast.csv and forecast.geojson; forecasts/ID when left
-            out.
+        out: Folder for forecast.png, forecast.csv and forecast.geojson, and intensity.png of a
+            model that tells wind and pressure; forecasts/ID when left out.
         seed: Seed of the ensemble.
     """
     trained = load_model(model)

@@ -115,6 +115,28 @@ def score_table(report: dict[str, Any]) -> Table:
     return table
 
 
+def show_intensity(report: dict[str, Any]) -> None:
+    """Print the scores of wind and pressure, a row for each lead time, quantity and predictor."""
+    table = Table(
+        title="Intensity, mean ± standard error over storms",
+        caption="wind in kt, pressure in hPa; error: of the ensemble's mean; CRPS: of all of it; "
+        "in 90: how often the central 90 % of the ensemble hold the truth",
+        box=SIMPLE_HEAD,
+    )
+    headings = {"error": "error", "crps": "CRPS", "coverage_90": "in 90, %"}
+    for heading in ("task", "predictor", *headings.values(), "n"):
+        justify = "left" if heading in ("task", "predictor") else "right"
+        table.add_column(heading, justify=justify, no_wrap=True)
+    for lead, quantities in report["intensity"].items():
+        for quantity, predictors in quantities.items():
+            for name, values in predictors.items():
+                cells = [_cell(key, values) for key in headings]
+                row = f"{quantity} {lead}", escape(name), *cells, str(values["error"]["n"])
+                table.add_row(*row)
+        table.add_section()
+    console.print(table)
+
+
 def _cell(key: str, values: dict[str, Any]) -> str:
     if key not in values:
         return ""

@@ -5,7 +5,13 @@ from typing import Any
 
 import tyro
 
-from geomndp.cli.console import say, show_log_likelihoods, show_point_scores, show_scores
+from geomndp.cli.console import (
+    say,
+    show_intensity,
+    show_log_likelihoods,
+    show_point_scores,
+    show_scores,
+)
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
@@ -48,7 +54,8 @@ def evaluate(
 
     Tracks, from 2019, beside simple rules: forecasts of the rest of a storm from its first half at
     24, 48, 72 and 120 hours, and gaps of two days: great-circle error of the ensemble's mean,
-    energy score, and coverage of the central 50 and 90 % regions. Functions and vector fields,
+    energy score, and coverage of the central 50 and 90 % regions; of models that tell them also
+    wind and pressure, beside the rule that they stay as they are. Functions and vector fields,
     beside the Gaussian process that they are of: joint log-likelihood in nats per point, as in
     training, shifted or moved, and of subsets. Densities, on points of a file, beside the uniform
     law: log-likelihood in nats per point. Each with its standard error.
@@ -103,6 +110,8 @@ def evaluate(
             ),
         )
         show_scores(report)
+        if report.get("intensity"):
+            show_intensity(report)
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):
                 say(f"wrote {path}")

@@ -10,6 +10,10 @@ from geomndp.data.function_laws import GaussianFunctions as GaussianFunctions
 from geomndp.data.function_laws import Sawtooth as Sawtooth
 from geomndp.data.function_laws import regression_laws as regression_laws
 from geomndp.data.gaussian_values import value_variance as value_variance
+from geomndp.data.intensity import INTENSITY as INTENSITY
+from geomndp.data.intensity import Intensity as Intensity
+from geomndp.data.intensity import scaled_intensity as scaled_intensity
+from geomndp.data.intensity import wind_and_pressure as wind_and_pressure
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
 from geomndp.data.load_points import load_angles as load_angles
 from geomndp.data.load_points import load_positions as load_positions
@@ -35,11 +39,13 @@ from geomndp.data.vector_field_laws import vector_field_laws as vector_field_law
 
 __all__ = [
     "BASINS",
+    "INTENSITY",
     "SOUTHERN",
     "TRACK_COVARIATES",
     "AbstractFunctionLaw",
     "FunctionMixture",
     "GaussianFunctions",
+    "Intensity",
     "LoadReport",
     "RandomFields",
     "RandomFunctions",
@@ -60,10 +66,12 @@ __all__ = [
     "save_ensemble_csv",
     "save_ensemble_geojson",
     "save_tracks",
+    "scaled_intensity",
     "season_and_basin",
     "season_of",
     "track_covariates",
     "tracks_from_frame",
     "value_variance",
     "vector_field_laws",
+    "wind_and_pressure",
 ]

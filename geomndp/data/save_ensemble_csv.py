@@ -9,7 +9,8 @@ from geomndp.data.track_ensemble import TrackEnsemble
 def save_ensemble_csv(ensemble: TrackEnsemble, path: str | os.PathLike) -> None:
     """Write an ensemble as CSV: a row per member and time, of member, time, latitude, longitude.
 
-    Members count from 0, times are ISO 8601 in UTC, positions in degrees to 1e-5 (about 1 m).
+    Members count from 0, times are ISO 8601 in UTC, positions in degrees to 1e-5 (about 1 m). Where
+    the ensemble has them there are also columns of wind in knots and of pressure in hPa.
 
     Arguments:
         ensemble: The members.
@@ -29,12 +30,18 @@ def save_ensemble_csv(ensemble: TrackEnsemble, path: str | os.PathLike) -> None:
         ...     path.read_text().splitlines()
         ['member,time,latitude,longitude', '0,2024-09-01T06:00:00Z,0.00000,0.00000']
     """
-    times = [f"{time}Z" for time in ensemble.time]
-    rows = ["member,time,latitude,longitude"]
-    positions = zip(ensemble.latitude.tolist(), ensemble.longitude.tolist(), strict=True)
-    for member, (latitudes, longitudes) in enumerate(positions):
+    columns = {"latitude": (ensemble.latitude, 5), "longitude": (ensemble.longitude, 5)}
+    for name, values in (("wind", ensemble.wind), ("pressure", ensemble.pressure)):
+        if values is not None:
+            columns[name] = (values, 1)
+    rows = [",".join(["member", "time", *columns])]
+    for member in range(len(ensemble)):
+        texts = [
+            [f"{value:.{places}f}" for value in values[member].tolist()]
+            for values, places in columns.values()
+        ]
         rows += [
-            f"{member},{time},{latitude:.5f},{longitude:.5f}"
-            for time, latitude, longitude in zip(times, latitudes, longitudes, strict=True)
+            ",".join([str(member), f"{time}Z", *row])
+            for time, *row in zip(ensemble.time, *texts, strict=True)
         ]
     atomic_write(path, "\n".join(rows) + "\n")

@@ -21,9 +21,11 @@ class TrackEnsemble:
         start: Time, UTC, from which the days count: that of the storm's first fix.
         days: Times of the positions in days since `start`, increasing.
         y: Positions as unit vectors, one row of points per member; jax arrays will do.
+        wind: Maximum sustained wind in knots, for each member and point, or None.
+        pressure: Sea-level pressure in hPa, likewise.
 
     Raises:
-        ValueError: If the shapes do not fit, times do not increase, or a value is not finite or
+        ValueError: If the shapes do not fit, times do not increase, or a position is not finite or
             not of length one.
 
     Example:
@@ -38,9 +40,17 @@ class TrackEnsemble:
     start: np.datetime64
     days: Float[np.ndarray, " n_points"]
     y: Float[np.ndarray, "n_members n_points 3"]
+    wind: Float[np.ndarray, "n_members n_points"] | None
+    pressure: Float[np.ndarray, "n_members n_points"] | None
 
     def __init__(
-        self, id: str, start: np.datetime64 | datetime | str, days: ArrayLike, y: ArrayLike
+        self,
+        id: str,
+        start: np.datetime64 | datetime | str,
+        days: ArrayLike,
+        y: ArrayLike,
+        wind: ArrayLike | None = None,
+        pressure: ArrayLike | None = None,
     ):
         days, y = np.array(days, np.float64), np.array(y, np.float64)
         if days.ndim != 1 or y.shape != (len(y), len(days), 3) or not y.size:
@@ -61,6 +71,11 @@ class TrackEnsemble:
                 f"expected unit vectors, got {y[member, point]} for member {member} at point "
                 f"{point}; project samples on the sphere, and see whether they diverged"
             )
+        for name, given in (("wind", wind), ("pressure", pressure)):
+            values = None if given is None else np.array(given, np.float64)
+            if values is not None and values.shape != y.shape[:2]:
+                raise ValueError(f"expected {name} of shape {y.shape[:2]}, got {values.shape}")
+            object.__setattr__(self, name, values)
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "start", first[()])
         object.__setattr__(self, "days", days)

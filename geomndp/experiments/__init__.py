@@ -29,6 +29,7 @@ from geomndp.experiments.gp_fields import gp_fields_model as gp_fields_model
 from geomndp.experiments.gp_fields import shipped_gp_fields_name as shipped_gp_fields_name
 from geomndp.experiments.gp_fields import vector_field_law as vector_field_law
 from geomndp.experiments.gp_fields_scores import evaluate_gp_fields as evaluate_gp_fields
+from geomndp.experiments.intensity_scores import score_intensity as score_intensity
 from geomndp.experiments.regression1d import Regression1DSettings as Regression1DSettings
 from geomndp.experiments.regression1d import fit_regression1d as fit_regression1d
 from geomndp.experiments.regression1d import n_points_of as n_points_of
@@ -47,6 +48,12 @@ from geomndp.experiments.track_cases import forecast_cases as forecast_cases
 from geomndp.experiments.track_cases import gap_cases as gap_cases
 from geomndp.experiments.track_cases import interpolation_cases as interpolation_cases
 from geomndp.experiments.track_cases import six_hourly_tracks as six_hourly_tracks
+from geomndp.experiments.track_inputs import ToldTracks as ToldTracks
+from geomndp.experiments.track_inputs import asked_covariates as asked_covariates
+from geomndp.experiments.track_inputs import has_intensity as has_intensity
+from geomndp.experiments.track_inputs import tell_case as tell_case
+from geomndp.experiments.track_inputs import track_field as track_field
+from geomndp.experiments.track_inputs import track_fields as track_fields
 from geomndp.experiments.track_likelihoods import dequantised as dequantised
 from geomndp.experiments.track_likelihoods import score_log_likelihoods as score_log_likelihoods
 from geomndp.experiments.track_maps import plot_strikes as plot_strikes
@@ -54,10 +61,6 @@ from geomndp.experiments.track_maps import plot_track_density as plot_track_dens
 from geomndp.experiments.track_maps import track_density as track_density
 from geomndp.experiments.track_models import Symmetry as Symmetry
 from geomndp.experiments.track_models import cyclone_model as cyclone_model
-from geomndp.experiments.track_models import known_to as known_to
-from geomndp.experiments.track_models import sample_case as sample_case
-from geomndp.experiments.track_models import track_field as track_field
-from geomndp.experiments.track_models import track_fields as track_fields
 from geomndp.experiments.track_score_files import write_track_scores as write_track_scores
 from geomndp.experiments.track_scores import TrackRow as TrackRow
 from geomndp.experiments.track_scores import score_tracks as score_tracks
@@ -80,10 +83,12 @@ __all__ = [
     "RunFolder",
     "Symmetry",
     "TaskName",
+    "ToldTracks",
     "TrackCase",
     "TrackRow",
     "TrackSamples",
     "TrackTask",
+    "asked_covariates",
     "check_sizes",
     "cyclone_model",
     "density_model",
@@ -110,8 +115,8 @@ __all__ = [
     "gap_baselines",
     "gap_cases",
     "gp_fields_model",
+    "has_intensity",
     "interpolation_cases",
-    "known_to",
     "load_tracks",
     "n_points_of",
     "plot_strikes",
@@ -119,11 +124,11 @@ __all__ = [
     "regression1d_model",
     "regression_law",
     "resampled_tracks",
-    "sample_case",
     "sample_fields",
     "sample_functions",
     "sample_points",
     "sample_tracks",
+    "score_intensity",
     "score_log_likelihoods",
     "score_tracks",
     "shipped_gp_fields_name",
@@ -132,6 +137,7 @@ __all__ = [
     "split_points",
     "summary",
     "synthetic_season",
+    "tell_case",
     "track_density",
     "track_field",
     "track_fields",

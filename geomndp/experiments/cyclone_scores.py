@@ -7,6 +7,8 @@ import jax
 
 from geomndp.data import Tracks
 from geomndp.experiments.environment import environment
+from geomndp.experiments.intensity_scores import score_intensity
+from geomndp.experiments.track_inputs import has_intensity
 from geomndp.experiments.track_likelihoods import score_log_likelihoods
 from geomndp.experiments.track_scores import Progress, TrackRow, score_tracks, summary
 from geomndp.experiments.track_tasks import fitted_baselines, track_tasks
@@ -48,7 +50,8 @@ def evaluate_cyclones(
         progress: Called after every storm, see `score_tracks`.
 
     Returns:
-        The scores, with how they were made.
+        The scores, with how they were made; for models that tell wind and pressure also those of
+        `score_intensity`, of the forecasts.
 
     Raises:
         ValueError: If less than 2 storms or members are asked for, or there is no such task.
@@ -64,13 +67,9 @@ def evaluate_cyclones(
     split, key = tracks.split(), jax.random.key(seed)
     fitted = fitted_baselines(split.train) if gaussian_processes else {}
     chosen = track_tasks(split.test, tasks, n_storms=n_storms, fitted=fitted)
+    method = Amortised(GeodesicRandomWalk(n_steps))
     found = score_tracks(
-        models,
-        chosen,
-        n_members=n_members,
-        method=Amortised(GeodesicRandomWalk(n_steps)),
-        progress=progress,
-        key=key,
+        models, chosen, n_members=n_members, method=method, progress=progress, key=key
     )
     if rows is not None:
         rows.extend(found)
@@ -83,6 +82,15 @@ def evaluate_cyclones(
         "seed": seed,
         **environment(),
     }
+    if "forecast" in chosen and any(has_intensity(model.model) for model in models.values()):
+        report["intensity"] = score_intensity(
+            models,
+            chosen["forecast"].cases,
+            n_members=n_members,
+            method=method,
+            progress=progress,
+            key=key,
+        )
     if n_likelihoods:
         report["log_likelihoods"] = score_log_likelihoods(
             models, chosen, n_storms=n_likelihoods, key=key, progress=progress

@@ -11,7 +11,8 @@ from geomndp.data import Track, Tracks, load_cyclones
 from geomndp.experiments.resampled_tracks import resampled_tracks
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.track_cases import N_CONTEXT
-from geomndp.experiments.track_models import Symmetry, cyclone_model, track_fields
+from geomndp.experiments.track_inputs import track_fields
+from geomndp.experiments.track_models import Symmetry, cyclone_model
 from geomndp.model import TrainedProcess
 from geomndp.training import RandomConditioning, TrainingConfig, fit
 
@@ -34,6 +35,8 @@ class CycloneSettings:
     axis), mirror (these and the mirror across the equator), rotations (all of the globe)."""
     covariates: bool = True
     """Whether the model knows the season and the basin."""
+    intensity: bool = False
+    """Whether the model tells wind and pressure too; for no symmetry."""
     width: int = 64
     """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
@@ -102,6 +105,7 @@ def fit_cyclones(
     model = cyclone_model(
         symmetry=settings.symmetry,
         covariates=settings.covariates,
+        intensity=settings.intensity,
         width=settings.width,
         n_layers=settings.n_layers,
     )

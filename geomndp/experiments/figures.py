@@ -11,7 +11,7 @@ from geomndp.data import SOUTHERN, Tracks
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.samples import sample_tracks
 from geomndp.experiments.track_cases import TrackCase, forecast_cases, gap_cases
-from geomndp.experiments.track_models import sample_case
+from geomndp.experiments.track_inputs import tell_case
 from geomndp.model import TrainedProcess
 from geomndp.plotting import (
     ForecastCase,
@@ -77,7 +77,7 @@ def _showcase(cases: Sequence[TrackCase], n: int = 6) -> list[TrackCase]:
 
 
 def _filled(trained: TrainedProcess, case: TrackCase, *, key: Key) -> ForecastCase:
-    members = sample_case(trained, case, n_members=_N_MEMBERS, key=key)
+    members = tell_case(trained, case, n_members=_N_MEMBERS, key=key).positions
     title = f"{case.track.name or case.track.id}, {case.track.season}"
     return ForecastCase(case.context, members, case.target.x, truth=case.target.y, title=title)
 

@@ -18,9 +18,9 @@ from geomndp.data import (
     track_covariates,
 )
 from geomndp.experiments.track_cases import N_CONTEXT
-from geomndp.experiments.track_models import track_field
+from geomndp.experiments.track_inputs import ToldTracks, asked_covariates, track_field
 from geomndp.model import TrainedProcess
-from geomndp.plotting import plot_ensemble
+from geomndp.plotting import plot_ensemble, plot_intensity
 from geomndp.sampling import AbstractConditionalMethod
 from geomndp.typing import Key
 
@@ -44,21 +44,44 @@ class Forecast:
     """Days since the first fix, of each position told."""
     members: Float[Array | np.ndarray, "n_members n_points 3"]
     """Unit vectors."""
+    wind: Float[np.ndarray, "n_members n_points"] | None = None
+    """Maximum sustained wind in knots, of a model that tells it."""
+    pressure: Float[np.ndarray, "n_members n_points"] | None = None
+    """Sea-level pressure in hPa, of a model that tells it."""
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write `forecast.png`, `.csv` and `.geojson` into a folder; returns their paths."""
+        """Write `forecast.png`, `.csv` and `.geojson` into a folder; returns their paths.
+
+        With wind and pressure there is `intensity.png` too, and the table has them.
+        """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         picture, table, features = (folder / f"forecast.{end}" for end in ("png", "csv", "geojson"))
         ensemble = TrackEnsemble(
-            self.track.id, self.track.time[0], np.asarray(self.x)[:, 0], np.asarray(self.members)
+            self.track.id,
+            self.track.time[0],
+            np.asarray(self.x)[:, 0],
+            np.asarray(self.members),
+            self.wind,
+            self.pressure,
         )
         save_ensemble_csv(ensemble, table)
         save_ensemble_geojson(ensemble, features, observed=self.track)
         title = f"{self.track.name or self.track.id}, from {self.track.time[-1]} UTC"
         figure = plot_ensemble(self.track.field(), self.members, self.x, title=title)
         figure.savefig(picture, dpi=150, bbox_inches="tight")
-        return [picture, table, features]
+        written = [picture, table, features]
+        if self.wind is not None and self.pressure is not None:
+            figure = plot_intensity(
+                np.asarray(self.x)[:, 0],
+                {"wind, kt": self.wind, "pressure, hPa": self.pressure},
+                known_days=self.track.days,
+                known={"wind, kt": self.track.wind, "pressure, hPa": self.track.pressure},
+                title=title,
+            )
+            written.append(folder / "intensity.png")
+            figure.savefig(written[-1], dpi=150, bbox_inches="tight")
+        return written
 
 
 def forecast_track(
@@ -108,10 +131,9 @@ def forecast_track(
     ahead = np.arange(1, int(hours / step_hours + 1e-9) + 1) * (step_hours / 24)
     days = track.days[-1] + ahead
     x = jnp.asarray(days[:, None].astype(np.float32))
-    covariates = None
-    if trained.model.n_covariates:
-        covariates = jnp.asarray(track_covariates(track, days))
-    members = trained.condition(recent).sample(
+    covariates = asked_covariates(trained.model, track_covariates(track, days))
+    y = trained.condition(recent).sample(
         x, n_samples=n_members, covariates=covariates, method=method, key=key
     )
-    return Forecast(track, x, members)
+    told = ToldTracks.of(y)
+    return Forecast(track, x, told.positions, told.wind, told.pressure)

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.data import TrackEnsemble, save_ensemble_csv, save_ensemble_geojson, season_and_basin
+from geomndp.experiments.track_inputs import ToldTracks, asked_covariates
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_tracks
 from geomndp.typing import Key
@@ -30,6 +31,10 @@ class TrackSamples:
     """Days since the first fix."""
     y: Float[Array | np.ndarray, "n_tracks n_points 3"]
     """Unit vectors."""
+    wind: Float[np.ndarray, "n_tracks n_points"] | None = None
+    """Maximum sustained wind in knots, of a model that tells it."""
+    pressure: Float[np.ndarray, "n_tracks n_points"] | None = None
+    """Sea-level pressure in hPa, of a model that tells it."""
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write `samples.png`, `.csv` and `.geojson` into a folder; returns their paths.
@@ -40,7 +45,12 @@ class TrackSamples:
         folder.mkdir(parents=True, exist_ok=True)
         picture, table, features = (folder / f"samples.{end}" for end in ("png", "csv", "geojson"))
         ensemble = TrackEnsemble(
-            "SAMPLED", "1970-01-01T00:00:00", np.asarray(self.x)[:, 0], np.asarray(self.y)
+            "SAMPLED",
+            "1970-01-01T00:00:00",
+            np.asarray(self.x)[:, 0],
+            np.asarray(self.y),
+            self.wind,
+            self.pressure,
         )
         save_ensemble_csv(ensemble, table)
         save_ensemble_geojson(ensemble, features)
@@ -90,8 +100,7 @@ def sample_tracks(
         )
     n_points = int(24 * days / step_hours + 1e-9) + 1
     x = jnp.arange(n_points, dtype=jnp.float32)[:, None] * (step_hours / 24)
-    covariates = None
-    if trained.model.n_covariates:
-        covariates = jnp.asarray(season_and_basin(start, np.asarray(x)[:, 0], basin))
-    y = trained.sample(x, n_samples=n_tracks, covariates=covariates, key=key)
-    return TrackSamples(x, y)
+    season = season_and_basin(start, np.asarray(x)[:, 0], basin)
+    covariates = asked_covariates(trained.model, season)
+    told = ToldTracks.of(trained.sample(x, n_samples=n_tracks, covariates=covariates, key=key))
+    return TrackSamples(x, told.positions, told.wind, told.pressure)

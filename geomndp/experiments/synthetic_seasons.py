@@ -7,11 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from geomndp.data import SOUTHERN, Track, Tracks, season_and_basin, season_of
+from geomndp.data import SOUTHERN, Track, Tracks, scaled_intensity, season_and_basin, season_of
 from geomndp.data.globe import to_degrees
 from geomndp.experiments.cyclones import N_TARGETS
 from geomndp.experiments.track_cases import N_CONTEXT
-from geomndp.experiments.track_models import known_to
+from geomndp.experiments.track_inputs import ToldTracks, asked_covariates, has_intensity
 from geomndp.fields import FieldSample
 from geomndp.manifolds import EARTH_RADIUS_KM, Sphere
 from geomndp.model import TrainedProcess
@@ -83,11 +83,12 @@ def synthetic_season(
     for number, parent in enumerate(parents):
         storm_key = jax.random.fold_in(key, number)
         born = _born(parent, season, rng)
-        path = _lived(trained, parent, born, method, storm_key)
-        latitude, longitude = to_degrees(path.astype(np.float64))
-        time = born + (np.arange(len(path)) * _STEP * 86400).astype("timedelta64[s]")
+        told = ToldTracks.of(_lived(trained, parent, born, method, storm_key))
+        latitude, longitude = to_degrees(np.asarray(told.positions, np.float64))
+        time = born + (np.arange(len(latitude)) * _STEP * 86400).astype("timedelta64[s]")
         id = f"SYN{season}{number:03d}"
-        made_up.append(Track(id, "", season, parent.basin, time, latitude, longitude))
+        strength = told.wind, told.pressure
+        made_up.append(Track(id, "", season, parent.basin, time, latitude, longitude, *strength))
         if progress is not None:
             progress(f"season {season}", number + 1, len(parents))
     return Tracks(made_up)
@@ -109,21 +110,29 @@ def _lived(
     born: np.datetime64,
     method: AbstractConditionalMethod | None,
     key: Key,
-) -> Float[np.ndarray, "n_points 3"]:
-    """Unit vectors of a life as long as that of the parent, at six-hourly steps."""
+) -> Float[np.ndarray, "n_points dim_y"]:
+    """Values of a life as long as that of the parent, at six-hourly steps."""
     n_points = max(2, int(parent.days[-1] / _STEP) + 1)
     birth_key, key = jax.random.split(key)
     place = jnp.asarray(parent.unit_vectors()[:1], jnp.float32)
     clock = jnp.full(1, (_JITTER_KM / EARTH_RADIUS_KM) ** 2, jnp.float32)
     path = np.asarray(_GLOBE.heat_kernel.sample(place, clock, key=birth_key))
+    known_at_birth = np.ones(0, np.float32)
+    if has_intensity(trained.model):
+        values, known = (part[:1] for part in scaled_intensity(parent))
+        path = np.concatenate([path, values], -1, dtype=np.float32)
+        known_at_birth = known[0].astype(np.float32)
     southern = parent.basin in SOUTHERN if parent.basin else bool(parent.latitude[0] < 0)
 
     def field(numbers: np.ndarray) -> FieldSample:
         days = numbers * _STEP
-        covariates = jnp.asarray(season_and_basin(born, days, parent.basin, southern=southern))
+        season = season_and_basin(born, days, parent.basin, southern=southern)
+        covariates = asked_covariates(trained.model, season)
+        if covariates is not None and numbers[0] == 0 and known_at_birth.size:
+            covariates = covariates.at[0, -known_at_birth.size :].set(known_at_birth)
         y = path[np.minimum(numbers, len(path) - 1)]  # of what is to come it is not looked at
         x = jnp.asarray(days[:, None], jnp.float32)
-        return known_to(trained.model, FieldSample(x, jnp.asarray(y), covariates=covariates))
+        return FieldSample(x, jnp.asarray(y), covariates=covariates)
 
     while len(path) < n_points:
         # Always as many, though not all may be kept: so that two shapes are compiled in all.
@@ -137,4 +146,5 @@ def _lived(
             key=jax.random.fold_in(key, len(path)),
         )
         path = np.concatenate([path, np.asarray(ahead[0])])
+    path[0, path.shape[-1] - known_at_birth.size :][known_at_birth < 0.5] = np.nan
     return path[:n_points]

@@ -1,13 +1,14 @@
 """Storms with a part hidden: what a model of tracks is asked for, and what came true."""
 
+import dataclasses
+import functools
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Int
 
-from geomndp.data import Track, track_covariates
+from geomndp.data import Track
 from geomndp.fields import FieldSample
 
 HOURS_AHEAD = 120.0
@@ -23,7 +24,8 @@ N_POINTS = 50
 """Points of a track in the published tasks."""
 
 
-class TrackCase(NamedTuple):
+@dataclasses.dataclass(frozen=True, eq=False)
+class TrackCase:
     """A storm of which some fixes are given and others are to be told.
 
     Example:
@@ -35,14 +37,28 @@ class TrackCase(NamedTuple):
     """
 
     track: Track
-    context: FieldSample
-    """The fixes given, x in days since the first fix of the storm, with `data.track_covariates`."""
-    target: FieldSample
-    """The fixes hidden."""
+    given: Int[np.ndarray, " n_given"]
+    """Numbers of the fixes given, in order."""
+    hidden: Int[np.ndarray, " n_hidden"]
+    """Numbers of the fixes hidden."""
+
+    @functools.cached_property
+    def context(self) -> FieldSample:
+        """Positions of the fixes given, x in days since the first fix of the storm."""
+        return self._positions(self.given)
+
+    @functools.cached_property
+    def target(self) -> FieldSample:
+        """Positions of the fixes hidden."""
+        return self._positions(self.hidden)
+
+    def _positions(self, numbers: Int[np.ndarray, " n"]) -> FieldSample:
+        x, y = self.track.days[numbers, None], self.track.unit_vectors()[numbers]
+        return FieldSample(jnp.asarray(x, jnp.float32), jnp.asarray(y, jnp.float32))
 
     def lead(self, hours: float) -> int | None:
         """Index of the target fix this long after the last fix given, None if there is none."""
-        ahead = np.asarray(self.target.x[:, 0], float) - float(self.context.x[-1, 0])
+        ahead = self.track.days[self.hidden] - self.track.days[self.given[-1]]
         near = np.flatnonzero(np.abs(24 * ahead - hours) < 0.1)
         return int(near[0]) if near.size else None
 
@@ -172,10 +188,4 @@ def _case(track: Track, given: Bool[np.ndarray, " n"], hidden: Bool[np.ndarray, 
     candidates = position[given]
     distance = np.abs(candidates[:, None] - hidden_at[None, :]).min(-1)
     nearest = np.sort(candidates[np.argsort(distance, kind="stable")[:N_CONTEXT]])
-    parts = track.days[:, None], track.unit_vectors(), track_covariates(track)
-
-    def part(chosen: np.ndarray) -> FieldSample:
-        x, y, covariates = (jnp.asarray(values[chosen], jnp.float32) for values in parts)
-        return FieldSample(x, y, covariates=covariates)
-
-    return TrackCase(track, part(nearest), part(hidden_at))
+    return TrackCase(track, nearest, hidden_at)

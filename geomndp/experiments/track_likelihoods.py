@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from geomndp.experiments.track_cases import TrackCase
-from geomndp.experiments.track_models import known_to
+from geomndp.experiments.track_inputs import at_fixes, has_intensity, track_field
 from geomndp.experiments.track_scores import Progress
 from geomndp.experiments.track_tasks import TrackTask, spread
 from geomndp.fields import FieldSample
@@ -75,7 +75,8 @@ def score_log_likelihoods(
 
     Returns:
         Nested by task, what (`track` or `hidden`) and model, each with mean, standard error and n,
-        in nats per track.
+        in nats per track. Models with intensity, whose density is of more than positions, are left
+        out.
 
     Example:
         >>> import jax, geomndp as gn
@@ -83,6 +84,7 @@ def score_log_likelihoods(
         {}
     """
     report: dict[str, Any] = {}
+    models = {name: model for name, model in models.items() if not has_intensity(model.model)}
     chosen = {name: task for name, task in tasks.items() if "polation" in name and task.cases}
     for task_name, task in chosen.items():
         cases = spread(task.cases, n_storms)
@@ -104,12 +106,8 @@ def _of_case(
     model: TrainedProcess, case: TrackCase, divergence: AbstractDivergence | None, key: Key
 ) -> tuple[float, float]:
     """Log-likelihoods of the hidden part given the other, and of the whole."""
-    parts = [
-        known_to(model.model, dequantised(part, key=jax.random.fold_in(key, number)))
-        for number, part in enumerate((case.context, case.target))
-    ]
-    context, target = parts
-    order = jnp.argsort(jnp.concatenate([context.x, target.x])[:, 0])
-    whole = jax.tree.map(lambda a, b: jnp.concatenate([a, b])[order], context, target)
+    field = dequantised(track_field(model.model, case.track), key=key)
+    context, target = at_fixes(field, case.given), at_fixes(field, case.hidden)
+    whole = at_fixes(field, np.sort(np.concatenate([case.given, case.hidden])))
     hidden = model.condition(context).log_prob(target, divergence=divergence, key=key)
     return float(hidden), float(model.log_prob(whole, divergence=divergence, key=key))

@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from geomndp.baselines import AbstractBaseline, AbstractEnsembleBaseline, GeodesicRegression
 from geomndp.experiments.track_cases import TrackCase
-from geomndp.experiments.track_models import sample_case
+from geomndp.experiments.track_inputs import tell_case
 from geomndp.experiments.track_tasks import TrackTask
 from geomndp.fields import FieldSample
 from geomndp.manifolds import EARTH_RADIUS_KM, Sphere
@@ -166,8 +166,10 @@ def _predictors(
     """Each as a function from a case, and its number, to an ensemble, of one for a single path."""
 
     def of_model(model: TrainedProcess):
-        return lambda number, case: sample_case(
-            model, case, n_members=n_members, method=method, key=jax.random.fold_in(key, number)
+        return lambda number, case: (
+            tell_case(
+                model, case, n_members=n_members, method=method, key=jax.random.fold_in(key, number)
+            ).positions
         )
 
     def of_baseline(rule: AbstractBaseline):

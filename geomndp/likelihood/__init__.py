@@ -1,6 +1,7 @@
 """Likelihoods: how probable fields are under a model, and bounds and checks of that."""
 
 from geomndp.likelihood.adaptive import Adaptive as Adaptive
+from geomndp.likelihood.choose_flow import flow_of as flow_of
 from geomndp.likelihood.divergence import AbstractDivergence as AbstractDivergence
 from geomndp.likelihood.divergence import Linearised as Linearised
 from geomndp.likelihood.divergence import Velocity as Velocity
@@ -8,7 +9,6 @@ from geomndp.likelihood.elbo import elbo as elbo
 from geomndp.likelihood.estimate import LikelihoodEstimate as LikelihoodEstimate
 from geomndp.likelihood.exact import Exact as Exact
 from geomndp.likelihood.fixed_grid import FixedGrid as FixedGrid
-from geomndp.likelihood.flow_of import flow_of as flow_of
 from geomndp.likelihood.gaussian_flow import GaussianFlow as GaussianFlow
 from geomndp.likelihood.hutch_plus_plus import HutchPlusPlus as HutchPlusPlus
 from geomndp.likelihood.hutchinson import Hutchinson as Hutchinson

@@ -10,11 +10,11 @@ from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
+from geomndp.likelihood.choose_flow import flow_of
 from geomndp.likelihood.divergence import AbstractDivergence
 from geomndp.likelihood.estimate import LikelihoodEstimate, check_finite
 from geomndp.likelihood.exact import Exact
 from geomndp.likelihood.fixed_grid import FixedGrid
-from geomndp.likelihood.flow_of import flow_of, require_limit
 from geomndp.likelihood.integrator import AbstractIntegrator
 from geomndp.manifolds import AbstractManifold
 from geomndp.sde import AbstractNoising, bind
@@ -61,7 +61,7 @@ def log_prob(
 
     Raises:
         ValueError: If the points, the values or the mask are unfit, values are not on the manifold,
-            a key is wanted, the process comes to no law, or the result is not finite.
+            a key is wanted, or the result is not finite.
 
     References:
         Song et al. (2021), arXiv:2011.13456, appendix D.2; Chen et al. (2018), arXiv:1806.07366;
@@ -132,8 +132,6 @@ def estimate_log_prob(
     """
     divergence = Exact() if divergence is None else divergence
     integrator = FixedGrid() if integrator is None else integrator
-    if terminal is None:
-        require_limit(noising)
     check_values(sample.y, sample.x, noising.manifold.ambient_dim)
     check_on_manifold(noising.manifold, sample)
     estimate = _estimate(noising, score, sample, divergence, integrator, terminal, key)

@@ -14,6 +14,7 @@ from geomndp.networks.graphs import CompleteGraph as CompleteGraph
 from geomndp.networks.graphs import NearestNeighbourGraph as NearestNeighbourGraph
 from geomndp.networks.graphs import RadiusGraph as RadiusGraph
 from geomndp.networks.haiku_network import HaikuNetwork as HaikuNetwork
+from geomndp.networks.missing_values import MissingValues as MissingValues
 from geomndp.networks.pointwise_network import PointwiseNetwork as PointwiseNetwork
 from geomndp.networks.sphere_equivariant import SphereEquivariant as SphereEquivariant
 from geomndp.networks.steerable_network import SteerableNetwork as SteerableNetwork
@@ -30,6 +31,7 @@ __all__ = [
     "CompleteGraph",
     "EquivariantTransformer",
     "HaikuNetwork",
+    "MissingValues",
     "NearestNeighbourGraph",
     "Params",
     "PointwiseNetwork",

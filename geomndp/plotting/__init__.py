@@ -8,6 +8,7 @@ from geomndp.plotting.functions import plot_functions as plot_functions
 from geomndp.plotting.global_fields import plot_strike_probability as plot_strike_probability
 from geomndp.plotting.global_fields import plot_world_fields as plot_world_fields
 from geomndp.plotting.history import plot_history as plot_history
+from geomndp.plotting.intensity import plot_intensity as plot_intensity
 from geomndp.plotting.point_patterns import plot_point_pattern as plot_point_pattern
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
 from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
@@ -22,6 +23,7 @@ __all__ = [
     "plot_forecast_gallery",
     "plot_functions",
     "plot_history",
+    "plot_intensity",
     "plot_point_pattern",
     "plot_rank_histograms",
     "plot_strike_probability",

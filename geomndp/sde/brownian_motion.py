@@ -5,6 +5,7 @@ from jaxtyping import Array, Float
 
 from geomndp.manifolds import AbstractManifold, Sphere
 from geomndp.sde.base import AbstractNoising, AbstractNoisingAtPoints, check_points
+from geomndp.sde.brownian_limit import log_prob_end, sample_end
 from geomndp.sde.schedules import AbstractSchedule, LinearSchedule
 from geomndp.typing import Key, Locations, Mask, Time, Values
 
@@ -13,7 +14,10 @@ class BrownianMotion(AbstractNoising):
     r"""Independent Brownian motions of the values, with generator $\tfrac12\beta_t\Delta$.
 
     On a compact manifold the limit is the uniform law of every value. On $S^2$ the law
-    $\mathbb{E}\langle Y_t, Y_0\rangle = e^{-\int\beta}$ shows how near it is.
+    $\mathbb{E}\langle Y_t, Y_0\rangle = e^{-\int\beta}$ shows how near it is. Flat space, alone
+    or as a factor of a product, has none: there the law at `t_max` of a motion from the origin
+    takes its place, so that values should be centred, and small beside the noise at the end. This
+    is the variance-exploding process of Song et al. (2021), arXiv:2011.13456.
 
     Arguments:
         manifold: Where values live; its heat kernel must be known.
@@ -94,13 +98,13 @@ class BrownianMotionAtPoints(AbstractNoisingAtPoints):
         return self.noising.manifold.heat_kernel.score(y0, y, self._clock_of_each(t, y))
 
     def sample_limit(self, *, key: Key) -> Values:
-        uniform = self.noising.manifold.random_uniform(self.x.shape[:1], key=key)
-        return uniform.astype(self.x.dtype)
+        end = self.noising.clock(self.noising.t_max).astype(self.x.dtype)
+        return sample_end(self.noising.manifold, end, self.x.shape[0], key=key)
 
     def log_prob_limit(self, y: Values) -> Float[Array, ""]:
-        """The uniform law of every value: minus the number of points times the log-volume."""
-        n_real = jnp.sum(self.mask).astype(y.dtype)
-        return jnp.asarray(-n_real * self.noising.manifold.log_volume, y.dtype)
+        """On a compact manifold minus the number of real points times the log-volume."""
+        end = self.noising.clock(self.noising.t_max)
+        return jnp.sum(log_prob_end(self.noising.manifold, end, y), where=self.mask)
 
     def squared_norm(self, v: Values) -> Float[Array, ""]:
         real = jnp.where(self.mask[:, None], v, 0)

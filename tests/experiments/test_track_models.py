@@ -17,10 +17,9 @@ from geomndp.experiments import (
     extrapolation_cases,
     gap_cases,
     interpolation_cases,
-    known_to,
     resampled_tracks,
-    sample_case,
     six_hourly_tracks,
+    tell_case,
     track_field,
     track_fields,
 )
@@ -97,7 +96,7 @@ def test_the_season_and_the_basin_matter(seasonal: gn.TrainedProcess):
 
 def test_covariates_that_are_missing_or_too_many(seasonal: gn.TrainedProcess):
     field = track_field(seasonal.model, TRACK)
-    bare, covariates = known_to(cyclone_model(covariates=False), field), field.covariates
+    bare, covariates = track_field(cyclone_model(covariates=False), TRACK), field.covariates
     assert covariates is not None
     key = jax.random.key(0)
     with pytest.raises(ValueError, match="expected locations with 9 covariates per point, .* none"):
@@ -125,8 +124,9 @@ def test_training_data_without_the_covariates_of_the_model():
 def test_a_case_is_asked_with_and_without_covariates(seasonal: gn.TrainedProcess):
     (case,) = gap_cases([TRACK])
     for model in (seasonal, tiny_process()):
-        members = sample_case(model, case, n_members=3, method=METHOD, key=jax.random.key(0))
-        assert members.shape == (3, 7, 3)
+        told = tell_case(model, case, n_members=3, method=METHOD, key=jax.random.key(0))
+        assert told.positions.shape == (3, 7, 3)
+        assert told.wind is None
 
 
 def test_resampled_tracks_go_the_same_way_at_even_times():

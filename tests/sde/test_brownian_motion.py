@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import scipy.stats
 from inventory import MANIFOLDS
 from standard_errors import assert_mean, second_moments
 
@@ -101,9 +102,17 @@ def test_flat_space_has_the_closed_forms_of_the_normal_law(t: float):
     assert float(PLANE.noise_scale(t)) == pytest.approx(math.sqrt(clock))
 
 
-def test_flat_space_has_no_limit():
-    with pytest.raises(ValueError, match=r"compact manifold, got Euclidean\(n=2\)"):
-        PLANE.at(jnp.zeros((2, 1))).sample_limit(key=jax.random.key(0))
+def test_flat_space_ends_as_a_motion_from_the_origin_does():
+    """There is no limit; at the last time the law is normal with the clock as variance."""
+    clock = 1e-4 + 0.5 * (15 - 1e-4)
+    process = PLANE.at(jnp.zeros((N_SAMPLES, 1)))
+    y = process.sample_limit(key=jax.random.key(0))
+    assert_mean(y, 0)
+    assert_mean(second_moments(y), clock * np.eye(2))
+    expected = scipy.stats.norm(scale=math.sqrt(clock)).logpdf(np.asarray(y)).sum()
+    assert float(process.log_prob_limit(y)) == pytest.approx(expected, rel=1e-12)
+    single = PLANE.at(jnp.zeros((3, 1), np.float32)).sample_limit(key=jax.random.key(0))
+    assert single.dtype == np.float32
 
 
 WITHOUT_HEAT_KERNEL = [
@@ -130,11 +139,23 @@ def test_limit_of_a_compact_manifold_is_its_uniform_law(name: str):
     np.testing.assert_allclose(density, -manifold.log_volume, rtol=1e-13)
 
 
-def test_a_product_with_flat_space_has_no_limit():
-    cylinder = gn.manifolds.Product((gn.manifolds.Sphere(1), gn.manifolds.Euclidean(1)))
-    process = gn.sde.BrownianMotion(cylinder, SCHEDULE).at(jnp.zeros((3, 1)))
-    with pytest.raises(ValueError, match="compact manifold, got Euclidean"):
-        process.sample_limit(key=jax.random.key(0))
+def test_the_end_in_a_product_is_that_of_each_factor():
+    factors = gn.manifolds.Sphere(2), gn.manifolds.Euclidean(2)
+    x, mask = jnp.zeros((5, 1)), jnp.arange(5) < 4
+    whole, *parts = (
+        gn.sde.BrownianMotion(manifold, SCHEDULE).at(x, mask)
+        for manifold in (gn.manifolds.Product(factors), *factors)
+    )
+    y = whole.sample_limit(key=jax.random.key(0))
+    np.testing.assert_allclose(jnp.linalg.norm(y[:, :3], axis=-1), 1, rtol=1e-12)
+    assert np.abs(y[:, 3:]).min() > 0
+    expected = sum(p.log_prob_limit(v) for p, v in zip(parts, (y[:, :3], y[:, 3:]), strict=True))
+    assert float(whole.log_prob_limit(y)) == pytest.approx(float(expected), rel=1e-12)
+    clock, far = float(whole.noising.clock(1.0)), y.at[4, 3:].set(99.0)  # of padding
+    assert float(whole.log_prob_limit(far)) == float(whole.log_prob_limit(y))
+    start = jnp.concatenate([y[:, :3], jnp.zeros((5, 2))], -1)
+    law = whole.noising.manifold.heat_kernel.log_density(start, y, jnp.full(5, clock))
+    assert float(law[:4].sum()) == pytest.approx(float(expected), abs=4 * 3 * math.exp(-clock))
 
 
 def test_single_precision_stays_single():

@@ -1,15 +1,11 @@
 """Which probability flow a process has."""
 
-import math
-
 from geomndp.likelihood.gaussian_flow import GaussianFlow
 from geomndp.likelihood.manifold_flow import ManifoldFlow
 from geomndp.likelihood.probability_flow import AbstractProbabilityFlow
 from geomndp.sde import (
-    AbstractNoising,
     AbstractNoisingAtPoints,
     BoundScore,
-    BrownianMotion,
     GaussianNoisingAtPoints,
 )
 
@@ -26,16 +22,3 @@ def flow_of(process: AbstractNoisingAtPoints, score: BoundScore) -> AbstractProb
     if isinstance(process, GaussianNoisingAtPoints):
         return GaussianFlow(process, score)
     return ManifoldFlow(process, score)
-
-
-def require_limit(noising: AbstractNoising) -> None:
-    """Refuse a process that comes to no law.
-
-    Raises:
-        ValueError: If it is a Brownian motion on a manifold without a uniform law.
-    """
-    if isinstance(noising, BrownianMotion) and math.isinf(noising.manifold.log_volume):
-        raise ValueError(
-            f"expected a Brownian motion on a compact manifold, got one on {noising.manifold}, "
-            "which has no limit; give the log-density at t_max as terminal"
-        )
