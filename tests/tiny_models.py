@@ -26,9 +26,9 @@ def tiny_process(model: gn.NeuralDiffusionProcess | None = None) -> gn.TrainedPr
     model = tiny_model() if model is None else model
     like = track(3)
     if model.n_covariates:
-        flat = jnp.zeros((3, model.noising.manifold.ambient_dim - 3), jnp.float32)
         covariates = jnp.ones((3, model.n_covariates), jnp.float32)
-        y = jnp.concatenate([like.y, flat], -1)
+        dim_y = model.noising.manifold.ambient_dim
+        y = jnp.pad(like.y, [(0, 0), (0, 2)])[:, :dim_y]
         like = gn.FieldSample(like.x, y, covariates=covariates)
     params = random_params(model.network, like, seed=0)
     return gn.TrainedProcess(model, in_single_precision(params))

@@ -50,7 +50,6 @@ from geomndp.experiments.track_cases import interpolation_cases as interpolation
 from geomndp.experiments.track_cases import six_hourly_tracks as six_hourly_tracks
 from geomndp.experiments.track_inputs import ToldTracks as ToldTracks
 from geomndp.experiments.track_inputs import asked_covariates as asked_covariates
-from geomndp.experiments.track_inputs import has_intensity as has_intensity
 from geomndp.experiments.track_inputs import tell_case as tell_case
 from geomndp.experiments.track_inputs import track_field as track_field
 from geomndp.experiments.track_inputs import track_fields as track_fields
@@ -60,7 +59,10 @@ from geomndp.experiments.track_maps import plot_strikes as plot_strikes
 from geomndp.experiments.track_maps import plot_track_density as plot_track_density
 from geomndp.experiments.track_maps import track_density as track_density
 from geomndp.experiments.track_models import Symmetry as Symmetry
+from geomndp.experiments.track_models import TrackValues as TrackValues
 from geomndp.experiments.track_models import cyclone_model as cyclone_model
+from geomndp.experiments.track_models import has_intensity as has_intensity
+from geomndp.experiments.track_models import is_planar as is_planar
 from geomndp.experiments.track_score_files import write_track_scores as write_track_scores
 from geomndp.experiments.track_scores import TrackRow as TrackRow
 from geomndp.experiments.track_scores import score_tracks as score_tracks
@@ -88,6 +90,7 @@ __all__ = [
     "TrackRow",
     "TrackSamples",
     "TrackTask",
+    "TrackValues",
     "asked_covariates",
     "check_sizes",
     "cyclone_model",
@@ -117,6 +120,7 @@ __all__ = [
     "gp_fields_model",
     "has_intensity",
     "interpolation_cases",
+    "is_planar",
     "load_tracks",
     "n_points_of",
     "plot_strikes",

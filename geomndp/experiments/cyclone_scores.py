@@ -8,8 +8,8 @@ import jax
 from geomndp.data import Tracks
 from geomndp.experiments.environment import environment
 from geomndp.experiments.intensity_scores import score_intensity
-from geomndp.experiments.track_inputs import has_intensity
 from geomndp.experiments.track_likelihoods import score_log_likelihoods
+from geomndp.experiments.track_models import has_intensity
 from geomndp.experiments.track_scores import Progress, TrackRow, score_tracks, summary
 from geomndp.experiments.track_tasks import fitted_baselines, track_tasks
 from geomndp.model import TrainedProcess

@@ -12,7 +12,7 @@ from geomndp.experiments.resampled_tracks import resampled_tracks
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.track_cases import N_CONTEXT
 from geomndp.experiments.track_inputs import track_fields
-from geomndp.experiments.track_models import Symmetry, cyclone_model
+from geomndp.experiments.track_models import Symmetry, TrackValues, cyclone_model
 from geomndp.model import TrainedProcess
 from geomndp.training import RandomConditioning, TrainingConfig, fit
 
@@ -33,10 +33,11 @@ class CycloneSettings:
     symmetry: Symmetry = "none"
     """What leaves the law as it is, beside shifts of time: none, axial (rotations about the Earth's
     axis), mirror (these and the mirror across the equator), rotations (all of the globe)."""
+    values: TrackValues = "globe"
+    """What the model tells: globe, positions; intensity, these with wind and pressure; or plane,
+    longitude and latitude as of a plane, to compare with."""
     covariates: bool = True
     """Whether the model knows the season and the basin."""
-    intensity: bool = False
-    """Whether the model tells wind and pressure too; for no symmetry."""
     width: int = 64
     """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
@@ -104,8 +105,8 @@ def fit_cyclones(
         )
     model = cyclone_model(
         symmetry=settings.symmetry,
+        values=settings.values,
         covariates=settings.covariates,
-        intensity=settings.intensity,
         width=settings.width,
         n_layers=settings.n_layers,
     )

@@ -135,5 +135,5 @@ def forecast_track(
     y = trained.condition(recent).sample(
         x, n_samples=n_members, covariates=covariates, method=method, key=key
     )
-    told = ToldTracks.of(y)
+    told = ToldTracks.of(y, longitude=float(track.longitude[0]))
     return Forecast(track, x, told.positions, told.wind, told.pressure)

@@ -9,7 +9,8 @@ import numpy as np
 
 from geomndp.data import INTENSITY, Track
 from geomndp.experiments.track_cases import LEADS, TrackCase
-from geomndp.experiments.track_inputs import has_intensity, tell_case
+from geomndp.experiments.track_inputs import tell_case
+from geomndp.experiments.track_models import has_intensity
 from geomndp.manifolds import Euclidean
 from geomndp.metrics import energy_score, mean_and_standard_error, region_coverage
 from geomndp.model import TrainedProcess

@@ -71,7 +71,8 @@ def sample_tracks(
 ) -> TrackSamples:
     """Draw new tracks from a model.
 
-    Where storms are born, and for how long they live, `synthetic_season` takes from data.
+    Where storms are born, and for how long they live, `synthetic_season` takes from data. Those of
+    a model of the plane are born at 0 E.
 
     Arguments:
         trained: A model of tracks.

@@ -11,7 +11,8 @@ from geomndp.data import SOUTHERN, Track, Tracks, scaled_intensity, season_and_b
 from geomndp.data.globe import to_degrees
 from geomndp.experiments.cyclones import N_TARGETS
 from geomndp.experiments.track_cases import N_CONTEXT
-from geomndp.experiments.track_inputs import ToldTracks, asked_covariates, has_intensity
+from geomndp.experiments.track_inputs import ToldTracks, asked_covariates
+from geomndp.experiments.track_models import has_intensity, is_planar
 from geomndp.fields import FieldSample
 from geomndp.manifolds import EARTH_RADIUS_KM, Sphere
 from geomndp.model import TrainedProcess
@@ -54,7 +55,8 @@ def synthetic_season(
         key: Random key.
 
     Raises:
-        ValueError: If no past storm is of the basins, or the years draw no storm.
+        ValueError: If no past storm is of the basins, the years draw no storm, or the model is of a
+            plane.
 
     Example:
         >>> import jax, geomndp as gn
@@ -65,6 +67,11 @@ def synthetic_season(
         >>> {track.season for track in made_up}
         {2030}
     """
+    if is_planar(trained.model):
+        raise ValueError(
+            "expected a model of positions on the globe, got one of a plane, which is there to be "
+            "compared in forecasts"
+        )
     basins = tuple(sorted({track.basin for track in past})) if basins is None else basins
     by_basin = {basin: past.select(basin=basin) for basin in basins}
     if not any(map(len, by_basin.values())):

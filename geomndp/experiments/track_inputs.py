@@ -9,26 +9,13 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from geomndp.data import INTENSITY, Track, scaled_intensity, track_covariates, wind_and_pressure
+from geomndp.data.globe import to_unit_vectors
 from geomndp.experiments.track_cases import TrackCase
+from geomndp.experiments.track_models import has_intensity, is_planar
 from geomndp.fields import FieldSample
-from geomndp.manifolds import Product
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod
 from geomndp.typing import Key
-
-
-def has_intensity(model: NeuralDiffusionProcess) -> bool:
-    """Whether a model of tracks tells wind and pressure along with positions.
-
-    Arguments:
-        model: A model of tracks, as `cyclone_model` makes them.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.experiments.has_intensity(gn.experiments.cyclone_model(intensity=True))
-        True
-    """
-    return isinstance(model.noising.manifold, Product)
 
 
 def track_field(model: NeuralDiffusionProcess, track: Track) -> FieldSample:
@@ -78,7 +65,7 @@ def track_fields(
 
 
 def _padded(model: NeuralDiffusionProcess, track: Track, n_points: int) -> list[np.ndarray]:
-    values, known = [track.unit_vectors()], []
+    values, known = [_positions(model, track)], []
     if _knows_the_season(model):
         known.append(track_covariates(track))
     if has_intensity(model):
@@ -92,6 +79,15 @@ def _padded(model: NeuralDiffusionProcess, track: Track, n_points: int) -> list[
     padded = [np.pad(part, [(0, missing), (0, 0)], mode="edge") for part in parts]
     padded = [part.astype(np.float32) for part in padded]
     return [*padded[:2], np.arange(n_points) < len(track), *padded[2:]]
+
+
+def _positions(
+    model: NeuralDiffusionProcess, track: Track
+) -> Float[np.ndarray, "n_points coordinates"]:
+    if not is_planar(model):
+        return track.unit_vectors()
+    longitude = np.unwrap(np.deg2rad(track.longitude))
+    return np.stack([longitude - longitude[0], np.deg2rad(track.latitude)], -1)
 
 
 def at_fixes(field: FieldSample, numbers: Int[np.ndarray, " n"]) -> FieldSample:
@@ -113,7 +109,7 @@ def asked_covariates(
     Example:
         >>> import geomndp as gn
         >>> season = gn.data.season_and_basin("2024-09-01", [0.0, 0.25], "NA")
-        >>> model = gn.experiments.cyclone_model(intensity=True)
+        >>> model = gn.experiments.cyclone_model(values="intensity")
         >>> gn.experiments.asked_covariates(model, season).shape
         (2, 11)
     """
@@ -144,8 +140,19 @@ class ToldTracks(NamedTuple):
     """hPa."""
 
     @classmethod
-    def of(cls, y: Float[Array | np.ndarray, "*batch dim_y"]) -> "ToldTracks":
-        """The parts of values of a model of tracks."""
+    def of(
+        cls, y: Float[Array | np.ndarray, "*batch dim_y"], *, longitude: float = 0.0
+    ) -> "ToldTracks":
+        """The parts of values of a model of tracks.
+
+        Arguments:
+            y: Values.
+            longitude: Degrees east of the first fix, from which those in a plane count.
+        """
+        if y.shape[-1] == 2:
+            east, north = np.rad2deg(np.moveaxis(np.asarray(y, np.float64), -1, 0))
+            unit = to_unit_vectors(np.clip(north, -90, 90), longitude + east)
+            return cls(unit.astype(np.float32))
         if y.shape[-1] == 3:
             return cls(y)
         return cls(y[..., :3], *wind_and_pressure(y[..., 3:]))
@@ -187,4 +194,4 @@ def tell_case(
         method=method,
         key=key,
     )
-    return ToldTracks.of(y)
+    return ToldTracks.of(y, longitude=float(case.track.longitude[0]))

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from geomndp.experiments.track_cases import TrackCase
-from geomndp.experiments.track_inputs import at_fixes, has_intensity, track_field
+from geomndp.experiments.track_inputs import at_fixes, track_field
+from geomndp.experiments.track_models import has_intensity, is_planar
 from geomndp.experiments.track_scores import Progress
 from geomndp.experiments.track_tasks import TrackTask, spread
 from geomndp.fields import FieldSample
@@ -75,8 +76,7 @@ def score_log_likelihoods(
 
     Returns:
         Nested by task, what (`track` or `hidden`) and model, each with mean, standard error and n,
-        in nats per track. Models with intensity, whose density is of more than positions, are left
-        out.
+        in nats per track. Models of other values than positions on the globe are left out.
 
     Example:
         >>> import jax, geomndp as gn
@@ -84,7 +84,11 @@ def score_log_likelihoods(
         {}
     """
     report: dict[str, Any] = {}
-    models = {name: model for name, model in models.items() if not has_intensity(model.model)}
+    models = {
+        name: model
+        for name, model in models.items()
+        if not (has_intensity(model.model) or is_planar(model.model))
+    }
     chosen = {name: task for name, task in tasks.items() if "polation" in name and task.cases}
     for task_name, task in chosen.items():
         cases = spread(task.cases, n_storms)

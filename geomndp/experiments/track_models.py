@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias
 from geomndp.data import INTENSITY, TRACK_COVARIATES
 from geomndp.fields import FieldType
 from geomndp.groups import SO, AbstractGroup, Axial, InputOutput, T
-from geomndp.manifolds import Euclidean, Product, Sphere
+from geomndp.manifolds import AbstractManifold, Euclidean, Product, Sphere
 from geomndp.model import NeuralDiffusionProcess
 from geomndp.networks import (
     AbstractNetwork,
@@ -20,6 +20,18 @@ Symmetry: TypeAlias = Literal["none", "axial", "mirror", "rotations"]
 """What leaves the law of tracks as it is, beside shifts of time: nothing; rotations about the
 Earth's axis; these and the mirror across the equator; all rotations of the globe."""
 
+TrackValues: TypeAlias = Literal["globe", "intensity", "plane"]
+"""What a model tells of storms: their positions on the globe; these with wind and pressure; or, to
+compare with, longitude and latitude as if they were of a plane."""
+
+_GLOBE = Sphere(2)
+
+_VALUES: dict[str, AbstractManifold] = {
+    "globe": _GLOBE,
+    "intensity": Product((_GLOBE, Euclidean(len(INTENSITY)))),
+    "plane": Product((Euclidean(1), Euclidean(1))),
+}
+
 _ON_VALUES: dict[str, AbstractGroup] = {
     "axial": Axial(),
     "mirror": Axial(equatorial_mirror=True),
@@ -33,8 +45,8 @@ _UNIT_X, _UNIT_Y = 0.25, 0.01
 def cyclone_model(
     *,
     symmetry: str = "none",
+    values: str = "globe",
     covariates: bool = True,
-    intensity: bool = False,
     width: int = 64,
     n_layers: int = 4,
 ) -> NeuralDiffusionProcess:
@@ -46,19 +58,19 @@ def cyclone_model(
     With intensity, values are of $S^2 \times \mathbb{R}^2$: wind and pressure, as
     `data.scaled_intensity` has them, diffuse beside the position, from less than a knot and a hPa
     on. Where one of them is missing it is told so by a covariate, and nothing is learned from it:
-    see `networks.MissingValues`.
+    see `networks.MissingValues`. In the plane, values are longitude east of the first fix and
+    latitude, in radians: a model that knows nothing of the globe, to compare others with.
 
     Arguments:
         symmetry: What else leaves the law as it is, see `Symmetry`.
+        values: What it tells, see `TrackValues`; other symmetries than none are of the globe.
         covariates: Whether the network knows the season and the basin, as `data.track_covariates`
             gives them.
-        intensity: Whether it tells wind and pressure too, for which it has no symmetry beside
-            shifts of time.
         width: Features per point, a multiple of 16, or 8; a sixteenth as many heads.
         n_layers: Number of attention layers.
 
     Raises:
-        ValueError: If there is no symmetry of that name, or none that knows intensity.
+        ValueError: If there is no symmetry or are no values of that name, or not these together.
 
     Example:
         >>> import geomndp as gn
@@ -67,23 +79,23 @@ def cyclone_model(
         >>> gn.experiments.cyclone_model(symmetry="mirror").network.field_type.group.on_values
         Axial(equatorial_mirror=True, meridional_mirror=False)
     """
-    if intensity and symmetry != "none":
+    if values not in _VALUES:
+        raise ValueError(f"expected values, one of {', '.join(_VALUES)}, got {values!r}")
+    if values != "globe" and symmetry != "none":
         raise ValueError(
-            f"expected symmetry 'none' for a model with intensity, got {symmetry!r}; networks that "
-            "turn with the globe tell positions alone"
+            f"expected symmetry 'none' for values {values!r}, got {symmetry!r}; networks that turn "
+            "with the globe tell positions on it alone"
         )
-    globe = Sphere(2)
-    values = Product((globe, Euclidean(len(INTENSITY)))) if intensity else globe
-    noising = BrownianMotion(values, LinearSchedule(beta_min=1e-4, beta_max=10.0))
-    network = _network(symmetry, values, width, n_layers)
+    noising = BrownianMotion(_VALUES[values], LinearSchedule(beta_min=1e-4, beta_max=10.0))
+    network = _network(symmetry, _VALUES[values], width, n_layers)
     n_covariates = len(TRACK_COVARIATES) if covariates else 0
-    if intensity:
+    if values == "intensity":
         network = MissingValues(network, len(INTENSITY))
         n_covariates += len(INTENSITY)
     return NeuralDiffusionProcess(noising, network, n_covariates=n_covariates)
 
 
-def _network(symmetry: str, values: Sphere | Product, width: int, n_layers: int) -> AbstractNetwork:
+def _network(symmetry: str, values: AbstractManifold, width: int, n_layers: int) -> AbstractNetwork:
     sizes: dict[str, Any] = {
         "unit_x": _UNIT_X,
         "unit_y": _UNIT_Y,
@@ -100,3 +112,31 @@ def _network(symmetry: str, values: Sphere | Product, width: int, n_layers: int)
         raise ValueError(f"expected a symmetry, one of {known}, got {symmetry!r}")
     group = InputOutput(T(1), _ON_VALUES[symmetry])
     return SphereEquivariant(FieldType(group, Vector(3), codomain=values), **sizes)
+
+
+def has_intensity(model: NeuralDiffusionProcess) -> bool:
+    """Whether a model of tracks tells wind and pressure along with positions.
+
+    Arguments:
+        model: A model of tracks, as `cyclone_model` makes them.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.has_intensity(gn.experiments.cyclone_model(values="intensity"))
+        True
+    """
+    return model.noising.manifold == _VALUES["intensity"]
+
+
+def is_planar(model: NeuralDiffusionProcess) -> bool:
+    """Whether a model of tracks takes longitude and latitude for coordinates of a plane.
+
+    Arguments:
+        model: A model of tracks, as `cyclone_model` makes them.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.is_planar(gn.experiments.cyclone_model(values="plane"))
+        True
+    """
+    return model.noising.manifold == _VALUES["plane"]

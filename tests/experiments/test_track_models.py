@@ -13,12 +13,16 @@ import geomndp as gn
 from geomndp.data import TRACK_COVARIATES, track_covariates
 from geomndp.data.globe import wrap_longitude
 from geomndp.experiments import (
+    ToldTracks,
     cyclone_model,
     extrapolation_cases,
     gap_cases,
+    has_intensity,
     interpolation_cases,
+    is_planar,
     resampled_tracks,
     six_hourly_tracks,
+    synthetic_season,
     tell_case,
     track_field,
     track_fields,
@@ -170,3 +174,25 @@ def test_six_hourly_tracks_leave_out_what_is_between_and_tracks_with_a_step_miss
         "between",
         "missing",
     ]
+
+
+def test_a_model_of_the_plane_tells_longitude_and_latitude():
+    """Longitude from the first fix on, over the date line too, in radians."""
+    planar = tiny_process(cyclone_model(values="plane", width=8, n_layers=1))
+    field = track_field(planar.model, TRACK)
+    degrees = np.rad2deg(np.asarray(field.y, np.float64))
+    np.testing.assert_allclose(degrees[:, 0], 2 * TRACK.days, atol=1e-5)
+    np.testing.assert_allclose(degrees[:, 1], 0, atol=1e-5)
+    back = ToldTracks.of(field.y, longitude=float(TRACK.longitude[0]))
+    np.testing.assert_allclose(back.positions, TRACK.unit_vectors(), atol=1e-6)
+    (case,) = gap_cases([TRACK])
+    told = tell_case(planar, case, n_members=3, method=METHOD, key=jax.random.key(0))
+    np.testing.assert_allclose(np.linalg.norm(told.positions, axis=-1), 1, atol=1e-5)
+    assert (is_planar(planar.model), has_intensity(planar.model)) == (True, False)
+    with pytest.raises(ValueError, match="positions on the globe, got one of a plane"):
+        synthetic_season(planar, gn.data.Tracks([TRACK]), 2030, key=jax.random.key(0))
+
+
+def test_values_that_are_not_there():
+    with pytest.raises(ValueError, match="expected values, one of globe, intensity, plane, got 'p"):
+        cyclone_model(values="poles")

@@ -140,8 +140,11 @@ def test_the_difference_of_joint_and_context_is_there():
     assert float(found) == pytest.approx(-np.log(4 * np.pi), rel=1e-12)
 
 
-def test_flat_space_wants_a_terminal_law():
-    """With it the law of normal values under Brownian motion is the normal one at `t_min`."""
+def test_flat_space_has_no_limit_and_takes_a_terminal_law():
+    """With it the law of normal values under Brownian motion is the normal one at `t_min`.
+
+    Without it the end is that of a motion from the origin, and the mismatch is in the result.
+    """
     motion = gn.sde.BrownianMotion(gn.manifolds.Euclidean(2), MOTION.schedule)
     sample = gn.FieldSample(X, jnp.array([[0.3, -1.0], [0.5, 2.0]]))
 
@@ -152,8 +155,14 @@ def test_flat_space_wants_a_terminal_law():
         scale = jnp.sqrt(1 + motion.clock(t))
         return lambda y: jnp.sum(jax.scipy.stats.norm.logpdf(y, scale=scale))
 
-    with pytest.raises(ValueError, match=r"compact manifold, got one on Euclidean\(n=2\)"):
-        log_prob(motion, score, sample)
+    def from_origin(y: Any) -> Any:
+        scale = jnp.sqrt(motion.clock(motion.t_max))
+        return jnp.sum(jax.scipy.stats.norm.logpdf(y, scale=scale))
+
+    without = log_prob(motion, score, sample)
+    expected = log_prob(motion, score, sample, terminal=from_origin)
+    np.testing.assert_allclose(without, expected, rtol=1e-12)
+    assert 1e-3 < abs(float(without - law_at(motion.t_min)(sample.y))) < 1
     found = log_prob(motion, score, sample, terminal=law_at(motion.t_max))
     assert float(found) == pytest.approx(float(law_at(motion.t_min)(sample.y)), abs=1e-5)
 

@@ -1,0 +1,42 @@
+"""The comparison of models of tracks trains and scores, and its results are what is claimed."""
+
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def functions(repository: Path) -> dict[str, Any]:
+    return runpy.run_path(str(repository / "benchmarks" / "cyclone_models.py"))
+
+
+@pytest.fixture
+def kept(repository: Path) -> dict[str, Any]:
+    """The results that the documentation shows."""
+    return json.loads((repository / "benchmarks" / "results" / "cyclone_models.json").read_text())
+
+
+def test_the_results_that_are_kept_hold_every_claim(functions: dict[str, Any], kept: Any):
+    assert functions["failures"](kept) == []
+    assert {"date", "hardware", "versions", "seed"} <= set(kept)
+    assert set(kept["training"]) == set(functions["VARIANTS"])
+    for part in kept["scores"].values():
+        assert set(part) >= set(functions["VARIANTS"]) | {"persistence"}
+
+
+def test_a_model_that_is_worse_than_persistence_is_found(functions: dict[str, Any], kept: Any):
+    kept["scores"]["48h"]["axial"]["energy_score_km"]["mean"] = 1e4
+    assert len(functions["failures"](kept)) == 1
+
+
+@pytest.mark.slow
+def test_it_compares(functions: dict[str, Any], tmp_path: Path):
+    """And goes on from runs that are there, without training them again."""
+    found = functions["compare"](functions["QUICK"], tmp_path)
+    assert set(found["training"]) == {"none", "plane"}
+    assert found["scores"]["48h"]["plane"]["error_km"]["n"] == 2
+    again = functions["compare"](functions["QUICK"], tmp_path)
+    assert again["scores"] == found["scores"]
