@@ -196,6 +196,12 @@ FLOWS: dict[str, gn.likelihood.AbstractProbabilityFlow] = {
 
 CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
     "amortised": gn.sampling.Amortised(SOLVERS["geodesic-random-walk"]),
+    "tweedie": gn.sampling.TweedieGuidance(SOLVERS["dpm-solver"]),
+    "pseudoinverse": gn.sampling.PseudoinverseGuidance(SOLVERS["dpm-solver"]),
+    "reconstruction": gn.sampling.ReconstructionGuidance(SOLVERS["dpm-solver"]),
+    "replacement": gn.sampling.Replacement(),
+    "repaint": gn.sampling.RePaint(),
+    "langevin-corrected": gn.sampling.LangevinCorrected(),
 }
 
 GRAPHS: dict[str, gn.networks.AbstractGraph] = {

@@ -1,9 +1,13 @@
 """Fields given observations of them."""
 
 import abc
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
@@ -11,6 +15,9 @@ from geomndp.sampling.unconditional import sample
 from geomndp.sde import AbstractNoising
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations, Mask, Score
+
+ObservationNoise: TypeAlias = float | Float[Array | np.ndarray, "..."]
+"""Variance of the noise in observations: one number, or one for each."""
 
 
 @runtime_checkable
@@ -44,15 +51,16 @@ class AbstractConditionalMethod(eqx.Module):
     def sample(
         self,
         noising: AbstractNoising,
-        score: ConditionalScore,
+        score: Any,
         context: FieldSample,
         x: Locations,
         mask: Mask | None,
         *,
         n_samples: int,
+        observation_noise: ObservationNoise = 0.0,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
-        """Fields at the locations x given the context."""
+        """Fields at the locations x given the context; arguments as of `sample_conditional`."""
 
 
 class Amortised(AbstractConditionalMethod):
@@ -75,40 +83,56 @@ class Amortised(AbstractConditionalMethod):
     def sample(
         self,
         noising: AbstractNoising,
-        score: ConditionalScore,
+        score: Any,
         context: FieldSample,
         x: Locations,
         mask: Mask | None,
         *,
         n_samples: int,
+        observation_noise: ObservationNoise = 0.0,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
+        if isinstance(observation_noise, Tracer) or np.any(np.asarray(observation_noise) != 0):
+            raise ValueError(
+                "expected observation_noise=0 for Amortised, which takes observations for what "
+                f"they were in training, got {observation_noise}; use TweedieGuidance"
+            )
         given = score.given(context)
         return sample(noising, given, x, mask, n_samples=n_samples, solver=self.solver, key=key)
 
 
 def sample_conditional(
     noising: AbstractNoising,
-    score: ConditionalScore,
+    score: Any,
     context: FieldSample,
     x: Locations,
     mask: Mask | None = None,
     *,
     n_samples: int,
     method: AbstractConditionalMethod | None = None,
+    observation_noise: ObservationNoise = 0.0,
     key: Key,
 ) -> Float[Array, "n_samples n_points dim_y"]:
     """Fields at the locations x, drawn jointly, given their values at other points.
 
+    Methods of guidance and replacement want the score of the prior; `Amortised` one that was
+    trained with contexts.
+
     Arguments:
         noising: The process.
-        score: Its score, which can be given a context.
-        context: Observations, taken as exact.
+        score: Its score.
+        context: Observations.
         x: Locations at which to sample.
         mask: True at real locations; all are real when left out.
         n_samples: How many fields.
         method: The method, `Amortised` when left out.
+        observation_noise: Variance of independent noise in the observations, beside any in the data
+            that the score is of: one number, or one for each observation.
         key: Random key.
+
+    Raises:
+        ValueError: If the noise is negative or of another shape, or observations without noise at
+            one location contradict each other.
 
     Example:
         >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
@@ -127,4 +151,58 @@ def sample_conditional(
         True
     """
     method = Amortised() if method is None else method
-    return method.sample(noising, score, context, x, mask, n_samples=n_samples, key=key)
+    noise = noise_of(context, observation_noise)
+    check_not_contradictory(context, noise)
+    return method.sample(
+        noising,
+        score,
+        context,
+        x,
+        mask,
+        n_samples=n_samples,
+        observation_noise=observation_noise,
+        key=key,
+    )
+
+
+def noise_of(
+    context: FieldSample, observation_noise: ObservationNoise
+) -> Float[Array, "n_points dim_y"]:
+    """The variance of the noise of each observed number.
+
+    Raises:
+        ValueError: If it is negative, or not one number nor one for each observation.
+    """
+    noise = jnp.asarray(observation_noise, context.y.dtype)
+    if noise.shape not in ((), context.x.shape[:1]):
+        raise ValueError(
+            "expected observation_noise as one number or one for each of the "
+            f"{context.n_points} observations, got shape {noise.shape}"
+        )
+    if not isinstance(noise, Tracer) and not (np.asarray(noise) >= 0).all():
+        raise ValueError(f"expected variances observation_noise >= 0, got {observation_noise}")
+    rows = jnp.broadcast_to(noise, context.x.shape[:1])
+    return jnp.broadcast_to(rows[:, None], context.y.shape)
+
+
+def check_not_contradictory(context: FieldSample, noise: Float[Array, "n_points dim_y"]) -> None:
+    """Refuse values, where they are known, that no field has.
+
+    Raises:
+        ValueError: If two observations without noise at one location differ.
+    """
+    if any(isinstance(part, Tracer) for part in jax.tree.leaves((context, noise))):
+        return
+    real = np.asarray(context.mask)
+    exact = np.flatnonzero(real & (np.asarray(noise).max(-1) == 0))
+    x, y = np.asarray(context.x)[exact], np.asarray(context.y)[exact]
+    order = np.lexsort(x.T)
+    same = (np.diff(x[order], axis=0) == 0).all(-1)
+    apart = same & (np.diff(y[order], axis=0) != 0).any(-1)
+    if apart.any():
+        where = int(np.flatnonzero(apart)[0])
+        pair = exact[order[where : where + 2]].tolist()
+        raise ValueError(
+            f"expected one value at each location, got different ones at {x[order[where]]}, in the "
+            f"observations {pair}; average them, or give observation_noise"
+        )

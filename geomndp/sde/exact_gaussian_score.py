@@ -109,12 +109,12 @@ class NoisedGaussian(eqx.Module):
 
     def __call__(self, t: Time, y: Values) -> Values:
         check_time(self.process.noising, t)
-        return self._from_basis(-self._to_basis(y - self.mean_at(t)) / self.variances_at(t))
+        return self.from_basis(-self._to_basis(y - self.mean_at(t)) / self.variances_at(t))
 
     def sample(self, t: Time, *, key: jax.Array) -> Values:
         """A draw of the values at time t."""
         z = jax.random.normal(key, (self.mean.size,), self.mean.dtype)
-        return self.mean_at(t) + self._from_basis(jnp.sqrt(self.variances_at(t)) * z)
+        return self.mean_at(t) + self.from_basis(jnp.sqrt(self.variances_at(t)) * z)
 
     def log_prob(self, t: Time, y: Values) -> Float[Array, ""]:
         """The log-density at time t, in nats, of the real points."""
@@ -145,7 +145,8 @@ class NoisedGaussian(eqx.Module):
     def _to_basis(self, v: Values) -> Float[Array, " size"]:
         return self.basis.T @ self.process.covariance.sqrt_solve(v).ravel()
 
-    def _from_basis(self, z: Float[Array, " size"]) -> Values:
+    def from_basis(self, z: Float[Array, " size"]) -> Values:
+        """Values whose coordinates are z in the basis in which all laws are independent."""
         return self.process.covariance.sqrt_matvec((self.basis @ z).reshape(self.mean.shape))
 
 

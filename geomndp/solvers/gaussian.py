@@ -1,13 +1,14 @@
 """Solvers that use the closed form of Gaussian noising."""
 
+import equinox as eqx
+
 from geomndp.sde import AbstractNoisingAtPoints, GaussianNoisingAtPoints
-from geomndp.solvers.base import AbstractSolver
 
 
 def require_gaussian(
-    process: AbstractNoisingAtPoints, solver: AbstractSolver
+    process: AbstractNoisingAtPoints, solver: eqx.Module
 ) -> GaussianNoisingAtPoints:
-    """The process, if it is a Gaussian noising.
+    """The process, if it is a Gaussian noising, for a solver or what else needs it.
 
     Raises:
         TypeError: If it is not.

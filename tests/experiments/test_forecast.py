@@ -53,7 +53,7 @@ class Recording(gn.sampling.AbstractConditionalMethod):
 
     contexts: ClassVar[list[gn.FieldSample]] = []
 
-    def sample(self, noising, score, context, x, mask, *, n_samples, key):
+    def sample(self, noising, score, context, x, mask, *, n_samples, observation_noise=0.0, key):
         self.contexts.append(context)
         return Displaced().sample(noising, score, context, x, mask, n_samples=n_samples, key=key)
 

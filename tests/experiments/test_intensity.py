@@ -45,7 +45,7 @@ class Steady(gn.sampling.AbstractConditionalMethod):
 
     off: float = 0.0
 
-    def sample(self, noising, score, context, x, mask, *, n_samples, key):
+    def sample(self, noising, score, context, x, mask, *, n_samples, observation_noise=0.0, key):
         of_place = Displaced().sample(
             noising, score, context, x, mask, n_samples=n_samples, key=key
         )

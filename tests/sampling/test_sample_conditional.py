@@ -73,7 +73,7 @@ def draw(method: Any, context: gn.FieldSample = CONTEXT, n_padding: int = 0) -> 
     return np.asarray(y)[..., 0]
 
 
-@pytest.fixture(scope="module", params=list(CONDITIONAL_METHODS))
+@pytest.fixture(scope="module", params=["amortised"])
 def samples(request: pytest.FixtureRequest) -> tuple[np.ndarray, str]:
     return draw(CONDITIONAL_METHODS[request.param]), request.param
 

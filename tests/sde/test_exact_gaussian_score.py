@@ -69,7 +69,7 @@ def test_samples_have_the_law(name: str):
     t = case.noising.time_at(jnp.array(0.4))
     # A draw is affine in its noise, of which the factor is L U times the root of the variances.
     units = jnp.eye(law.mean.size)
-    factor = jax.vmap(law._from_basis)(jnp.sqrt(law.variances_at(t))[:, None] * units)
+    factor = jax.vmap(law.from_basis)(jnp.sqrt(law.variances_at(t))[:, None] * units)
     factor = np.asarray(factor).reshape(len(units), -1)
     np.testing.assert_allclose(factor.T @ factor, case.law(t).covariance, atol=1e-9)
     draw = jax.jit(lambda key: law.sample(t, key=key))

@@ -1,0 +1,262 @@
+"""Conditioning by putting the noised observations in the place of what the sampler has there."""
+
+import abc
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample
+from geomndp.sampling.conditional import AbstractConditionalMethod, ObservationNoise, noise_of
+from geomndp.sampling.guidance import Observed
+from geomndp.sampling.unconditional import sample
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
+from geomndp.solvers import AbstractFixedStepSolver, AbstractGrid, Ancestral, Step
+from geomndp.solvers.gaussian import require_gaussian
+from geomndp.solvers.langevin import langevin
+from geomndp.typing import Key, Locations, Mask, Time, Values
+
+
+class AbstractReplacement(AbstractConditionalMethod):
+    """A method that draws the field at the points observed and asked for together.
+
+    Before steps of its solver the values at the points observed are replaced by the observations,
+    noised to the time of the step.
+
+    Example:
+        >>> import geomndp as gn
+        >>> method: gn.sampling.AbstractReplacement = gn.sampling.Replacement()
+        >>> method.solver.n_steps
+        100
+    """
+
+    solver: eqx.AbstractVar[AbstractFixedStepSolver]
+
+    @abc.abstractmethod
+    def advance(
+        self,
+        observed: "Replaced",
+        process: AbstractNoisingAtPoints,
+        score: BoundScore,
+        y: Values,
+        memory: Any,
+        step: Step,
+    ) -> tuple[Values, Any]:
+        """A step of the solver, with replacements."""
+
+    def sample(
+        self,
+        noising: AbstractNoising,
+        score: Any,
+        context: FieldSample,
+        x: Locations,
+        mask: Mask | None,
+        *,
+        n_samples: int,
+        observation_noise: ObservationNoise = 0.0,
+        key: Key,
+    ) -> Float[Array, "n_samples n_points dim_y"]:
+        mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
+        observed = Observed(context.y, context.mask, noise_of(context, observation_noise))
+        y = sample(
+            noising,
+            score,
+            jnp.concatenate([context.x, x]),
+            jnp.concatenate([context.mask, mask]),
+            n_samples=n_samples,
+            solver=_Replacing(self, Replaced(observed)),
+            key=key,
+        )
+        return y[:, context.n_points :]
+
+
+class Replaced(eqx.Module):
+    """Observations at the first points of a field, to be noised.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> y = jnp.ones((1, 1))
+        >>> observed = gn.sampling.Observed(y, jnp.ones(1, bool), 0 * y)
+        >>> white = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> process = gn.sde.OrnsteinUhlenbeck(white, gn.sde.LinearSchedule()).at(jnp.zeros((2, 1)))
+        >>> replaced = gn.sampling.Replaced(observed)
+        >>> replaced(process, 0.0, jnp.zeros((2, 1)), key=jax.random.key(0)).ravel().tolist()
+        [1.0, 0.0]
+    """
+
+    observed: Observed
+
+    def __call__(self, process: AbstractNoisingAtPoints, t: Time, y: Values, *, key: Key) -> Values:
+        """Values with the observations, noised afresh to time t, in the first rows."""
+        noise_key, error_key = jax.random.split(key)
+        manifold, observed = process.noising.manifold, self.observed
+        errors = jnp.sqrt(observed.noise) * manifold.random_tangent(observed.y, key=error_key)
+        known = y.at[: observed.y.shape[0]].set(manifold.exp(observed.y, errors))
+        noised = process.sample_marginal(t, known, key=noise_key)
+        is_known = jnp.arange(y.shape[0]) < jnp.sum(observed.mask)
+        return jnp.where(is_known[:, None], noised, y)
+
+
+class _Replacing(AbstractFixedStepSolver):
+    """The solver of a method, as the method uses it."""
+
+    method: AbstractReplacement
+    observed: Replaced
+
+    @property
+    def n_steps(self) -> int:
+        return self.method.solver.n_steps
+
+    @property
+    def grid(self) -> AbstractGrid:
+        return self.method.solver.grid
+
+    def init(self, process: AbstractNoisingAtPoints, y: Values) -> Any:
+        return self.method.solver.init(process, y)
+
+    def step(
+        self,
+        process: AbstractNoisingAtPoints,
+        score: BoundScore,
+        y: Values,
+        memory: Any,
+        step: Step,
+    ) -> tuple[Values, Any]:
+        return self.method.advance(self.observed, process, score, y, memory, step)
+
+
+class Replacement(AbstractReplacement):
+    """The observations, noised afresh, before every step of the solver.
+
+    What is drawn at other points knows of the observations only through the noise, and does not go
+    well with them, however many steps there are.
+
+    Arguments:
+        solver: The solver of the steps.
+
+    References:
+        Song et al. (2021), arXiv:2011.13456, appendix I.2.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.sampling.Replacement(gn.solvers.EulerMaruyama(n_steps=200)).solver.n_steps
+        200
+    """
+
+    solver: AbstractFixedStepSolver = Ancestral(n_steps=100)
+
+    def advance(self, observed, process, score, y, memory, step):
+        replace, move = jax.random.split(step.key)
+        y = observed(process, step.t, y, key=replace)
+        return self.solver.step(process, score, y, memory, step._replace(key=move))
+
+
+class RePaint(AbstractReplacement):
+    """Replacement with every step gone over several times, back to its beginning by new noise.
+
+    Each time the other points learn a little more of the observations; so the number of evaluations
+    is that of the steps times `n_passes`.
+
+    Arguments:
+        solver: The solver of the steps.
+        n_passes: How often each step is taken.
+
+    Raises:
+        ValueError: If `n_passes` is below 1.
+
+    References:
+        Lugmayr et al. (2022), *RePaint*, arXiv:2201.09865, algorithm 1 with jumps of one step;
+        Dutordoir et al. (2023), arXiv:2206.03992, algorithm 1.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.sampling.RePaint(n_passes=5).n_passes
+        5
+    """
+
+    solver: AbstractFixedStepSolver = Ancestral(n_steps=100)
+    n_passes: int = 10
+
+    def __check_init__(self) -> None:
+        if self.n_passes < 1:
+            raise ValueError(f"expected n_passes of at least 1, got {self.n_passes}")
+
+    def advance(self, observed, process, score, y, memory, step):
+        process = require_gaussian(process, self)
+        noising = process.noising
+        left = noising.signal(step.t) / noising.signal(step.t_next)
+        variance = noising.noise_scale(step.t) ** 2 - (left * noising.noise_scale(step.t_next)) ** 2
+        keys = jax.random.split(step.key, (self.n_passes, 3))
+
+        def once(y: Values, keys: Key) -> tuple[Values, Any]:
+            y = observed(process, step.t, y, key=keys[0])
+            return self.solver.step(process, score, y, memory, step._replace(key=keys[1]))
+
+        def again(y: Values, keys: Key) -> tuple[Values, None]:
+            ahead, _ = once(y, keys)
+            noise = jnp.sqrt(variance) * process.noise(y, key=keys[2])
+            return process.mean + left * (ahead - process.mean) + noise, None
+
+        y, _ = jax.lax.scan(again, y, keys[1:])
+        return once(y, keys[0])
+
+
+class LangevinCorrected(AbstractReplacement):
+    r"""Replacement with each step followed by Langevin dynamics, the observations noised afresh.
+
+    It is the algorithm of the paper. Each correction replaces the observed values and then takes a
+    step $y \leftarrow y + \epsilon s + \sqrt{2\epsilon}\, L\xi$ with $\epsilon$ the step size times
+    $\sigma_t^2$, see `solvers.PredictorCorrector`.
+
+    Arguments:
+        solver: The solver of the steps, the predictor.
+        n_corrections: Number of corrections after each step, each of one evaluation of the score.
+        step_size: $\epsilon/\sigma_t^2$, above 0 and below 2.
+        start: Time from which on there are corrections; `t_max` when left out.
+
+    Raises:
+        ValueError: If `n_corrections` is below 1 or `step_size` not between 0 and 2.
+
+    References:
+        Mathieu, Dutordoir, Hutchinson et al. (2023), arXiv:2307.05431, section 3.3 and algorithm 1.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.sampling.LangevinCorrected(n_corrections=5).n_corrections
+        5
+    """
+
+    solver: AbstractFixedStepSolver = Ancestral(n_steps=100)
+    n_corrections: int = 10
+    step_size: float = 0.5
+    start: float | None = None
+
+    def __check_init__(self) -> None:
+        if self.n_corrections < 1:
+            raise ValueError(f"expected at least 1 correction, got {self.n_corrections}")
+        if not 0 < self.step_size < 2:
+            raise ValueError(
+                f"expected step_size between 0 and 2, got {self.step_size}; above it corrections "
+                "diverge"
+            )
+
+    def advance(self, observed, process, score, y, memory, step):
+        replace, move, correct = jax.random.split(step.key, 3)
+        y = observed(process, step.t, y, key=replace)
+        y, memory = self.solver.step(process, score, y, memory, step._replace(key=move))
+
+        def once(y: Values, key: Key) -> tuple[Values, None]:
+            first, second = jax.random.split(key)
+            y = observed(process, step.t_next, y, key=first)
+            y = langevin(
+                process, score, step.t_next, y, step_size=self.step_size, n_steps=1, key=second
+            )
+            return y, None
+
+        def corrected(y: Values) -> Values:
+            return jax.lax.scan(once, y, jax.random.split(correct, self.n_corrections))[0]
+
+        start = process.noising.t_max if self.start is None else self.start
+        return jax.lax.cond(step.t_next <= start, corrected, lambda y: y, y), memory
