@@ -2,6 +2,7 @@
 
 import abc
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -29,7 +30,7 @@ class AbstractLikelihoodGuidance(AbstractGuidance):
         1.0
     """
 
-    weight: float
+    weight: eqx.AbstractVar[float]
 
     @abc.abstractmethod
     def spread(self, process: GaussianNoisingAtPoints, t: Time) -> Float[Array, ""]:
