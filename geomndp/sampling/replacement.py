@@ -190,11 +190,11 @@ class RePaint(AbstractReplacement):
         variance = noising.noise_scale(step.t) ** 2 - (left * noising.noise_scale(step.t_next)) ** 2
         keys = jax.random.split(step.key, (self.n_passes, 3))
 
-        def once(y: Values, keys: Key) -> tuple[Values, Any]:
+        def once(y: Values, keys: Array) -> tuple[Values, Any]:
             y = observed(process, step.t, y, key=keys[0])
             return self.solver.step(process, score, y, memory, step._replace(key=keys[1]))
 
-        def again(y: Values, keys: Key) -> tuple[Values, None]:
+        def again(y: Values, keys: Array) -> tuple[Values, None]:
             ahead, _ = once(y, keys)
             noise = jnp.sqrt(variance) * process.noise(y, key=keys[2])
             return process.mean + left * (ahead - process.mean) + noise, None
