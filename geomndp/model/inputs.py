@@ -11,6 +11,7 @@ from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, T
 from geomndp.manifolds import AbstractManifold
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
+from geomndp.sampling import ObservationNoise
 from geomndp.typing import Locations
 
 _OFF = 1e-3
@@ -77,6 +78,14 @@ def padded_field(
     sample = eqx.tree_at(lambda s: s.x, sample, sample.x - start)
     sample = sample.pad(_round_up(sample.n_points))
     return jax.tree.map(lambda a: a if a.dtype == bool else a.astype(dtype), sample)
+
+
+def padded_noise(noise: ObservationNoise, context: FieldSample) -> ObservationNoise:
+    """Noise of observations for a context as `padded_field` pads it."""
+    if np.ndim(noise) == 0:
+        return noise
+    missing = _round_up(context.n_points) - context.n_points
+    return np.pad(np.asarray(noise), (0, missing), mode="edge")
 
 
 def padded_locations(

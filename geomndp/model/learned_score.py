@@ -1,6 +1,7 @@
 """The score that a network has learned."""
 
 import equinox as eqx
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
@@ -64,6 +65,13 @@ class LearnedScore(eqx.Module):
             )
 
         return lambda t, y: self.parametrisation.score_of(process, network, t, y)
+
+    def preceded_by(self, context: FieldSample) -> "LearnedScore":
+        """This score at the points of a context, with its covariates, and then at its own."""
+        if self.covariates is None or context.covariates is None:
+            return self
+        covariates = jnp.concatenate([context.covariates, self.covariates])
+        return eqx.tree_at(lambda s: s.covariates, self, covariates)
 
     def given(self, context: FieldSample) -> "LearnedScore":
         """This score given observations of the field."""

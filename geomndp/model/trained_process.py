@@ -10,11 +10,22 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.likelihood import AbstractDivergence, AbstractIntegrator, log_prob
-from geomndp.model.inputs import check_field, origin, padded_field, padded_locations
+from geomndp.model.inputs import (
+    check_field,
+    origin,
+    padded_field,
+    padded_locations,
+    padded_noise,
+)
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
 from geomndp.model.storage import write_model
 from geomndp.networks import Params
-from geomndp.sampling import AbstractConditionalMethod, sample, sample_conditional
+from geomndp.sampling import (
+    AbstractConditionalMethod,
+    ObservationNoise,
+    sample,
+    sample_conditional,
+)
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations
 
@@ -99,8 +110,15 @@ class TrainedProcess(eqx.Module):
         """
         return _log_prob(self, sample, None, divergence, integrator, key)
 
-    def condition(self, context: FieldSample) -> "ConditionedProcess":
-        """The process given observations of one field, taken as exact.
+    def condition(
+        self, context: FieldSample, *, observation_noise: ObservationNoise = 0.0
+    ) -> "ConditionedProcess":
+        """The process given observations of one field.
+
+        Arguments:
+            context: The observations.
+            observation_noise: Variance of independent noise in them, beside any in the data that
+                the model was trained on: one number, or one for each observation.
 
         Example:
             >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -111,7 +129,7 @@ class TrainedProcess(eqx.Module):
             (4, 1, 3)
         """
         check_field(self.model, context, "context")
-        return ConditionedProcess(self, context)
+        return ConditionedProcess(self, context, observation_noise)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one file: parameters as safetensors, settings as JSON in its header.
@@ -134,6 +152,7 @@ class ConditionedProcess(eqx.Module):
     Arguments:
         prior: The trained process.
         context: Observations of one field.
+        observation_noise: Variance of noise in them.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -146,6 +165,7 @@ class ConditionedProcess(eqx.Module):
 
     prior: TrainedProcess
     context: FieldSample
+    observation_noise: ObservationNoise = 0.0
 
     def sample(
         self,
@@ -162,7 +182,8 @@ class ConditionedProcess(eqx.Module):
             x: Locations.
             n_samples: How many fields.
             covariates: Numbers per location, for a model that has them.
-            method: The method of conditioning, `Amortised` when left out.
+            method: The method of conditioning; when left out `TweedieGuidance` for Gaussian
+                noising, and `Amortised` for models on manifolds, which are trained with contexts.
             key: Random key.
 
         Raises:
@@ -179,6 +200,7 @@ class ConditionedProcess(eqx.Module):
             mask,
             n_samples=n_samples,
             method=method,
+            observation_noise=padded_noise(self.observation_noise, self.context),
             key=key,
         )
         return y[:, : x.shape[0]]

@@ -3,6 +3,7 @@
 from geomndp.sampling.conditional import AbstractConditionalMethod as AbstractConditionalMethod
 from geomndp.sampling.conditional import Amortised as Amortised
 from geomndp.sampling.conditional import ConditionalScore as ConditionalScore
+from geomndp.sampling.conditional import ExtensibleScore as ExtensibleScore
 from geomndp.sampling.conditional import ObservationNoise as ObservationNoise
 from geomndp.sampling.conditional import sample_conditional as sample_conditional
 from geomndp.sampling.guidance import AbstractGuidance as AbstractGuidance
@@ -28,6 +29,7 @@ __all__ = [
     "AbstractReplacement",
     "Amortised",
     "ConditionalScore",
+    "ExtensibleScore",
     "GuidedScore",
     "LangevinCorrected",
     "ObservationNoise",

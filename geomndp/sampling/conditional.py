@@ -12,7 +12,7 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.sampling.unconditional import sample
-from geomndp.sde import AbstractNoising
+from geomndp.sde import AbstractGaussianNoising, AbstractNoising
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations, Mask, Score
 
@@ -35,6 +35,27 @@ class ConditionalScore(Protocol):
     def given(self, context: FieldSample) -> Score:
         """The score of the law of a field given its values at the points of the context."""
         ...
+
+
+@runtime_checkable
+class ExtensibleScore(Protocol):
+    """A score bound to points, by covariates, that can take more of them.
+
+    Example:
+        >>> import geomndp as gn
+        >>> model = gn.load("cyclones")
+        >>> isinstance(model.model.score(model.params), gn.sampling.ExtensibleScore)
+        True
+    """
+
+    def preceded_by(self, context: FieldSample) -> Score:
+        """The score of the field at the points of the context and then at its own."""
+        ...
+
+
+def joint_score(score: Any, context: FieldSample) -> Any:
+    """The score of the field at the points of a context and at those asked for, in this order."""
+    return score.preceded_by(context) if isinstance(score, ExtensibleScore) else score
 
 
 class AbstractConditionalMethod(eqx.Module):
@@ -125,7 +146,8 @@ def sample_conditional(
         x: Locations at which to sample.
         mask: True at real locations; all are real when left out.
         n_samples: How many fields.
-        method: The method, `Amortised` when left out.
+        method: The method; when left out `TweedieGuidance` for Gaussian noising, and `Amortised`
+            for others.
         observation_noise: Variance of independent noise in the observations, beside any in the data
             that the score is of: one number, or one for each observation.
         key: Random key.
@@ -150,7 +172,8 @@ def sample_conditional(
         >>> bool(jnp.abs(y - context.y).max() < 1e-4)
         True
     """
-    method = Amortised() if method is None else method
+    if method is None:
+        method = default_method(noising)
     noise = noise_of(context, observation_noise)
     check_not_contradictory(context, noise)
     return method.sample(
@@ -163,6 +186,15 @@ def sample_conditional(
         observation_noise=observation_noise,
         key=key,
     )
+
+
+def default_method(noising: AbstractNoising) -> AbstractConditionalMethod:
+    """The method that is used where none is given."""
+    if isinstance(noising, AbstractGaussianNoising):
+        from geomndp.sampling.tweedie_guidance import TweedieGuidance
+
+        return TweedieGuidance()
+    return Amortised()
 
 
 def noise_of(

@@ -8,7 +8,12 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.sampling.conditional import AbstractConditionalMethod, ObservationNoise, noise_of
+from geomndp.sampling.conditional import (
+    AbstractConditionalMethod,
+    ObservationNoise,
+    joint_score,
+    noise_of,
+)
 from geomndp.sampling.unconditional import sample
 from geomndp.sde import (
     AbstractNoising,
@@ -119,7 +124,7 @@ class AbstractGuidance(AbstractConditionalMethod):
         observed = Observed(context.y, context.mask, noise_of(context, observation_noise))
         y = sample(
             noising,
-            GuidedScore(noising, score, self, observed),
+            GuidedScore(noising, joint_score(score, context), self, observed),
             jnp.concatenate([context.x, x]),
             jnp.concatenate([context.mask, mask]),
             n_samples=n_samples,

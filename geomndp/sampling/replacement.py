@@ -9,7 +9,12 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.sampling.conditional import AbstractConditionalMethod, ObservationNoise, noise_of
+from geomndp.sampling.conditional import (
+    AbstractConditionalMethod,
+    ObservationNoise,
+    joint_score,
+    noise_of,
+)
 from geomndp.sampling.guidance import Observed
 from geomndp.sampling.unconditional import sample
 from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
@@ -62,7 +67,7 @@ class AbstractReplacement(AbstractConditionalMethod):
         observed = Observed(context.y, context.mask, noise_of(context, observation_noise))
         y = sample(
             noising,
-            score,
+            joint_score(score, context),
             jnp.concatenate([context.x, x]),
             jnp.concatenate([context.mask, mask]),
             n_samples=n_samples,

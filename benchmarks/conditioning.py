@@ -1,0 +1,191 @@
+"""Methods of conditioning against the exact posterior of Gaussian data, with the exact score.
+
+Run as `python benchmarks/conditioning.py`; writes `benchmarks/results/conditioning.json`. In double
+precision. Laws of guidance are found without sampling, those of the others from draws.
+"""
+
+import argparse
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+from conditioning_laws import (
+    Law,
+    Task,
+    divergence,
+    law_of_draws,
+    law_of_guidance,
+    posterior,
+    squared_wasserstein,
+)
+from measuring import seconds_in_turns
+from results_file import circumstances, conclude
+
+import geomndp as gn
+from geomndp import kernels as K
+from geomndp import sampling, solvers
+
+SEED = 0
+LARGEST_DIVERGENCE = 0.02
+LARGEST_SHARE_OF_TIME = {"1D": 0.1, "2D": 0.5}
+DEFAULT, PUBLISHED = "Tweedie guidance, 10 steps", "Langevin corrected, published settings"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    n_context: tuple[int, ...] = (8, 25)
+    n_targets: int = 50
+    n_draws: int = 4000
+    n_samples: int = 16
+    n_rounds: int = 3
+    tasks: tuple[str, ...] = (
+        "1D squared exponential",
+        "1D weakly periodic",
+        "2D curl-free",
+        "2D divergence-free",
+        "2D curl-free, correlated limit",
+    )
+
+
+QUICK = Sizes((2,), 3, 8, 2, 1, ("1D squared exponential",))
+
+
+def laws() -> dict[str, tuple[gn.GaussianProcess, gn.GaussianProcess]]:
+    """Data and limit, by the name of the task."""
+    functions = gn.data.regression_laws()
+    fields = gn.data.vector_field_laws()
+    process = gn.GaussianProcess
+    mixed = process(K.Isotropic(K.SquaredExponential(1.0, 0.95), 2) + K.White(0.05, 2))
+    return {
+        "1D squared exponential": (functions["squared-exponential"].gp, process(K.White(1.0))),
+        "1D weakly periodic": (functions["weakly-periodic"].gp, process(K.White(1.0))),
+        "2D curl-free": (fields["curl-free"], process(K.White(1.0, 2))),
+        "2D divergence-free": (fields["divergence-free"], process(K.White(1.0, 2))),
+        "2D curl-free, correlated limit": (fields["curl-free"], mixed),
+    }
+
+
+def task_of(name: str, data: gn.GaussianProcess, n_context: int, n_targets: int) -> Task:
+    """Observations and targets at uniform points of [-2, 2], or of a square of side 10."""
+    dim_x, half = (1, 2.0) if name.startswith("1D") else (2, 5.0)
+    keys = jax.random.split(jax.random.key(SEED), 3)
+    x, asked = (
+        jax.random.uniform(key, (n, dim_x), minval=-half, maxval=half)
+        for key, n in zip(keys, (n_context, n_targets), strict=False)
+    )
+    return Task(data, gn.FieldSample(x, data.sample(x, key=keys[2])), asked)
+
+
+Evaluations = int
+"""Of the score, a Jacobian-vector product counted as one."""
+
+
+def methods(
+    name: str, n_values: int
+) -> dict[str, tuple[sampling.AbstractConditionalMethod, Evaluations]]:
+    """Methods with their evaluations for one sample."""
+    found: dict[str, tuple[sampling.AbstractConditionalMethod, Evaluations]] = {}
+    for n in (5, 10, 20):
+        method = sampling.TweedieGuidance(solvers.DPMSolver(n))
+        found[f"Tweedie guidance, {n} steps"] = method, n * (1 + n_values)
+    for n in (10, 50):
+        solver = solvers.DPMSolver(n)
+        found[f"pseudoinverse guidance, {n} steps"] = sampling.PseudoinverseGuidance(solver), 2 * n
+        method = sampling.ReconstructionGuidance(solver)
+        found[f"reconstruction guidance, {n} steps"] = method, 2 * n
+    walk = solvers.EulerMaruyama(100)
+    found["replacement, 100 steps"] = sampling.Replacement(walk), 100
+    found["RePaint, 100 steps of 10 passes"] = sampling.RePaint(walk, n_passes=10), 1000
+    if name.startswith("1D"):
+        method, evaluations = sampling.LangevinCorrected(walk, n_corrections=10), 1100
+    else:
+        walk = solvers.EulerMaruyama(50)
+        method = sampling.LangevinCorrected(walk, n_corrections=50, start=0.5)
+        evaluations = 50 + 50 * 25
+    found[PUBLISHED] = method, evaluations
+    return found
+
+
+def draw_with(
+    task: Task, noising: gn.sde.OrnsteinUhlenbeck, method: Any, n_samples: int
+) -> Callable[[], jax.Array]:
+    """A function that draws from the posterior by a method."""
+    score = gn.sde.ExactGaussianScore(noising, task.data)
+    return lambda: sampling.sample_conditional(
+        noising,
+        score,
+        task.context,
+        task.x,
+        n_samples=n_samples,
+        method=method,
+        key=jax.random.key(SEED),
+    )
+
+
+def measure(name: str, n_context: int, sizes: Sizes) -> dict[str, Any]:
+    """Every method on one task."""
+    data, limit = laws()[name]
+    task = task_of(name, data, n_context, sizes.n_targets)
+    schedule = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0)
+    noising = gn.sde.OrnsteinUhlenbeck(limit, schedule)
+    truth, chosen = posterior(task), methods(name, task.context.y.size)
+    timed = {k: draw_with(task, noising, m, sizes.n_samples) for k, (m, _) in chosen.items()}
+    fastest = {k: min(each) for k, each in seconds_in_turns(timed, sizes.n_rounds).items()}
+    rows = {}
+    for key, (method, evaluations) in chosen.items():
+        affine = isinstance(method, sampling.AbstractGuidance)
+        if affine:
+            law: Law = law_of_guidance(task, noising, method)
+        else:
+            law = law_of_draws(draw_with(task, noising, method, sizes.n_draws)())
+        rows[key] = {
+            "divergence": divergence(law, truth, sizes.n_targets),
+            "squared_wasserstein": squared_wasserstein(law, truth, sizes.n_targets),
+            "evaluations": evaluations,
+            "seconds": fastest[key],
+            "from_draws": not affine,
+        }
+    n = task.data.dim_y * sizes.n_targets
+    bias = (n + 3) / (4 * sizes.n_draws) * task.data.dim_y
+    return {"n_context": n_context, "methods": rows, "bias_of_divergence_from_draws": bias}
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """The claims that do not hold."""
+    found = []
+    for name, cells in results["tasks"].items():
+        for cell in cells:
+            ours, theirs = cell["methods"][DEFAULT], cell["methods"][PUBLISHED]
+            where = f"{name}, {cell['n_context']} observations"
+            if not ours["divergence"] <= LARGEST_DIVERGENCE:
+                found.append(f"{where}: divergence {ours['divergence']:.3g}")
+            if not ours["divergence"] < theirs["divergence"]:
+                found.append(f"{where}: no nearer than {PUBLISHED}")
+            share = ours["seconds"] / theirs["seconds"]
+            if not share <= LARGEST_SHARE_OF_TIME[name[:2]]:
+                found.append(f"{where}: {share:.2f} of the time of {PUBLISHED}")
+    return found
+
+
+def main() -> None:
+    """Measure, write the results, and fail where a claim does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
+    arguments = parser.parse_args()
+    jax.config.update("jax_enable_x64", True)
+    sizes = QUICK if arguments.quick else Sizes()
+    results = {
+        **circumstances("numpy"),
+        "seed": SEED,
+        "sizes": dataclasses.asdict(sizes),
+        "tasks": {name: [measure(name, n, sizes) for n in sizes.n_context] for name in sizes.tasks},
+    }
+    conclude("conditioning", results, failures, quick=arguments.quick)
+
+
+if __name__ == "__main__":
+    main()
