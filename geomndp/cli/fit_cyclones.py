@@ -6,7 +6,7 @@ from typing import Annotated
 
 import tyro
 
-from geomndp.cli.console import say, show_scores
+from geomndp.cli.console import say, show_intensity, show_scores
 from geomndp.cli.scoring import score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.experiments import (
@@ -71,7 +71,7 @@ def fit_cyclone_tracks(
     if storms:
         report = score_run(
             trained,
-            "cyclones-seasonal" if settings.covariates else _NAME,
+            _shipped_like(settings),
             lambda models, progress: evaluate_cyclones(
                 models,
                 tracks,
@@ -83,7 +83,16 @@ def fit_cyclone_tracks(
             folder,
         )
         show_scores(report)
+        if report.get("intensity"):
+            show_intensity(report)
     if figures:
         for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
             say(f"drew {path}")
     say(f"done: everything is in {folder.path}")
+
+
+def _shipped_like(settings: CycloneSettings) -> str:
+    """The shipped model that tells, and is told, the same as one with these settings."""
+    if settings.values == "intensity":
+        return "cyclones-intensity"
+    return "cyclones-seasonal" if settings.covariates else _NAME
