@@ -30,8 +30,8 @@ def condition(
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
             (degrees), or any file of tracks.
-        hours: How far ahead, in hours after the last fix, of which 20 are used; the shipped model
-            was trained on up to 144 hours.
+        hours: How far ahead, in hours after the last fix; the shipped models were trained on up to
+            144 hours. Of the fixes the last 20 are used.
         step_hours: Hours between two positions of a member.
         members: Number of members.
         storm: Id of the storm, where the file has several.

@@ -11,6 +11,11 @@ from geomndp.networks import PointwiseNetwork
 def load_model(name: str) -> TrainedProcess:
     """A shipped model's name, a model file, or a run folder."""
     folder = RunFolder(name)
+    if folder.path.is_dir() and not folder.model.is_file():
+        raise ValueError(
+            f"expected a run folder with {folder.model.name}, got {name}, where there is none: "
+            "training did not come to an end; go on with it (--resume)"
+        )
     return load(folder.model if folder.model.is_file() else Path(name))
 
 

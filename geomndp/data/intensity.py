@@ -33,6 +33,8 @@ class Intensity(NamedTuple):
 def scaled_intensity(track: Track) -> Intensity:
     """Wind and pressure of a storm at its fixes, as a network takes them: see `INTENSITY`.
 
+    Numbers that no storm has, more than 400 from the middle, count as missing.
+
     Arguments:
         track: The storm.
 
@@ -45,8 +47,9 @@ def scaled_intensity(track: Track) -> Intensity:
         ([[0.0, 0.0], [0.1, 0.0]], [[True, False], [True, False]])
     """
     raw = np.stack([track.wind, track.pressure], -1)
-    known = np.isfinite(raw)
-    return Intensity(np.where(known, (raw - _CENTRE) / _UNIT, 0.0), known)
+    scaled = (raw - _CENTRE) / _UNIT
+    known = np.abs(scaled) < 1  # False of NaN too
+    return Intensity(np.where(known, scaled, 0.0), known)
 
 
 def wind_and_pressure(

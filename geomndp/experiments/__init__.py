@@ -63,6 +63,7 @@ from geomndp.experiments.track_models import TrackValues as TrackValues
 from geomndp.experiments.track_models import cyclone_model as cyclone_model
 from geomndp.experiments.track_models import has_intensity as has_intensity
 from geomndp.experiments.track_models import is_planar as is_planar
+from geomndp.experiments.track_models import knows_the_season as knows_the_season
 from geomndp.experiments.track_score_files import write_track_scores as write_track_scores
 from geomndp.experiments.track_scores import TrackRow as TrackRow
 from geomndp.experiments.track_scores import score_tracks as score_tracks
@@ -121,6 +122,7 @@ __all__ = [
     "has_intensity",
     "interpolation_cases",
     "is_planar",
+    "knows_the_season",
     "load_tracks",
     "n_points_of",
     "plot_strikes",

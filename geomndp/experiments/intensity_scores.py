@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from geomndp.data import INTENSITY, Track
+from geomndp.data import INTENSITY
 from geomndp.experiments.track_cases import LEADS, TrackCase
 from geomndp.experiments.track_inputs import tell_case
 from geomndp.experiments.track_models import has_intensity
@@ -18,6 +18,8 @@ from geomndp.sampling import AbstractConditionalMethod
 from geomndp.typing import Key
 
 _LINE = Euclidean(1)
+
+_RULE = "last value"
 
 
 def score_intensity(
@@ -49,18 +51,21 @@ def score_intensity(
         Nested by lead time, quantity and predictor, each figure with mean, standard error and n,
         in knots and hPa; parts of less than two storms are left out.
 
+    Raises:
+        ValueError: If a model has the name of the rule.
+
     Example:
         >>> import jax, geomndp as gn
         >>> gn.experiments.score_intensity({}, [], key=jax.random.key(0))
         {}
     """
     cases = list(cases)
+    models = {name: model for name, model in models.items() if has_intensity(model.model)}
+    if _RULE in models:
+        raise ValueError(f"expected names of models, got {_RULE!r}, the name of the simple rule")
     figures: dict[tuple[str, str, str], list[dict[str, float]]] = {}
     for name, model in models.items():
-        if not has_intensity(model.model):
-            continue
         for number, case in enumerate(cases):
-            at = [(hours, case.lead(hours)) for hours in leads]
             told = tell_case(
                 model,
                 case,
@@ -68,28 +73,36 @@ def score_intensity(
                 method=method,
                 key=jax.random.fold_in(key, number),
             )
-            for quantity, last, truth in _known(case.track, case):
-                members = np.asarray(getattr(told, quantity))
-                for hours, index in at:
-                    if index is not None and np.isfinite([last, truth[index]]).all():
-                        part = f"{hours:g}h", quantity
-                        found = _figures(members[:, index], float(truth[index]))
-                        rule = {"error": abs(last - float(truth[index]))}
-                        figures.setdefault((*part, name), []).append(found)
-                        figures.setdefault((*part, "last value"), []).append(rule)
+            for part, index, _, truth in _known(case, leads):
+                members = np.asarray(getattr(told, part[1]))[:, index]
+                figures.setdefault((*part, name), []).append(_figures(members, truth))
             if progress is not None:
                 progress(f"{name}: intensity", number + 1, len(cases))
+    for case in cases if models else []:
+        for part, _, last, truth in _known(case, leads):
+            figures.setdefault((*part, _RULE), []).append({"error": abs(last - truth)})
     return _means(figures)
 
 
-def _known(track: Track, case: TrackCase) -> list[tuple[str, float, np.ndarray]]:
-    """Each quantity at the last fix given, and at the hidden ones."""
-    values = [(quantity, getattr(track, quantity)) for quantity in INTENSITY]
-    return [(name, float(v[case.given[-1]]), v[case.hidden]) for name, v in values]
+def _known(
+    case: TrackCase, leads: Sequence[float]
+) -> list[tuple[tuple[str, str], int, float, float]]:
+    """Lead time and quantity, index of the hidden fix, last number given, and truth there."""
+    found = []
+    for hours in leads:
+        index = case.lead(hours)
+        for quantity in INTENSITY if index is not None else ():
+            values = getattr(case.track, quantity)
+            last, truth = float(values[case.given[-1]]), float(values[case.hidden[index]])
+            if np.isfinite([last, truth]).all():
+                found.append(((f"{hours:g}h", quantity), index, last, truth))
+    return found
 
 
 def _figures(members: np.ndarray, truth: float) -> dict[str, float]:
-    ensemble, point = jnp.asarray(members)[:, None], jnp.asarray([truth], members.dtype)
+    # In the precision of JAX, whichever that is.
+    ensemble = jnp.asarray(members.tolist())[:, None]
+    point = jnp.asarray([truth], ensemble.dtype)
     return {
         "error": abs(float(members.mean()) - truth),
         "crps": float(energy_score(_LINE, ensemble, point)),

@@ -18,7 +18,8 @@ def resampled_tracks(tracks: Sequence[Track], n_points: int) -> list[Track]:
     """Each track at `n_points` even times from its first fix to its last.
 
     Positions are on the cubics through the fixes, as `baselines.HermiteInterpolation` draws them,
-    wind and pressure on straight lines between those that are known. Times are to the second.
+    wind and pressure on straight lines between those that are known, if these are at most twelve
+    hours apart, and else missing. Times are to the second.
 
     Arguments:
         tracks: Storms of at least 2 fixes.
@@ -63,6 +64,10 @@ def resampled_tracks(tracks: Sequence[Track], n_points: int) -> list[Track]:
     return resampled
 
 
+_LONGEST_GAP = 0.5 + 1e-6
+"""Days between two numbers, over which a straight line is drawn."""
+
+
 @jax.jit
 def _paths(fixes: FieldSample, x: Float[Array, "n_tracks n 1"]) -> Float[Array, "n_tracks n 3"]:
     return jax.vmap(HermiteInterpolation(Sphere(2)))(fixes, x)
@@ -74,4 +79,9 @@ def _between(
     known = np.isfinite(values)
     if not known.any():
         return np.full(days.shape, np.nan)
-    return np.interp(days, known_days[known], values[known], left=np.nan, right=np.nan)
+    at, values = known_days[known], values[known]
+    found = np.interp(days, at, values, left=np.nan, right=np.nan)
+    after = np.clip(np.searchsorted(at, days), 1, max(1, len(at) - 1))
+    apart = np.diff(at)[after - 1] if len(at) > 1 else np.full(days.shape, np.inf)
+    inside = (days > at[0]) & (days < at[-1])
+    return np.where(inside & (apart > _LONGEST_GAP) & ~np.isin(days, at), np.nan, found)

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 
 from geomndp.data import TrackEnsemble, save_ensemble_csv, save_ensemble_geojson, season_and_basin
 from geomndp.experiments.track_inputs import ToldTracks, asked_covariates
+from geomndp.experiments.track_models import knows_the_season
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_tracks
 from geomndp.typing import Key
@@ -35,18 +36,21 @@ class TrackSamples:
     """Maximum sustained wind in knots, of a model that tells it."""
     pressure: Float[np.ndarray, "n_tracks n_points"] | None = None
     """Sea-level pressure in hPa, of a model that tells it."""
+    start: str = "1970-01-01T00:00:00"
+    """Time of the first positions, UTC."""
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write `samples.png`, `.csv` and `.geojson` into a folder; returns their paths.
 
-        Sampled storms have no date: their times count from the beginning of 1970.
+        Storms of a model that does not know the season have no date: their times count from the
+        beginning of 1970.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         picture, table, features = (folder / f"samples.{end}" for end in ("png", "csv", "geojson"))
         ensemble = TrackEnsemble(
             "SAMPLED",
-            "1970-01-01T00:00:00",
+            self.start,
             np.asarray(self.x)[:, 0],
             np.asarray(self.y),
             self.wind,
@@ -104,4 +108,5 @@ def sample_tracks(
     season = season_and_basin(start, np.asarray(x)[:, 0], basin)
     covariates = asked_covariates(trained.model, season)
     told = ToldTracks.of(trained.sample(x, n_samples=n_tracks, covariates=covariates, key=key))
-    return TrackSamples(x, told.positions, told.wind, told.pressure)
+    samples = TrackSamples(x, told.positions, told.wind, told.pressure)
+    return dataclasses.replace(samples, start=start) if knows_the_season(trained.model) else samples

@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int
 from geomndp.data import INTENSITY, Track, scaled_intensity, track_covariates, wind_and_pressure
 from geomndp.data.globe import to_unit_vectors
 from geomndp.experiments.track_cases import TrackCase
-from geomndp.experiments.track_models import has_intensity, is_planar
+from geomndp.experiments.track_models import has_intensity, is_planar, knows_the_season
 from geomndp.fields import FieldSample
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod
@@ -66,7 +66,7 @@ def track_fields(
 
 def _padded(model: NeuralDiffusionProcess, track: Track, n_points: int) -> list[np.ndarray]:
     values, known = [_positions(model, track)], []
-    if _knows_the_season(model):
+    if knows_the_season(model):
         known.append(track_covariates(track))
     if has_intensity(model):
         intensity = scaled_intensity(track)
@@ -113,14 +113,10 @@ def asked_covariates(
         >>> gn.experiments.asked_covariates(model, season).shape
         (2, 11)
     """
-    parts = [season_and_basin] if _knows_the_season(model) else []
+    parts = [season_and_basin] if knows_the_season(model) else []
     if has_intensity(model):
         parts.append(np.ones((len(season_and_basin), len(INTENSITY))))
     return jnp.asarray(np.concatenate(parts, -1), jnp.float32) if parts else None
-
-
-def _knows_the_season(model: NeuralDiffusionProcess) -> bool:
-    return model.n_covariates > (len(INTENSITY) if has_intensity(model) else 0)
 
 
 class ToldTracks(NamedTuple):

@@ -140,3 +140,17 @@ def is_planar(model: NeuralDiffusionProcess) -> bool:
         True
     """
     return model.noising.manifold == _VALUES["plane"]
+
+
+def knows_the_season(model: NeuralDiffusionProcess) -> bool:
+    """Whether a model of tracks is given the season and the basin.
+
+    Arguments:
+        model: A model of tracks, as `cyclone_model` makes them.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.knows_the_season(gn.experiments.cyclone_model(covariates=False))
+        False
+    """
+    return model.n_covariates > (len(INTENSITY) if has_intensity(model) else 0)

@@ -153,8 +153,8 @@ def sample_conditional(
         key: Random key.
 
     Raises:
-        ValueError: If the noise is negative or of another shape, or observations without noise at
-            one location contradict each other.
+        ValueError: If observations are not finite, the noise is negative or of another shape, or
+            observations without noise at one location contradict each other.
 
     Example:
         >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
@@ -174,6 +174,7 @@ def sample_conditional(
     """
     if method is None:
         method = default_method(noising)
+    check_finite_context(context)
     noise = noise_of(context, observation_noise)
     check_not_contradictory(context, noise)
     return method.sample(
@@ -215,6 +216,23 @@ def noise_of(
         raise ValueError(f"expected variances observation_noise >= 0, got {observation_noise}")
     rows = jnp.broadcast_to(noise, context.x.shape[:1])
     return jnp.broadcast_to(rows[:, None], context.y.shape)
+
+
+def check_finite_context(context: FieldSample) -> None:
+    """Refuse observations, where they are known, that are no numbers.
+
+    Raises:
+        ValueError: If there is NaN or infinity at a real point.
+    """
+    if any(isinstance(part, Tracer) for part in jax.tree.leaves(context)):
+        return
+    real = np.asarray(context.mask)
+    bad = ~np.isfinite(np.concatenate([context.x, context.y], -1)).all(-1) & real
+    if bad.any():
+        raise ValueError(
+            f"expected finite observations, got NaN or infinity in {np.flatnonzero(bad).tolist()}; "
+            "leave these out"
+        )
 
 
 def check_not_contradictory(context: FieldSample, noise: Float[Array, "n_points dim_y"]) -> None:

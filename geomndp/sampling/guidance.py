@@ -61,25 +61,28 @@ class Observed(eqx.Module):
         return eqx.filter_vmap(process.covariance.matvec)(units)
 
     def covariance(
-        self, rows: Float[Array, "n_values n_points dim_y"], *, floor: float
+        self,
+        rows: Float[Array, "n_values n_points dim_y"],
+        ridge: Float[Array, "n_values n_points dim_y"] | None = None,
     ) -> Float[Array, "n_values n_values"]:
         """Covariance of the observed numbers with their noise; the identity at padding.
 
         Arguments:
-            rows: Covariance of each with the whole field, which may be a little asymmetric or have
-                eigenvalues that are not positive.
-            floor: The least eigenvalue, in units of the mean of the diagonal.
+            rows: Covariance of each with the whole field, which may be asymmetric or have negative
+                eigenvalues; these are taken for 0.
+            ridge: What is added, such as a share of the covariance of the limit.
         """
-        block = rows[:, : self.y.shape[0]].reshape(self.n_values, self.n_values)
         real = jnp.repeat(self.mask, self.y.shape[1])
         both = real[:, None] & real[None]
-        block = jnp.where(both, 0.5 * (block + block.T), 0)
-        n_real = jnp.maximum(jnp.sum(real), 1).astype(block.dtype)
-        least = floor * jnp.abs(jnp.trace(block)) / n_real
-        values, vectors = jnp.linalg.eigh(block)
-        block = (vectors * jnp.maximum(values, least)[None]) @ vectors.T
-        diagonal = jnp.where(real, self.noise.ravel(), 1)
-        return jnp.where(both, block, 0) + jnp.diag(diagonal)
+
+        def block(rows: Float[Array, "n_values n_points dim_y"]) -> Array:
+            inner = rows[:, : self.y.shape[0]].reshape(self.n_values, self.n_values)
+            return jnp.where(both, 0.5 * (inner + inner.T), 0)
+
+        values, vectors = jnp.linalg.eigh(block(rows))
+        found = (vectors * jnp.maximum(values, 0)[None]) @ vectors.T
+        found = found if ridge is None else found + block(ridge)
+        return jnp.where(both, found, 0) + jnp.diag(jnp.where(real, self.noise.ravel(), 1))
 
 
 class AbstractGuidance(AbstractConditionalMethod):

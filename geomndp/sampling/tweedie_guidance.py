@@ -25,14 +25,18 @@ class TweedieGuidance(AbstractGuidance):
 
     is the denoised field. It is exact for Gaussian data. An evaluation costs one of the score, and
     one Jacobian-vector product for each observed number, over one linearisation. Of a learned score
-    $C_{oo}$ need be neither symmetric nor positive: it is symmetrised, and its eigenvalues floored.
+    $C_{oo}$ need be neither symmetric nor positive: it is symmetrised, and negative eigenvalues are
+    taken for 0. Its error, beside the covariance $r_t^2 K_{oo}$ that values have given themselves
+    noised, $r_t^2 = \sigma_t^2 / (\sigma_t^2 + \alpha_t^2)$, is that of the derivative of the network
+    times $\sigma_t/\alpha_t$. So $\rho\, (\sigma_t/\alpha_t)\, r_t^2 K_{oo}$ is added to it, with the
+    ridge $\rho$: without it samples of a learned score diverge.
 
     Arguments:
         solver: The reverse-time solver; that of `sample` when left out.
-        floor: The least eigenvalue of $C_{oo}$, in units of its mean.
+        ridge: The ridge $\rho$, how far the derivative of a network may be off; 0 for an exact score.
 
     Raises:
-        ValueError: If the floor is not positive.
+        ValueError: If the ridge is negative.
 
     References:
         Boys et al. (2023), *Tweedie Moment Projected Diffusions for Inverse Problems*,
@@ -54,11 +58,11 @@ class TweedieGuidance(AbstractGuidance):
     """
 
     solver: AbstractSolver | None = None
-    floor: float = 1e-4
+    ridge: float = 0.01
 
     def __check_init__(self) -> None:
-        if not self.floor > 0:
-            raise ValueError(f"expected floor > 0, got {self.floor}")
+        if not self.ridge >= 0:
+            raise ValueError(f"expected ridge >= 0, got {self.ridge}")
 
     def guided(
         self, process: GaussianNoisingAtPoints, score: BoundScore, observed: Observed
@@ -72,7 +76,9 @@ class TweedieGuidance(AbstractGuidance):
             rows = size * jax.vmap(derivative)(columns)
             # In units of its own size: near the data it is so small that rounding would tell.
             scale = jnp.maximum(jnp.mean(jnp.abs(rows)), jnp.finfo(y.dtype).tiny)
-            covariance = observed.covariance(rows, floor=self.floor) / scale
+            ratio = process.noising.noise_scale(t) / process.noising.signal(t)
+            alone = ratio**2 / (1 + ratio**2)
+            covariance = observed.covariance(rows, self.ridge * ratio * alone * columns) / scale
             weights = jnp.linalg.solve(covariance, observed.residual(denoised)) / scale
             updated = denoised + jnp.einsum("o,oij->ij", weights, rows)
             return process.score_of_denoised(t, y, updated)

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from conditioning_laws import Law, divergence, law_of_guidance, posterior
+from conditioning_laws import Law, Task, divergence, law_of_guidance, posterior
 from conditioning_tasks import KEY, LIMITS, TASKS, drawn, noising_to
 
 import geomndp as gn
@@ -54,7 +54,7 @@ def test_it_converges_to_the_posterior():
     noising = gn.sde.OrnsteinUhlenbeck(gn.GaussianProcess(gn.kernels.White(1.0)), schedule)
     found = []
     for n_steps in (10, 40):
-        method = TweedieGuidance(gn.solvers.DPMSolver(n_steps))
+        method = TweedieGuidance(gn.solvers.DPMSolver(n_steps), ridge=0.0)
         law = law_of_guidance(task, noising, method)
         found.append(divergence(law, posterior(task), len(task.x)))
     assert found[1] < 1e-4
@@ -151,12 +151,15 @@ def test_the_guided_score_is_equivariant():
 
 def test_refusals():
     _, context, x = TASKS["series"]
-    with pytest.raises(ValueError, match="floor > 0"):
-        TweedieGuidance(floor=0.0)
+    with pytest.raises(ValueError, match="ridge >= 0"):
+        TweedieGuidance(ridge=-0.1)
     with pytest.raises(ValueError, match="variances observation_noise >= 0"):
         drawn(TweedieGuidance(TEN), context, observation_noise=-1.0)
     with pytest.raises(ValueError, match="one for each of the 8 observations, got shape"):
         drawn(TweedieGuidance(TEN), context, observation_noise=jnp.ones(3))
+    gap = gn.FieldSample(context.x, context.y.at[2].set(jnp.nan))
+    with pytest.raises(ValueError, match=r"finite observations, got NaN or infinity in \[2\]"):
+        drawn(TweedieGuidance(TEN), gap)
     motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2))
     seen = gn.FieldSample(x[:1], jnp.array([[0.0, 0.0, 1.0]]))
     with pytest.raises(TypeError, match="Gaussian noising process for TweedieGuidance"):
@@ -165,3 +168,19 @@ def test_refusals():
         )
     with pytest.raises(ValueError, match="observation_noise=0 for Amortised"):
         drawn(gn.sampling.Amortised(), context, observation_noise=0.1)
+
+
+def test_a_learned_score_is_guided_to_the_posterior():
+    """Of the shipped model; the derivative of its network is off, which the ridge is for."""
+    trained = gn.load("regression1d-se")
+    law = gn.data.regression_laws()["squared-exponential"].gp
+    keys = jax.random.split(jax.random.key(0), 3)
+    x = jax.random.uniform(keys[0], (5, 1), minval=-2.0, maxval=2.0)
+    asked = jnp.linspace(-2, 2, 16)[:, None]
+    task = Task(law, gn.FieldSample(x, law.sample(x, key=keys[1])), asked)
+    y = np.asarray(trained.condition(task.context).sample(asked, n_samples=200, key=keys[2]))
+    truth = posterior(task)
+    spread = np.sqrt(np.diag(truth.covariance).mean())
+    error = np.sqrt(np.mean((y.mean(0).ravel() - truth.mean) ** 2))
+    assert error < 0.25 * spread
+    assert np.sqrt(y.var(0).mean()) == pytest.approx(spread, rel=0.2)
