@@ -37,7 +37,7 @@ DEFAULT, PUBLISHED = "Tweedie guidance, 10 steps", "Langevin corrected, publishe
 class Sizes:
     """How much is measured."""
 
-    n_context: tuple[int, ...] = (8, 25)
+    n_context: tuple[int, ...] = (8,)
     n_targets: int = 50
     n_draws: int = 4000
     n_samples: int = 16

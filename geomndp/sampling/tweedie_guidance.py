@@ -27,13 +27,14 @@ class TweedieGuidance(AbstractGuidance):
     one Jacobian-vector product for each observed number, over one linearisation. Of a learned score
     $C_{oo}$ need be neither symmetric nor positive: it is symmetrised, and negative eigenvalues are
     taken for 0. Its error, beside the covariance $r_t^2 K_{oo}$ that values have given themselves
-    noised, $r_t^2 = \sigma_t^2 / (\sigma_t^2 + \alpha_t^2)$, is that of the derivative of the network
-    times $\sigma_t/\alpha_t$. So $\rho\, (\sigma_t/\alpha_t)\, r_t^2 K_{oo}$ is added to it, with the
-    ridge $\rho$: without it samples of a learned score diverge.
+    noised, $r_t^2 = \sigma_t^2 / (\sigma_t^2 + \alpha_t^2)$, is that of the derivative of the
+    network times $\sigma_t/\alpha_t$. So $\rho\, (\sigma_t/\alpha_t)\, r_t^2 K_{oo}$ is added to
+    it, with the ridge $\rho$: without it samples of a learned score diverge.
 
     Arguments:
         solver: The reverse-time solver; that of `sample` when left out.
-        ridge: The ridge $\rho$, how far the derivative of a network may be off; 0 for an exact score.
+        ridge: The ridge $\rho$, how far the derivative of a network may be off; 0 for an exact
+            score.
 
     Raises:
         ValueError: If the ridge is negative.
