@@ -56,7 +56,7 @@ QUICK = Sizes((2,), 3, 8, 2, 1, ("1D squared exponential",))
 
 def laws() -> dict[str, tuple[gn.GaussianProcess, gn.GaussianProcess]]:
     """Data and limit, by the name of the task."""
-    functions = gn.data.regression_laws()
+    functions: Any = gn.data.regression_laws()
     fields = gn.data.vector_field_laws()
     process = gn.GaussianProcess
     mixed = process(K.Isotropic(K.SquaredExponential(1.0, 0.95), 2) + K.White(0.05, 2))

@@ -95,7 +95,7 @@ def divergence(law: Law, truth: Law, n_points: int) -> float:
 
 def squared_wasserstein(law: Law, truth: Law, n_points: int) -> float:
     """Squared 2-Wasserstein distance of two laws, per point."""
-    root = sqrtm(truth.covariance).real
-    cross = sqrtm(root @ law.covariance @ root).real
+    root = np.real(sqrtm(truth.covariance))
+    cross = np.real(sqrtm(root @ law.covariance @ root))
     spread = np.trace(law.covariance + truth.covariance - 2 * cross)
     return float((np.sum((law.mean - truth.mean) ** 2) + spread) / n_points)

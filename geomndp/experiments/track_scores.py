@@ -166,11 +166,12 @@ def _predictors(
     """Each as a function from a case, and its number, to an ensemble, of one for a single path."""
 
     def of_model(model: TrainedProcess):
-        return lambda number, case: (
-            tell_case(
-                model, case, n_members=n_members, method=method, key=jax.random.fold_in(key, number)
-            ).positions
-        )
+        def tell(number: int, case: TrackCase) -> Array:
+            own = jax.random.fold_in(key, number)
+            told = tell_case(model, case, n_members=n_members, method=method, key=own)
+            return jnp.asarray(told.positions)
+
+        return tell
 
     def of_baseline(rule: AbstractBaseline):
         if isinstance(rule, AbstractEnsembleBaseline):

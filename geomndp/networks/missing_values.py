@@ -50,7 +50,11 @@ class MissingValues(AbstractNetwork):
     """
 
     network: AbstractNetwork
-    n_values: int = 1
+    n_values: int
+
+    def __init__(self, network: AbstractNetwork, n_values: int = 1):
+        self.network = network
+        self.n_values = n_values
 
     def __check_init__(self) -> None:
         kind = self.network.field_type

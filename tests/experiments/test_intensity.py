@@ -92,7 +92,9 @@ def test_fields_have_intensity_and_say_where_it_is_missing(strong: gn.TrainedPro
     assert (field.y.shape, field.covariates.shape) == ((24, 5), (24, 11))
     np.testing.assert_array_equal(field.covariates[:, -2:], scaled_intensity(storm()).known)
     alone = cyclone_model(values="intensity", covariates=False)
-    assert track_field(alone, storm()).covariates.shape == (24, 2)
+    of_intensity = track_field(alone, storm()).covariates
+    assert of_intensity is not None
+    assert of_intensity.shape == (24, 2)
     assert track_fields(strong.model, [storm(), storm(9)]).y.shape == (2, 24, 5)
     with pytest.raises(ValueError, match="symmetry 'none' for values 'intensity', got 'axial'"):
         cyclone_model(values="intensity", symmetry="axial")
@@ -102,6 +104,7 @@ def test_nothing_is_learned_from_missing_pressure(strong: gn.TrainedProcess):
     """Whatever stands in its place, gradients are the same; those of known pressure are others."""
     field = track_field(strong.model, storm())
     other = eqx.tree_at(lambda f: f.y, field, field.y.at[-6:, 4].set(0.1))
+    assert field.covariates is not None
     known = eqx.tree_at(lambda f: f.covariates, field, field.covariates.at[-6:, -1].set(1.0))
 
     @jax.jit
@@ -189,5 +192,6 @@ def test_models_of_positions_have_no_score_of_intensity(strong: gn.TrainedProces
 def test_a_case_is_told_with_intensity(strong: gn.TrainedProcess):
     (case,) = forecast_cases([storm()])
     told = tell_case(strong, case, n_members=3, method=Steady(), key=KEY)
+    assert told.wind is not None
     np.testing.assert_allclose(np.mean(told.wind[:2], 0), case.track.wind[case.hidden], atol=1e-3)
     assert told.positions.shape == (3, len(case.hidden), 3)

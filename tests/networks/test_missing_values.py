@@ -50,6 +50,7 @@ def test_nothing_depends_on_missing_values():
     # What is known does matter.
     moved = eqx.tree_at(lambda s: s.y, CONTEXT, CONTEXT.y.at[0, 3].add(0.5))
     assert np.abs(apply(TARGET, moved) - found).max() > 1e-4
+    assert CONTEXT.covariates is not None
     unknown = eqx.tree_at(lambda s: s.covariates, CONTEXT, CONTEXT.covariates.at[0, 1].set(0))
     assert np.abs(apply(TARGET, unknown) - found).max() > 1e-4
 

@@ -73,14 +73,14 @@ def test_observed_points_have_the_variance_that_the_noise_leaves():
     noising = noising_to(data, "white")
     observed = Observed(context.y, context.mask, jnp.full_like(context.y, 0.3))
     prior = gn.sde.ExactGaussianScore(noising, data)
-    method = TweedieGuidance(gn.solvers.DPMSolver(n_steps=40))
+    solver = gn.solvers.DPMSolver(n_steps=40)
     process = noising.at(context.x)
-    bound = GuidedScore(noising, prior, method, observed).bind(process)
+    bound = GuidedScore(noising, prior, TweedieGuidance(), observed).bind(process)
     root = np.linalg.cholesky(np.asarray(data.operator(context.x).dense())[:, :, 0, 0])
     signal, scale = (float(f(1.0)) for f in (noising.signal, noising.noise_scale))
     spread = np.linalg.cholesky(signal**2 * root @ root.T + scale**2 * np.eye(8))
     zero = jnp.zeros_like(context.y)
-    jacobian = jax.jit(jax.jacfwd(lambda y: method.solver.reverse(process, bound, y, key=KEY)))
+    jacobian = jax.jit(jax.jacfwd(lambda y: solver.reverse(process, bound, y, key=KEY)))
     pushed = np.asarray(jacobian(zero)).reshape(8, 8) @ spread
     gram = root @ root.T
     expected = np.diag(gram - gram @ np.linalg.solve(gram + 0.3 * np.eye(8), gram))
@@ -173,7 +173,8 @@ def test_refusals():
 def test_a_learned_score_is_guided_to_the_posterior():
     """Of the shipped model; the derivative of its network is off, which the ridge is for."""
     trained = gn.load("regression1d-se")
-    law = gn.data.regression_laws()["squared-exponential"].gp
+    functions: Any = gn.data.regression_laws()
+    law = functions["squared-exponential"].gp
     keys = jax.random.split(jax.random.key(0), 3)
     x = jax.random.uniform(keys[0], (5, 1), minval=-2.0, maxval=2.0)
     asked = jnp.linspace(-2, 2, 16)[:, None]
