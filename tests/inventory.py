@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import kernel_cases
 import linalg_cases
 import network_cases
+from conditioning_cases import CONDITIONAL_METHODS
 from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
 import geomndp as gn
@@ -194,16 +195,6 @@ FLOWS: dict[str, gn.likelihood.AbstractProbabilityFlow] = {
     if noising.manifold.dim == 1 or name == "S2"
 }
 
-CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
-    "amortised": gn.sampling.Amortised(SOLVERS["geodesic-random-walk"]),
-    "tweedie": gn.sampling.TweedieGuidance(SOLVERS["dpm-solver"]),
-    "pseudoinverse": gn.sampling.PseudoinverseGuidance(SOLVERS["dpm-solver"]),
-    "reconstruction": gn.sampling.ReconstructionGuidance(SOLVERS["dpm-solver"]),
-    "replacement": gn.sampling.Replacement(),
-    "repaint": gn.sampling.RePaint(),
-    "langevin-corrected": gn.sampling.LangevinCorrected(),
-}
-
 GRAPHS: dict[str, gn.networks.AbstractGraph] = {
     "complete": gn.networks.CompleteGraph(),
     "neighbours": gn.networks.NearestNeighbourGraph(3),
@@ -277,7 +268,15 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         for family in (gn.networks.AbstractHaikuNetwork, gn.networks.AbstractNetwork)
     },
     gn.representations.AbstractRepresentation: (gn.representations, REPRESENTATIONS.values()),
-    gn.sampling.AbstractConditionalMethod: (gn.sampling, CONDITIONAL_METHODS.values()),
+    **{
+        family: (gn.sampling, _of(family, CONDITIONAL_METHODS.values()))
+        for family in (
+            gn.sampling.AbstractConditionalMethod,
+            gn.sampling.AbstractGuidance,
+            gn.sampling.AbstractLikelihoodGuidance,
+            gn.sampling.AbstractReplacement,
+        )
+    },
     gn.sde.AbstractNoisingAtPoints: (
         gn.sde,
         [noising.at(jnp.zeros((1, 2))) for noising in _ALL_NOISINGS],

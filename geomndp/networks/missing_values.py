@@ -72,6 +72,7 @@ class MissingValues(AbstractNetwork):
 
     @property
     def field_type(self) -> FieldType:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The fields of the network inside."""
         return self.network.field_type
 
     def init(self, key: Key, sample: FieldSample) -> Params:

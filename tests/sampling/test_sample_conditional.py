@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from inventory import CONDITIONAL_METHODS
+from conditioning_cases import CONDITIONAL_METHODS
 from normal_fields import NormalScore, WideBrownianMotion, law_of_solution
 from standard_errors import assert_mean, second_moments
 

@@ -1,0 +1,13 @@
+"""Methods of conditioning, with few steps."""
+
+import geomndp as gn
+
+CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
+    "amortised": gn.sampling.Amortised(gn.solvers.GeodesicRandomWalk(n_steps=40)),
+    "tweedie": gn.sampling.TweedieGuidance(gn.solvers.DPMSolver(n_steps=20)),
+    "pseudoinverse": gn.sampling.PseudoinverseGuidance(gn.solvers.DPMSolver(n_steps=20)),
+    "reconstruction": gn.sampling.ReconstructionGuidance(gn.solvers.DPMSolver(n_steps=20)),
+    "replacement": gn.sampling.Replacement(),
+    "repaint": gn.sampling.RePaint(),
+    "langevin-corrected": gn.sampling.LangevinCorrected(),
+}
