@@ -11,3 +11,10 @@ CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
     "repaint": gn.sampling.RePaint(),
     "langevin-corrected": gn.sampling.LangevinCorrected(),
 }
+
+CONDITIONING_INTERFACES = (
+    gn.sampling.AbstractConditionalMethod,
+    gn.sampling.AbstractGuidance,
+    gn.sampling.AbstractLikelihoodGuidance,
+    gn.sampling.AbstractReplacement,
+)

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import kernel_cases
 import linalg_cases
 import network_cases
-from conditioning_cases import CONDITIONAL_METHODS
+from conditioning_cases import CONDITIONAL_METHODS, CONDITIONING_INTERFACES
 from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
 import geomndp as gn
@@ -195,12 +195,6 @@ FLOWS: dict[str, gn.likelihood.AbstractProbabilityFlow] = {
     if noising.manifold.dim == 1 or name == "S2"
 }
 
-GRAPHS: dict[str, gn.networks.AbstractGraph] = {
-    "complete": gn.networks.CompleteGraph(),
-    "neighbours": gn.networks.NearestNeighbourGraph(3),
-    "radius": gn.networks.RadiusGraph(1.5, max_neighbours=4),
-}
-
 _NETWORKS = [case.network for case in network_cases.NETWORKS.values()]
 _KERNELS = [case.kernel for case in kernel_cases.KERNELS.values()]
 
@@ -262,7 +256,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     },
     gn.manifolds.AbstractChart: (gn.manifolds, CHARTS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
-    gn.networks.AbstractGraph: (gn.networks, GRAPHS.values()),
+    gn.networks.AbstractGraph: (gn.networks, network_cases.GRAPHS.values()),
     **{
         family: (gn.networks, _of(family, _NETWORKS))
         for family in (gn.networks.AbstractHaikuNetwork, gn.networks.AbstractNetwork)
@@ -270,12 +264,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.representations.AbstractRepresentation: (gn.representations, REPRESENTATIONS.values()),
     **{
         family: (gn.sampling, _of(family, CONDITIONAL_METHODS.values()))
-        for family in (
-            gn.sampling.AbstractConditionalMethod,
-            gn.sampling.AbstractGuidance,
-            gn.sampling.AbstractLikelihoodGuidance,
-            gn.sampling.AbstractReplacement,
-        )
+        for family in CONDITIONING_INTERFACES
     },
     gn.sde.AbstractNoisingAtPoints: (
         gn.sde,

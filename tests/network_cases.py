@@ -189,3 +189,9 @@ OF_EACH_CLASS = {
     )
 }
 """What is tested of the computation, such as its gradients, need not be of every group."""
+
+GRAPHS: dict[str, networks.AbstractGraph] = {
+    "complete": networks.CompleteGraph(),
+    "neighbours": networks.NearestNeighbourGraph(3),
+    "radius": networks.RadiusGraph(1.5, max_neighbours=4),
+}
