@@ -90,7 +90,7 @@ def methods(
     """Methods with their evaluations for one sample."""
     found: dict[str, tuple[sampling.AbstractConditionalMethod, Evaluations]] = {}
     for n in (5, 10, 20):
-        method = sampling.TweedieGuidance(solvers.DPMSolver(n))
+        method = sampling.TweedieGuidance(solvers.DPMSolver(n), ridge=1e-3)
         found[f"Tweedie guidance, {n} steps"] = method, n * (1 + n_values)
     for n in (10, 50):
         solver = solvers.DPMSolver(n)

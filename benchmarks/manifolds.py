@@ -51,7 +51,7 @@ def tracks(sizes: Sizes) -> gn.FieldSample:
     start_key, step_key = jax.random.split(jax.random.key(SEED))
     steps = 0.01 * jax.random.normal(step_key, (n_tracks, n_points, 3))
     y = globe.project(globe.random_uniform((n_tracks, 1), key=start_key) + jnp.cumsum(steps, 1))
-    x = jnp.broadcast_to(0.25 * jnp.arange(n_points)[:, None], (n_tracks, n_points, 1))
+    x = jnp.broadcast_to(0.25 * jnp.arange(n_points, dtype=float)[:, None], (n_tracks, n_points, 1))
     return gn.FieldSample(x, y)
 
 
@@ -165,7 +165,7 @@ class VonMisesFisherMixture:
 
         n = len(concentrations)
         centres = self.manifold.random_uniform((n,), key=jax.random.key(SEED + 7))
-        centres = np.asarray(centres, np.float64)
+        centres = np.array(centres, np.float64)
         centres /= np.linalg.norm(centres, axis=-1, keepdims=True)
         pairs = zip(centres, concentrations, strict=True)
         self.laws = [vonmises_fisher(centre, kappa) for centre, kappa in pairs]
@@ -182,7 +182,7 @@ class VonMisesFisherMixture:
         """Log-densities of points."""
         from scipy.special import logsumexp
 
-        points = np.asarray(y, np.float64)
+        points = np.array(y, np.float64)
         points /= np.linalg.norm(points, axis=-1, keepdims=True)
         each = [law.logpdf(points) for law in self.laws]
         return logsumexp(each, axis=0) - math.log(len(self.laws))

@@ -33,8 +33,8 @@ class TweedieGuidance(AbstractGuidance):
 
     Arguments:
         solver: The reverse-time solver; that of `sample` when left out.
-        ridge: The ridge $\rho$, how far the derivative of a network may be off; 0 for an exact
-            score.
+        ridge: The ridge $\rho$, how far the derivative of a network may be off; for an exact
+            score 1e-3 is enough.
 
     Raises:
         ValueError: If the ridge is negative.
@@ -59,7 +59,7 @@ class TweedieGuidance(AbstractGuidance):
     """
 
     solver: AbstractSolver | None = None
-    ridge: float = 0.01
+    ridge: float = 0.1
 
     def __check_init__(self) -> None:
         if not self.ridge >= 0:

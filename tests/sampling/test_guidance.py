@@ -37,7 +37,7 @@ TEN = gn.solvers.DPMSolver(n_steps=10)
 @pytest.mark.parametrize("limit", LIMITS)
 @pytest.mark.parametrize("name", TASKS)
 def test_ten_steps_of_tweedie_guidance_are_near_the_posterior(name: str, limit: str):
-    assert divergence_per_point(name, law_of(name, TweedieGuidance(TEN), limit)) < 0.02
+    assert divergence_per_point(name, law_of(name, TweedieGuidance(TEN, ridge=1e-3), limit)) < 0.02
 
 
 @pytest.mark.parametrize("method", [PseudoinverseGuidance, ReconstructionGuidance])
@@ -63,7 +63,7 @@ def test_it_converges_to_the_posterior():
 
 def test_the_noise_of_observations_is_respected():
     noise = 0.3
-    law = law_of("series", TweedieGuidance(TEN), noise=noise)
+    law = law_of("series", TweedieGuidance(TEN, ridge=1e-3), noise=noise)
     assert divergence_per_point("series", law, noise) < 0.02
     assert divergence_per_point("series", law, 0.0) > 0.05
 
@@ -75,7 +75,7 @@ def test_observed_points_have_the_variance_that_the_noise_leaves():
     prior = gn.sde.ExactGaussianScore(noising, data)
     solver = gn.solvers.DPMSolver(n_steps=40)
     process = noising.at(context.x)
-    bound = GuidedScore(noising, prior, TweedieGuidance(), observed).bind(process)
+    bound = GuidedScore(noising, prior, TweedieGuidance(ridge=1e-3), observed).bind(process)
     root = np.linalg.cholesky(np.asarray(data.operator(context.x).dense())[:, :, 0, 0])
     signal, scale = (float(f(1.0)) for f in (noising.signal, noising.noise_scale))
     spread = np.linalg.cholesky(signal**2 * root @ root.T + scale**2 * np.eye(8))
@@ -88,7 +88,8 @@ def test_observed_points_have_the_variance_that_the_noise_leaves():
 
 
 @pytest.mark.parametrize(
-    "method", [TweedieGuidance(TEN), PseudoinverseGuidance(TEN), ReconstructionGuidance(TEN)]
+    "method",
+    [TweedieGuidance(TEN, ridge=1e-3), PseudoinverseGuidance(TEN), ReconstructionGuidance(TEN)],
 )
 def test_without_observations_it_is_the_prior(method: Any):
     """And so padding of the context changes nothing."""
@@ -107,7 +108,7 @@ def test_exact_observations_are_reproduced():
     noising = noising_to(data, "white")
     prior = gn.sde.ExactGaussianScore(noising, data)
     observed = Observed(context.y, context.mask, jnp.zeros_like(context.y))
-    score = GuidedScore(noising, prior, TweedieGuidance(), observed)
+    score = GuidedScore(noising, prior, TweedieGuidance(ridge=1e-3), observed)
     y = gn.sampling.sample(noising, score, context.x, n_samples=3, solver=TEN, key=KEY)
     # Down to the noise that is left at t_min.
     left = 3 * float(noising.noise_scale(noising.t_min))
@@ -117,13 +118,13 @@ def test_exact_observations_are_reproduced():
 def test_observations_may_be_repeated_but_not_contradict_each_other():
     context = TASKS["series"][1]
     twice = jax.tree.map(lambda part: jnp.concatenate([part, part[:1]]), context)
-    assert np.isfinite(drawn(TweedieGuidance(TEN), twice)).all()
+    assert np.isfinite(drawn(TweedieGuidance(TEN, ridge=1e-3), twice)).all()
     other = gn.FieldSample(twice.x, twice.y.at[-1].add(0.5))
     with pytest.raises(ValueError, match=r"different ones at .*, in the observations \[0, 8\]"):
-        drawn(TweedieGuidance(TEN), other)
-    assert np.isfinite(drawn(TweedieGuidance(TEN), other, observation_noise=0.1)).all()
+        drawn(TweedieGuidance(TEN, ridge=1e-3), other)
+    assert np.isfinite(drawn(TweedieGuidance(TEN, ridge=1e-3), other, observation_noise=0.1)).all()
     each = jnp.zeros(9).at[-1].set(0.1)  # only one of the two is exact
-    assert np.isfinite(drawn(TweedieGuidance(TEN), other, observation_noise=each)).all()
+    assert np.isfinite(drawn(TweedieGuidance(TEN, ridge=1e-3), other, observation_noise=each)).all()
 
 
 def test_the_guided_score_is_equivariant():
@@ -136,7 +137,7 @@ def test_the_guided_score_is_equivariant():
     @jax.jit
     def score(points: Any, values: Any, seen: Any) -> Any:
         observed = Observed(seen, context.mask, jnp.zeros_like(seen))
-        guided = GuidedScore(noising, prior, TweedieGuidance(), observed)
+        guided = GuidedScore(noising, prior, TweedieGuidance(ridge=1e-3), observed)
         return guided(0.3, points, values, jnp.ones(len(points), bool))
 
     points = jnp.concatenate([context.x, x])
@@ -154,12 +155,12 @@ def test_refusals():
     with pytest.raises(ValueError, match="ridge >= 0"):
         TweedieGuidance(ridge=-0.1)
     with pytest.raises(ValueError, match="variances observation_noise >= 0"):
-        drawn(TweedieGuidance(TEN), context, observation_noise=-1.0)
+        drawn(TweedieGuidance(TEN, ridge=1e-3), context, observation_noise=-1.0)
     with pytest.raises(ValueError, match="one for each of the 8 observations, got shape"):
-        drawn(TweedieGuidance(TEN), context, observation_noise=jnp.ones(3))
+        drawn(TweedieGuidance(TEN, ridge=1e-3), context, observation_noise=jnp.ones(3))
     gap = gn.FieldSample(context.x, context.y.at[2].set(jnp.nan))
     with pytest.raises(ValueError, match=r"finite observations, got NaN or infinity in \[2\]"):
-        drawn(TweedieGuidance(TEN), gap)
+        drawn(TweedieGuidance(TEN, ridge=1e-3), gap)
     motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2))
     seen = gn.FieldSample(x[:1], jnp.array([[0.0, 0.0, 1.0]]))
     with pytest.raises(TypeError, match="Gaussian noising process for TweedieGuidance"):
