@@ -12,14 +12,13 @@ from typing import Any
 
 import jax
 from conditioning_laws import (
-    Law,
     Task,
     divergence,
     law_of_draws,
     law_of_guidance,
     posterior,
-    squared_wasserstein,
 )
+from laws_of_solvers import Law, wasserstein
 from measuring import seconds_in_turns
 from results_file import circumstances, conclude
 
@@ -144,7 +143,7 @@ def measure(name: str, n_context: int, sizes: Sizes) -> dict[str, Any]:
             law = law_of_draws(draw_with(task, noising, method, sizes.n_draws)())
         rows[key] = {
             "divergence": divergence(law, truth, sizes.n_targets),
-            "squared_wasserstein": squared_wasserstein(law, truth, sizes.n_targets),
+            "squared_wasserstein": wasserstein(law, truth) ** 2 / sizes.n_targets,
             "evaluations": evaluations,
             "seconds": fastest[key],
             "from_draws": not affine,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.linalg import sqrtm
+from laws_of_solvers import Law
 
 import geomndp as gn
 from geomndp.sampling import AbstractGuidance, GuidedScore, Observed
@@ -19,28 +19,19 @@ class Task(NamedTuple):
     x: jax.Array
 
 
-class Law(NamedTuple):
-    """A normal law of flattened values."""
-
-    mean: np.ndarray
-    covariance: np.ndarray
-
-
 def posterior(task: Task, noise: float = 0.0) -> Law:
-    """By the formula of Gaussian process regression; values asked for have the data's own noise.
+    """That of the Gaussian process; values asked for have the data's own noise.
 
     Arguments:
         task: The data.
         noise: Variance of noise in the observations beside that of the data.
     """
     data, context, x = task
-    joint = jnp.concatenate([context.x, x])
-    size, n = joint.shape[0] * data.dim_y, context.y.size
-    gram = np.moveaxis(np.asarray(data.operator(joint).dense(), np.float64), 2, 1)
-    gram = gram.reshape(size, size)
-    inner, across = gram[:n, :n] + noise * np.eye(n), gram[n:, :n]
-    gain = np.linalg.solve(inner, across.T).T
-    return Law(gain @ np.asarray(context.y).ravel(), gram[n:, n:] - gain @ across.T)
+    known = data.condition(context.x, context.y, noise_variance=noise)
+    mean, covariance = known.mean_and_covariance(x, latent=False)
+    size = mean.size
+    flat = np.moveaxis(np.asarray(covariance, np.float64), 2, 1).reshape(size, size)
+    return Law(np.asarray(mean, np.float64).ravel(), flat)
 
 
 def law_of_guidance(
@@ -91,11 +82,3 @@ def divergence(law: Law, truth: Law, n_points: int) -> float:
     logs = np.linalg.slogdet(truth.covariance)[1] - np.linalg.slogdet(law.covariance)[1]
     total = np.trace(inverse @ law.covariance) - len(shift) + shift @ inverse @ shift + logs
     return float(0.5 * total / n_points)
-
-
-def squared_wasserstein(law: Law, truth: Law, n_points: int) -> float:
-    """Squared 2-Wasserstein distance of two laws, per point."""
-    root = np.real(sqrtm(truth.covariance))
-    cross = np.real(sqrtm(root @ law.covariance @ root))
-    spread = np.trace(law.covariance + truth.covariance - 2 * cross)
-    return float((np.sum((law.mean - truth.mean) ** 2) + spread) / n_points)

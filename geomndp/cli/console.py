@@ -75,6 +75,8 @@ def show_scores(report: dict[str, Any]) -> None:
     """Print the scores, or that there are none."""
     if report["scores"]:
         console.print(score_table(report))
+        if report.get("intensity"):
+            console.print(intensity_table(report))
     else:
         say("no scores: the tracks have less than two storms of the test seasons, from 2019 on,")
         say("that are long enough")
@@ -115,8 +117,8 @@ def score_table(report: dict[str, Any]) -> Table:
     return table
 
 
-def show_intensity(report: dict[str, Any]) -> None:
-    """Print the scores of wind and pressure, a row for each lead time, quantity and predictor."""
+def intensity_table(report: dict[str, Any]) -> Table:
+    """The scores of wind and pressure as a table, a row for each time, quantity and predictor."""
     table = Table(
         title="Intensity, mean ± standard error over storms",
         caption="wind in kt, pressure in hPa; error: of the ensemble's mean; CRPS: of all of it; "
@@ -134,7 +136,7 @@ def show_intensity(report: dict[str, Any]) -> None:
                 row = f"{quantity} {lead}", escape(name), *cells, str(values["error"]["n"])
                 table.add_row(*row)
         table.add_section()
-    console.print(table)
+    return table
 
 
 def _cell(key: str, values: dict[str, Any]) -> str:

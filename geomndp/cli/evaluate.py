@@ -7,7 +7,6 @@ import tyro
 
 from geomndp.cli.console import (
     say,
-    show_intensity,
     show_log_likelihoods,
     show_point_scores,
     show_scores,
@@ -110,8 +109,6 @@ def evaluate(
             ),
         )
         show_scores(report)
-        if report.get("intensity"):
-            show_intensity(report)
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):
                 say(f"wrote {path}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import tyro
 
-from geomndp.cli.console import say, show_intensity, show_scores
+from geomndp.cli.console import say, show_scores
 from geomndp.cli.scoring import score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.experiments import (
@@ -83,8 +83,6 @@ def fit_cyclone_tracks(
             folder,
         )
         show_scores(report)
-        if report.get("intensity"):
-            show_intensity(report)
     if figures:
         for path in draw_cyclone_figures(trained, tracks, folder, seed=settings.seed):
             say(f"drew {path}")

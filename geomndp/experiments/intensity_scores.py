@@ -100,9 +100,7 @@ def _known(
 
 
 def _figures(members: np.ndarray, truth: float) -> dict[str, float]:
-    # In the precision of JAX, whichever that is.
-    ensemble = jnp.asarray(members.tolist())[:, None]
-    point = jnp.asarray([truth], ensemble.dtype)
+    ensemble, point = jnp.asarray(members, float)[:, None], jnp.asarray([truth], float)
     return {
         "error": abs(float(members.mean()) - truth),
         "crps": float(energy_score(_LINE, ensemble, point)),

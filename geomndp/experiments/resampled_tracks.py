@@ -83,5 +83,4 @@ def _between(
     found = np.interp(days, at, values, left=np.nan, right=np.nan)
     after = np.clip(np.searchsorted(at, days), 1, max(1, len(at) - 1))
     apart = np.diff(at)[after - 1] if len(at) > 1 else np.full(days.shape, np.inf)
-    inside = (days > at[0]) & (days < at[-1])
-    return np.where(inside & (apart > _LONGEST_GAP) & ~np.isin(days, at), np.nan, found)
+    return np.where((apart > _LONGEST_GAP) & ~np.isin(days, at), np.nan, found)

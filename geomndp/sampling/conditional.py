@@ -37,27 +37,6 @@ class ConditionalScore(Protocol):
         ...
 
 
-@runtime_checkable
-class ExtensibleScore(Protocol):
-    """A score bound to points, by covariates, that can take more of them.
-
-    Example:
-        >>> import geomndp as gn
-        >>> model = gn.load("cyclones")
-        >>> isinstance(model.model.score(model.params), gn.sampling.ExtensibleScore)
-        True
-    """
-
-    def preceded_by(self, context: FieldSample) -> Score:
-        """The score of the field at the points of the context and then at its own."""
-        ...
-
-
-def joint_score(score: Any, context: FieldSample) -> Any:
-    """The score of the field at the points of a context and at those asked for, in this order."""
-    return score.preceded_by(context) if isinstance(score, ExtensibleScore) else score
-
-
 class AbstractConditionalMethod(eqx.Module):
     """A way to draw fields given observations; its solver is one of its fields.
 

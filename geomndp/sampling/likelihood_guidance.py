@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.sampling.guidance import AbstractGuidance, Observed
+from geomndp.sampling.guidance import AbstractGuidance
+from geomndp.sampling.observed import Observed
 from geomndp.sde import BoundScore, GaussianNoisingAtPoints
 from geomndp.sde.base import as_time
 from geomndp.solvers import AbstractSolver

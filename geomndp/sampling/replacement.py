@@ -9,19 +9,14 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.sampling.conditional import (
-    AbstractConditionalMethod,
-    ObservationNoise,
-    joint_score,
-    noise_of,
-)
-from geomndp.sampling.guidance import Observed
-from geomndp.sampling.unconditional import sample
+from geomndp.sampling.conditional import AbstractConditionalMethod, ObservationNoise
+from geomndp.sampling.joint import joint_score, sample_jointly
+from geomndp.sampling.observed import Observed
 from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers import AbstractFixedStepSolver, AbstractGrid, Ancestral, Step
 from geomndp.solvers.gaussian import require_gaussian
 from geomndp.solvers.langevin import langevin
-from geomndp.typing import Key, Locations, Mask, Time, Values
+from geomndp.typing import Key, Locations, Mask, Values
 
 
 class AbstractReplacement(AbstractConditionalMethod):
@@ -42,7 +37,7 @@ class AbstractReplacement(AbstractConditionalMethod):
     @abc.abstractmethod
     def advance(
         self,
-        observed: "Replaced",
+        observed: Observed,
         process: AbstractNoisingAtPoints,
         score: BoundScore,
         y: Values,
@@ -63,52 +58,18 @@ class AbstractReplacement(AbstractConditionalMethod):
         observation_noise: ObservationNoise = 0.0,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
-        mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
-        observed = Observed(context.y, context.mask, noise_of(context, observation_noise))
-        y = sample(
-            noising,
-            joint_score(score, context),
-            jnp.concatenate([context.x, x]),
-            jnp.concatenate([context.mask, mask]),
-            n_samples=n_samples,
-            solver=_Replacing(self, Replaced(observed)),
-            key=key,
+        solver = _Replacing(self, Observed.of(context, observation_noise))
+        score = joint_score(score, context)
+        return sample_jointly(
+            noising, score, context, x, mask, n_samples=n_samples, solver=solver, key=key
         )
-        return y[:, context.n_points :]
-
-
-class Replaced(eqx.Module):
-    """Observations at the first points of a field, to be noised.
-
-    Example:
-        >>> import jax, jax.numpy as jnp, geomndp as gn
-        >>> y = jnp.ones((1, 1))
-        >>> observed = gn.sampling.Observed(y, jnp.ones(1, bool), 0 * y)
-        >>> white = gn.GaussianProcess(gn.kernels.White(1.0))
-        >>> process = gn.sde.OrnsteinUhlenbeck(white, gn.sde.LinearSchedule()).at(jnp.zeros((2, 1)))
-        >>> replaced = gn.sampling.Replaced(observed)
-        >>> replaced(process, 0.0, jnp.zeros((2, 1)), key=jax.random.key(0)).ravel().tolist()
-        [1.0, 0.0]
-    """
-
-    observed: Observed
-
-    def __call__(self, process: AbstractNoisingAtPoints, t: Time, y: Values, *, key: Key) -> Values:
-        """Values with the observations, noised afresh to time t, in the first rows."""
-        noise_key, error_key = jax.random.split(key)
-        manifold, observed = process.noising.manifold, self.observed
-        errors = jnp.sqrt(observed.noise) * manifold.random_tangent(observed.y, key=error_key)
-        known = y.at[: observed.y.shape[0]].set(manifold.exp(observed.y, errors))
-        noised = process.sample_marginal(t, known, key=noise_key)
-        is_known = jnp.arange(y.shape[0]) < jnp.sum(observed.mask)
-        return jnp.where(is_known[:, None], noised, y)
 
 
 class _Replacing(AbstractFixedStepSolver):
     """The solver of a method, as the method uses it."""
 
     method: AbstractReplacement
-    observed: Replaced
+    observed: Observed
 
     @property
     def n_steps(self) -> int:
@@ -154,7 +115,7 @@ class Replacement(AbstractReplacement):
 
     def advance(self, observed, process, score, y, memory, step):
         replace, move = jax.random.split(step.key)
-        y = observed(process, step.t, y, key=replace)
+        y = observed.noised_in(process, step.t, y, key=replace)
         return self.solver.step(process, score, y, memory, step._replace(key=move))
 
 
@@ -196,7 +157,7 @@ class RePaint(AbstractReplacement):
         keys = jax.random.split(step.key, (self.n_passes, 3))
 
         def once(y: Values, keys: Array) -> tuple[Values, Any]:
-            y = observed(process, step.t, y, key=keys[0])
+            y = observed.noised_in(process, step.t, y, key=keys[0])
             return self.solver.step(process, score, y, memory, step._replace(key=keys[1]))
 
         def again(y: Values, keys: Array) -> tuple[Values, None]:
@@ -249,12 +210,12 @@ class LangevinCorrected(AbstractReplacement):
 
     def advance(self, observed, process, score, y, memory, step):
         replace, move, correct = jax.random.split(step.key, 3)
-        y = observed(process, step.t, y, key=replace)
+        y = observed.noised_in(process, step.t, y, key=replace)
         y, memory = self.solver.step(process, score, y, memory, step._replace(key=move))
 
         def once(y: Values, key: Key) -> tuple[Values, None]:
             first, second = jax.random.split(key)
-            y = observed(process, step.t_next, y, key=first)
+            y = observed.noised_in(process, step.t_next, y, key=first)
             y = langevin(
                 process, score, step.t_next, y, step_size=self.step_size, n_steps=1, key=second
             )

@@ -1,17 +1,12 @@
 """The benchmark of conditioning measures, and fails where a claim does not hold."""
 
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+NAME = "conditioning"
+
 DEFAULT = "Tweedie guidance, 10 steps"
-
-
-@pytest.fixture(scope="module")
-def functions(repository: Path) -> dict[str, Any]:
-    return runpy.run_path(str(repository / "benchmarks" / "conditioning.py"))
 
 
 def test_a_claim_that_does_not_hold_is_found(functions: dict[str, Any]):

@@ -1,22 +1,11 @@
 """The comparison of models of tracks trains and scores, and its results are what is claimed."""
 
-import json
-import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-@pytest.fixture(scope="module")
-def functions(repository: Path) -> dict[str, Any]:
-    return runpy.run_path(str(repository / "benchmarks" / "cyclone_models.py"))
-
-
-@pytest.fixture
-def kept(repository: Path) -> dict[str, Any]:
-    """The results that the documentation shows."""
-    return json.loads((repository / "benchmarks" / "results" / "cyclone_models.json").read_text())
+NAME = "cyclone_models"
 
 
 def test_the_results_that_are_kept_hold_every_claim(functions: dict[str, Any], kept: Any):

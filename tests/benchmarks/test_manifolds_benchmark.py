@@ -1,22 +1,10 @@
 """The benchmark of manifolds measures, and fails where a claim does not hold; so do its results."""
 
-import json
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-@pytest.fixture(scope="module")
-def functions(repository: Path) -> dict[str, Any]:
-    return runpy.run_path(str(repository / "benchmarks" / "manifolds.py"))
-
-
-@pytest.fixture
-def kept(repository: Path) -> dict[str, Any]:
-    """The results that the documentation shows."""
-    return json.loads((repository / "benchmarks" / "results" / "manifolds.json").read_text())
+NAME = "manifolds"
 
 
 def test_the_results_that_are_kept_hold_every_claim(functions: dict[str, Any], kept: Any):

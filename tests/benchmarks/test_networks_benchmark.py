@@ -1,24 +1,12 @@
 """The benchmark of networks measures, and fails where a claim does not hold; so do its results."""
 
-import json
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+NAME = "networks"
+
 FIRST, SECOND = "EquivariantTransformer, E(2)", "SteerableNetwork, E(2)"
-
-
-@pytest.fixture
-def functions(repository: Path) -> dict[str, Any]:
-    return runpy.run_path(str(repository / "benchmarks" / "networks.py"))
-
-
-@pytest.fixture
-def kept(repository: Path) -> dict[str, Any]:
-    """The results that the documentation shows."""
-    return json.loads((repository / "benchmarks" / "results" / "networks.json").read_text())
 
 
 def test_the_results_that_are_kept_hold_every_claim(functions: dict[str, Any], kept: Any):

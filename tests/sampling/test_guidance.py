@@ -6,8 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from conditioning_laws import Law, Task, divergence, law_of_guidance, posterior
+from conditioning_laws import Task, divergence, law_of_guidance, posterior
 from conditioning_tasks import KEY, LIMITS, TASKS, drawn, noising_to
+from laws_of_solvers import Law
 
 import geomndp as gn
 from geomndp.sampling import (

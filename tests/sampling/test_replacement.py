@@ -10,7 +10,7 @@ from conditioning_laws import posterior
 from conditioning_tasks import KEY, TASKS, drawn, noising_to
 
 import geomndp as gn
-from geomndp.sampling import LangevinCorrected, Observed, RePaint, Replaced, Replacement
+from geomndp.sampling import LangevinCorrected, Observed, RePaint, Replacement
 
 STEPS = gn.solvers.Ancestral(n_steps=30)
 
@@ -46,7 +46,7 @@ def test_observations_are_noised_to_the_time_of_the_step():
     process = noising.at(jnp.concatenate([context.x, x]))
     padded = Observed(context.y, jnp.arange(8) < 6, jnp.full_like(context.y, 0.5))
     y = jnp.full((28, 1), 9.0)
-    draw = jax.jit(jax.vmap(lambda key: Replaced(padded)(process, 0.5, y, key=key)))
+    draw = jax.jit(jax.vmap(lambda key: padded.noised_in(process, 0.5, y, key=key)))
     found = np.asarray(draw(jax.random.split(KEY, 4000)))
     assert (found[:, 6:] == 9.0).all()
     signal, scale = float(noising.signal(0.5)), float(noising.noise_scale(0.5))
@@ -78,7 +78,7 @@ def test_values_on_the_sphere_are_replaced_too():
     observed = Observed(jnp.array([[0.0, 0.0, 1.0]]), jnp.ones(1, bool), jnp.zeros((1, 3)))
     y = globe.random_uniform((3,), key=KEY)
     process = motion.at(jnp.zeros((3, 1)))
-    found = Replaced(observed)(process, motion.t_min, y, key=KEY)
+    found = observed.noised_in(process, motion.t_min, y, key=KEY)
     np.testing.assert_array_equal(found[1:], y[1:])
     assert np.abs(found[0] - observed.y[0]).max() < 0.01
 

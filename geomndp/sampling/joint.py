@@ -1,0 +1,69 @@
+"""Drawing a field at the points observed and at those asked for together."""
+
+from typing import Any, Protocol, runtime_checkable
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample
+from geomndp.sampling.unconditional import sample
+from geomndp.sde import AbstractNoising
+from geomndp.solvers import AbstractSolver
+from geomndp.typing import Key, Locations, Mask, Score
+
+
+@runtime_checkable
+class ExtensibleScore(Protocol):
+    """A score bound to points, by covariates, that can take more of them.
+
+    Example:
+        >>> import geomndp as gn
+        >>> model = gn.load("cyclones")
+        >>> isinstance(model.model.score(model.params), gn.sampling.ExtensibleScore)
+        True
+    """
+
+    def preceded_by(self, context: FieldSample) -> Score:
+        """The score of the field at the points of the context and then at its own."""
+        ...
+
+
+def joint_score(score: Any, context: FieldSample) -> Any:
+    """The score of the field at the points of a context and at those asked for, in this order."""
+    return score.preceded_by(context) if isinstance(score, ExtensibleScore) else score
+
+
+def sample_jointly(
+    noising: AbstractNoising,
+    score: Any,
+    context: FieldSample,
+    x: Locations,
+    mask: Mask | None,
+    *,
+    n_samples: int,
+    solver: AbstractSolver | None,
+    key: Key,
+) -> Float[Array, "n_samples n_points dim_y"]:
+    """Values at x of fields drawn at the points of a context, which come first, and at x.
+
+    Arguments:
+        noising: The process.
+        score: The score at all these points, such as `joint_score` gives.
+        context: The observations.
+        x: Locations.
+        mask: True at real locations; all are real when left out.
+        n_samples: How many fields.
+        solver: The reverse-time solver; that of `sample` when left out.
+        key: Random key.
+    """
+    mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
+    y = sample(
+        noising,
+        score,
+        jnp.concatenate([context.x, x]),
+        jnp.concatenate([context.mask, mask]),
+        n_samples=n_samples,
+        solver=solver,
+        key=key,
+    )
+    return y[:, context.n_points :]
