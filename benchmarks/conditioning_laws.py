@@ -8,30 +8,43 @@ import numpy as np
 from laws_of_solvers import Law
 
 import geomndp as gn
-from geomndp.sampling import AbstractGuidance, GuidedScore, Observed
+from geomndp.sampling import (
+    AbstractGuidance,
+    Context,
+    GuidedScore,
+    LinearObservations,
+    Observed,
+)
 
 
 class Task(NamedTuple):
     """Gaussian data of which some values are observed, and others asked for."""
 
     data: gn.GaussianProcess
-    context: gn.FieldSample
+    context: Context
     x: jax.Array
 
 
 def posterior(task: Task, noise: float = 0.0) -> Law:
-    """That of the Gaussian process; values asked for have the data's own noise.
+    """That of the Gaussian process, with mean zero; values asked for have the data's own noise.
 
     Arguments:
         task: The data.
         noise: Variance of noise in the observations beside that of the data.
     """
     data, context, x = task
-    known = data.condition(context.x, context.y, noise_variance=noise)
-    mean, covariance = known.mean_and_covariance(x, latent=False)
-    size = mean.size
-    flat = np.moveaxis(np.asarray(covariance, np.float64), 2, 1).reshape(size, size)
-    return Law(np.asarray(mean, np.float64).ravel(), flat)
+    n, size = context.n_points, x.shape[0] * data.dim_y
+    joint = np.asarray(data.operator(jnp.concatenate([context.x, x])).dense(), np.float64)
+    prior = np.moveaxis(joint, 2, 1).reshape(n * data.dim_y + size, -1)
+    linear = context if isinstance(context, LinearObservations) else None
+    linear = LinearObservations.values(context) if linear is None else linear
+    weights = np.asarray(linear.weights, np.float64).reshape(linear.y.size, -1)
+    across = prior[:, : n * data.dim_y] @ weights.T
+    inner = weights @ across[: n * data.dim_y] + noise * np.eye(linear.y.size)
+    gain = np.linalg.solve(inner, across.T).T
+    mean = gain @ np.asarray(linear.y, np.float64)
+    covariance = prior - gain @ across.T
+    return Law(mean[-size:], covariance[-size:, -size:])
 
 
 def law_of_guidance(
@@ -42,7 +55,7 @@ def law_of_guidance(
 ) -> Law:
     """Of a method whose solver draws no noise: an affine map of the exact law at `t_max`."""
     data, context, x = task
-    observed = Observed(context.y, context.mask, jnp.full_like(context.y, noise))
+    observed = Observed.of(context, noise)
     score = GuidedScore(noising, gn.sde.ExactGaussianScore(noising, data), method, observed)
     process = noising.at(jnp.concatenate([context.x, x]))
     bound = score.bind(process)

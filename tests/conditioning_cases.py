@@ -7,6 +7,11 @@ CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
     "tweedie": gn.sampling.TweedieGuidance(gn.solvers.DPMSolver(n_steps=20)),
     "pseudoinverse": gn.sampling.PseudoinverseGuidance(gn.solvers.DPMSolver(n_steps=20)),
     "reconstruction": gn.sampling.ReconstructionGuidance(gn.solvers.DPMSolver(n_steps=20)),
+    "krylov": gn.sampling.KrylovGuidance(gn.solvers.DPMSolver(n_steps=20)),
+    "tangent": gn.sampling.TangentGuidance(gn.solvers.GeodesicMultistep(n_steps=20)),
+    "classifier": gn.sampling.ClassifierGuidance(lambda y: -0.5 * y[0, 0] ** 2),
+    "twisted-smc": gn.sampling.TwistedSMC(n_particles=16, n_steps=20),
+    "bootstrap-smc": gn.sampling.BootstrapSMC(n_particles=16, n_steps=20),
     "replacement": gn.sampling.Replacement(),
     "repaint": gn.sampling.RePaint(),
     "langevin-corrected": gn.sampling.LangevinCorrected(),
@@ -17,4 +22,6 @@ CONDITIONING_INTERFACES = (
     gn.sampling.AbstractGuidance,
     gn.sampling.AbstractLikelihoodGuidance,
     gn.sampling.AbstractReplacement,
+    gn.sampling.AbstractSequentialMonteCarlo,
+    gn.sampling.AbstractTwist,
 )

@@ -30,6 +30,15 @@ def winds(kernel: Any) -> Task:
     return Task(data, gn.FieldSample(x, data.sample(x, key=keys[2])), asked)
 
 
+def small_series() -> Task:
+    """Three observations, and five points asked for."""
+    data = gn.GaussianProcess(K.SquaredExponential(0.5, 1.0) + K.White(0.05))
+    x = jnp.array([[-1.0], [0.2], [1.1]])
+    return Task(data, gn.FieldSample(x, jnp.array([[1.0], [-0.6], [0.4]])), SMALL_X)
+
+
+SMALL_X = jnp.linspace(-1.5, 1.5, 5)[:, None]
+SERIES_SMALL = small_series()
 SMOOTH = K.SquaredExponential(5**0.5, 1.0)
 TASKS = {
     "series": series(),

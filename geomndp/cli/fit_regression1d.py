@@ -19,7 +19,15 @@ from geomndp.experiments import (
     shipped_name,
 )
 
-Process = Literal["squared-exponential", "matern52", "weakly-periodic", "sawtooth", "mixture"]
+Process = Literal[
+    "squared-exponential",
+    "matern52",
+    "weakly-periodic",
+    "sawtooth",
+    "mixture",
+    "step",
+    "two-lengthscales",
+]
 
 
 def fit_functions(

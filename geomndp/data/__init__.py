@@ -8,6 +8,7 @@ from geomndp.data.function_laws import AbstractFunctionLaw as AbstractFunctionLa
 from geomndp.data.function_laws import FunctionMixture as FunctionMixture
 from geomndp.data.function_laws import GaussianFunctions as GaussianFunctions
 from geomndp.data.function_laws import Sawtooth as Sawtooth
+from geomndp.data.function_laws import StepFunctions as StepFunctions
 from geomndp.data.function_laws import regression_laws as regression_laws
 from geomndp.data.gaussian_values import value_variance as value_variance
 from geomndp.data.intensity import INTENSITY as INTENSITY
@@ -51,6 +52,7 @@ __all__ = [
     "RandomFunctions",
     "ReportEntry",
     "Sawtooth",
+    "StepFunctions",
     "Track",
     "TrackEnsemble",
     "TrackFileError",

@@ -17,7 +17,7 @@ _MOST_TERMS = 20
 
 
 class AbstractFunctionLaw(eqx.Module):
-    """A law of functions with one value, whose law is invariant to translations.
+    """A law of functions with one value.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -30,7 +30,12 @@ class AbstractFunctionLaw(eqx.Module):
     @property
     @abc.abstractmethod
     def variance(self) -> float:
-        """Variance of a value, with its noise; the mean is 0."""
+        """Mean square of a value, with its noise."""
+
+    @property
+    def is_stationary(self) -> bool:
+        """Whether the law is invariant to translations."""
+        return True
 
     @abc.abstractmethod
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
@@ -106,6 +111,51 @@ class Sawtooth(AbstractFunctionLaw):
         return self.scale / jnp.pi * series
 
 
+class StepFunctions(AbstractFunctionLaw):
+    r"""Functions that rise once, from $-1/2$ to $1/2$, free of noise.
+
+    $$ f(x) = \mathbb{1}[x \ge a] - \tfrac12, \qquad a \sim U(\text{low}, \text{high}) $$
+
+    Given values at some points the rise is uniform between the last low and the first high one: a
+    law that is far from Gaussian, and known. It depends on the place.
+
+    Arguments:
+        low: Smallest place of the rise.
+        high: Largest place.
+
+    Raises:
+        ValueError: Unless low < high.
+
+    References:
+        Dutordoir et al. (2023), *Neural Diffusion Processes*, arXiv:2206.03992, section 6.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> x = jnp.array([[-1.5], [1.5]])
+        >>> gn.data.StepFunctions().sample(x, key=jax.random.key(0)).ravel().tolist()
+        [-0.5, 0.5]
+    """
+
+    low: float = -1.0
+    high: float = 1.0
+
+    def __check_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"expected low < high, got {self.low} and {self.high}")
+
+    @property
+    def variance(self) -> float:
+        return 0.25
+
+    @property
+    def is_stationary(self) -> bool:
+        return False
+
+    def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
+        rise = jax.random.uniform(key, (), x.dtype, self.low, self.high)
+        return jnp.where(x >= rise, 0.5, -0.5).astype(x.dtype)
+
+
 class FunctionMixture(AbstractFunctionLaw):
     """Each function is of one of several laws, with equal chances.
 
@@ -132,6 +182,10 @@ class FunctionMixture(AbstractFunctionLaw):
     def variance(self) -> float:
         return sum(law.variance for law in self.laws) / len(self.laws)
 
+    @property
+    def is_stationary(self) -> bool:
+        return all(law.is_stationary for law in self.laws)
+
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
         choice_key, sample_key = jax.random.split(key)
         choice = jax.random.randint(choice_key, (), 0, len(self.laws))
@@ -140,20 +194,24 @@ class FunctionMixture(AbstractFunctionLaw):
 
 
 def regression_laws() -> dict[str, AbstractFunctionLaw]:
-    r"""The laws of the published one-dimensional regression, by name.
+    r"""The laws that one-dimensional regression is tried on, by name.
 
     Gaussian processes of variance 1 with noise of standard deviation 0.05: squared exponential and
     Matérn-5/2 with lengthscale 0.25; weakly periodic, squared exponential with lengthscale 0.5
     times periodic with lengthscale 0.25 and period 1. The sawtooth without noise. And a mixture of
-    the four, the sawtooth brought to variance 1.
+    the four, the sawtooth brought to variance 1. These are the published ones. Beside them two
+    whose posteriors are known and not Gaussian: steps, and a mixture of two Gaussian processes,
+    squared exponential with lengthscales 0.25 and 1.
 
     References:
         Mathieu, Dutordoir, Hutchinson et al. (2023), arXiv:2307.05431, section 5.1 and appendix F.
 
     Example:
         >>> import geomndp as gn
-        >>> sorted(gn.data.regression_laws())
-        ['matern52', 'mixture', 'sawtooth', 'squared-exponential', 'weakly-periodic']
+        >>> list(gn.data.regression_laws())[:3]
+        ['squared-exponential', 'matern52', 'weakly-periodic']
+        >>> list(gn.data.regression_laws())[3:]
+        ['sawtooth', 'mixture', 'step', 'two-lengthscales']
     """
     noise = White(_NOISE)
     kernels = {
@@ -165,5 +223,11 @@ def regression_laws() -> dict[str, AbstractFunctionLaw]:
         name: GaussianFunctions(GaussianProcess(kernel + noise)) for name, kernel in kernels.items()
     }
     normalised = Sawtooth(scale=Sawtooth().variance ** -0.5)
-    mixture = FunctionMixture((*laws.values(), normalised))
-    return {**laws, "sawtooth": Sawtooth(), "mixture": mixture}
+    smooth = GaussianFunctions(GaussianProcess(SquaredExponential(1.0, 1.0) + noise))
+    return {
+        **laws,
+        "sawtooth": Sawtooth(),
+        "mixture": FunctionMixture((*laws.values(), normalised)),
+        "step": StepFunctions(),
+        "two-lengthscales": FunctionMixture((laws["squared-exponential"], smooth)),
+    }

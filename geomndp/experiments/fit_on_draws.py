@@ -9,7 +9,7 @@ from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import AbstractFieldGenerator
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.training import TrainingConfig, fit
+from geomndp.training import RandomContext, TrainingConfig, fit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +28,8 @@ class DrawsSettings:
     """Fields per step, all drawn anew."""
     learning_rate: float
     """Peak learning rate of Adam."""
+    n_context: int
+    """Largest number of points that are given in training; half of the fields are drawn freely."""
     max_minutes: float = 30.0
     """Training stops after this many minutes, wherever it is; with --resume it has them again."""
     checkpoint_every: int = 500
@@ -70,6 +72,7 @@ def fit_on_draws(
         fields,
         key=jax.random.key(settings.seed),
         config=config,
+        task=RandomContext(settings.n_context),
         loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
         validation=fields,
         folder=folder.path,

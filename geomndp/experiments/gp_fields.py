@@ -53,6 +53,8 @@ class GPFieldsSettings(DrawsSettings):
     """Fields per step, all drawn anew."""
     learning_rate: float = 3e-3
     """Peak learning rate of Adam."""
+    n_context: int = 25
+    """Largest number of points that are given in training; half of the fields are drawn freely."""
 
     def __post_init__(self) -> None:
         self.check_network(multiple=8)

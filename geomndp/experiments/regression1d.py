@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from geomndp import groups
 from geomndp.data import AbstractFunctionLaw, RandomFunctions, regression_laws
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
@@ -11,7 +12,7 @@ from geomndp.gp import GaussianProcess
 from geomndp.groups import T
 from geomndp.kernels import White
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.networks import TranslationInvariantTransformer
+from geomndp.networks import Transformer, TranslationInvariantTransformer
 from geomndp.parametrisations import EDM
 from geomndp.representations import Trivial
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
@@ -39,6 +40,8 @@ class Regression1DSettings(DrawsSettings):
     """Functions per step, all drawn anew."""
     learning_rate: float = 4e-3
     """Peak learning rate of Adam."""
+    n_context: int = 10
+    """Largest number of points that are given in training; half of the fields are drawn freely."""
 
     def __post_init__(self) -> None:
         self.check_network(multiple=16)
@@ -47,9 +50,10 @@ class Regression1DSettings(DrawsSettings):
 def regression1d_model(
     law: AbstractFunctionLaw, *, width: int = 64, n_layers: int = 4
 ) -> NeuralDiffusionProcess:
-    r"""A model of functions $\mathbb{R} \to \mathbb{R}$ whose law is invariant to translations.
+    r"""A model of functions $\mathbb{R} \to \mathbb{R}$.
 
-    The limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10.
+    Its law is invariant to translations if that of the functions is; else it has no symmetry. The
+    limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10.
 
     Arguments:
         law: The law of the functions, which gives the variance.
@@ -61,10 +65,12 @@ def regression1d_model(
         >>> gn.experiments.regression1d_model(gn.data.Sawtooth()).network.field_type.group
         T(dim=1)
     """
-    kind = FieldType(T(1), Trivial(1))
-    network = TranslationInvariantTransformer(
-        kind, unit_x=0.25, width=width, n_layers=n_layers, n_heads=width // 16, pair_width=16
-    )
+    sizes = {"unit_x": 0.25, "width": width, "n_layers": n_layers, "n_heads": width // 16}
+    if law.is_stationary:
+        kind = FieldType(T(1), Trivial(1))
+        network = TranslationInvariantTransformer(kind, pair_width=16, **sizes)
+    else:
+        network = Transformer(FieldType(groups.Trivial(1), Trivial(1)), **sizes)
     limit = GaussianProcess(White(law.variance))
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     return NeuralDiffusionProcess(noising, network, EDM(law.variance))

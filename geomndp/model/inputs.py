@@ -1,5 +1,7 @@
 """What users give a trained model: refused if unfit, and brought into the form of the network."""
 
+from typing import TypeVar
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -9,10 +11,12 @@ from jaxtyping import Array, Bool, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, T
-from geomndp.manifolds import AbstractManifold
+from geomndp.manifolds import AbstractManifold, Euclidean
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
-from geomndp.sampling import ObservationNoise
+from geomndp.sampling import Context, LinearObservations, ObservationNoise
 from geomndp.typing import Locations
+
+Observations = TypeVar("Observations", FieldSample, LinearObservations)
 
 _OFF = 1e-3
 """By how much a value may miss the manifold, in its unit."""
@@ -39,6 +43,32 @@ def check_field(model: NeuralDiffusionProcess, sample: FieldSample, name: str) -
         if part is not None:
             _check_finite(part, f"a {name} of finite numbers")
     check_values(kind.codomain, sample.y, f"a {name}")
+
+
+def check_context(model: NeuralDiffusionProcess, context: Context) -> None:
+    """Refuse what is not observations of one field that a model is made for.
+
+    Raises:
+        ValueError: If it is refused.
+    """
+    if isinstance(context, FieldSample):
+        check_field(model, context, "context")
+        return
+    kind, shapes = model.network.field_type, (context.x.shape, context.weights.shape)
+    if not isinstance(kind.codomain, Euclidean):
+        raise ValueError(
+            "expected values of the field as observations of a model with values on "
+            f"{kind.codomain}, got {type(context).__name__}"
+        )
+    if (shapes[0][1], shapes[1][2]) != (kind.dim_x, kind.dim_y):
+        raise ValueError(
+            f"expected observations with x of shape (n, {kind.dim_x}) and weights of shape "
+            f"(n_observed, n, {kind.dim_y}), got {shapes[0]} and {shapes[1]}"
+        )
+    model.check_covariates(context.covariates, "observations")
+    for part in (context.x, context.y[:, None], context.covariates):
+        if part is not None:
+            _check_finite(part, "observations of finite numbers")
 
 
 def check_values(
@@ -72,17 +102,20 @@ def origin(kind: FieldType, x: Locations) -> Float[Array, "n_first dim_x"]:
 
 
 def padded_field(
-    sample: FieldSample, start: Float[Array, "n_first dim_x"], dtype: jnp.dtype
-) -> FieldSample:
-    """A field with locations counted from a start, padded, in the precision of the parameters."""
+    sample: Observations, start: Float[Array, "n_first dim_x"], dtype: jnp.dtype
+) -> Observations:
+    """A field, or observations of one, padded, in the precision of the parameters.
+
+    Locations are counted from a start.
+    """
     sample = eqx.tree_at(lambda s: s.x, sample, sample.x - start)
     sample = sample.pad(_round_up(sample.n_points))
     return jax.tree.map(lambda a: a if a.dtype == bool else a.astype(dtype), sample)
 
 
-def padded_noise(noise: ObservationNoise, context: FieldSample) -> ObservationNoise:
+def padded_noise(noise: ObservationNoise, context: Context) -> ObservationNoise:
     """Noise of observations for a context as `padded_field` pads it."""
-    if np.ndim(noise) == 0:
+    if np.ndim(noise) == 0 or not isinstance(context, FieldSample):
         return noise
     missing = _round_up(context.n_points) - context.n_points
     return np.pad(np.asarray(noise), (0, missing), mode="edge")

@@ -1,110 +1,29 @@
 """Fields given observations of them."""
 
-import abc
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any
 
-import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.sampling.unconditional import sample
+from geomndp.sampling.amortised import Amortised
+from geomndp.sampling.method import (
+    AbstractConditionalMethod,
+    Context,
+    ObservationNoise,
+    noise_of,
+)
+from geomndp.sampling.tweedie_guidance import TweedieGuidance
 from geomndp.sde import AbstractGaussianNoising, AbstractNoising
-from geomndp.solvers import AbstractSolver
-from geomndp.typing import Key, Locations, Mask, Score
-
-ObservationNoise: TypeAlias = float | Float[Array | np.ndarray, "..."]
-"""Variance of the noise in observations: one number, or one for each."""
-
-
-@runtime_checkable
-class ConditionalScore(Protocol):
-    """A score that can be given a context, such as that of a model trained with contexts.
-
-    Example:
-        >>> import geomndp as gn
-        >>> model = gn.load("cyclones")
-        >>> score = model.model.score(model.params)
-        >>> isinstance(score, gn.sampling.ConditionalScore)
-        True
-    """
-
-    def given(self, context: FieldSample) -> Score:
-        """The score of the law of a field given its values at the points of the context."""
-        ...
-
-
-class AbstractConditionalMethod(eqx.Module):
-    """A way to draw fields given observations; its solver is one of its fields.
-
-    Example:
-        >>> import geomndp as gn
-        >>> method: gn.sampling.AbstractConditionalMethod = gn.sampling.Amortised()
-        >>> method.solver is None
-        True
-    """
-
-    @abc.abstractmethod
-    def sample(
-        self,
-        noising: AbstractNoising,
-        score: Any,
-        context: FieldSample,
-        x: Locations,
-        mask: Mask | None,
-        *,
-        n_samples: int,
-        observation_noise: ObservationNoise = 0.0,
-        key: Key,
-    ) -> Float[Array, "n_samples n_points dim_y"]:
-        """Fields at the locations x given the context; arguments as of `sample_conditional`."""
-
-
-class Amortised(AbstractConditionalMethod):
-    """Samples with a score that was trained to know the context.
-
-    The reverse process of the conditional law has the conditional score: with the exact one, and
-    steps small enough, these are exact samples of the posterior.
-
-    Arguments:
-        solver: The reverse-time solver; that of `sample` when left out.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.sampling.Amortised(gn.solvers.GeodesicRandomWalk(n_steps=50)).solver.n_steps
-        50
-    """
-
-    solver: AbstractSolver | None = None
-
-    def sample(
-        self,
-        noising: AbstractNoising,
-        score: Any,
-        context: FieldSample,
-        x: Locations,
-        mask: Mask | None,
-        *,
-        n_samples: int,
-        observation_noise: ObservationNoise = 0.0,
-        key: Key,
-    ) -> Float[Array, "n_samples n_points dim_y"]:
-        if isinstance(observation_noise, Tracer) or np.any(np.asarray(observation_noise) != 0):
-            raise ValueError(
-                "expected observation_noise=0 for Amortised, which takes observations for what "
-                f"they were in training, got {observation_noise}; use TweedieGuidance"
-            )
-        given = score.given(context)
-        return sample(noising, given, x, mask, n_samples=n_samples, solver=self.solver, key=key)
+from geomndp.typing import Key, Locations, Mask
 
 
 def sample_conditional(
     noising: AbstractNoising,
     score: Any,
-    context: FieldSample,
+    context: Context,
     x: Locations,
     mask: Mask | None = None,
     *,
@@ -121,7 +40,7 @@ def sample_conditional(
     Arguments:
         noising: The process.
         score: Its score.
-        context: Observations.
+        context: Observations: values at points, or `LinearObservations`; none if of no points.
         x: Locations at which to sample.
         mask: True at real locations; all are real when left out.
         n_samples: How many fields.
@@ -170,34 +89,10 @@ def sample_conditional(
 
 def default_method(noising: AbstractNoising) -> AbstractConditionalMethod:
     """The method that is used where none is given."""
-    if isinstance(noising, AbstractGaussianNoising):
-        from geomndp.sampling.tweedie_guidance import TweedieGuidance
-
-        return TweedieGuidance()
-    return Amortised()
+    return TweedieGuidance() if isinstance(noising, AbstractGaussianNoising) else Amortised()
 
 
-def noise_of(
-    context: FieldSample, observation_noise: ObservationNoise
-) -> Float[Array, "n_points dim_y"]:
-    """The variance of the noise of each observed number.
-
-    Raises:
-        ValueError: If it is negative, or not one number nor one for each observation.
-    """
-    noise = jnp.asarray(observation_noise, context.y.dtype)
-    if noise.shape not in ((), context.x.shape[:1]):
-        raise ValueError(
-            "expected observation_noise as one number or one for each of the "
-            f"{context.n_points} observations, got shape {noise.shape}"
-        )
-    if not isinstance(noise, Tracer) and not (np.asarray(noise) >= 0).all():
-        raise ValueError(f"expected variances observation_noise >= 0, got {observation_noise}")
-    rows = jnp.broadcast_to(noise, context.x.shape[:1])
-    return jnp.broadcast_to(rows[:, None], context.y.shape)
-
-
-def check_finite_context(context: FieldSample) -> None:
+def check_finite_context(context: Context) -> None:
     """Refuse observations, where they are known, that are no numbers.
 
     Raises:
@@ -205,8 +100,11 @@ def check_finite_context(context: FieldSample) -> None:
     """
     if any(isinstance(part, Tracer) for part in jax.tree.leaves(context)):
         return
-    real = np.asarray(context.mask)
-    bad = ~np.isfinite(np.concatenate([context.x, context.y], -1)).all(-1) & real
+    if isinstance(context, FieldSample):
+        numbers = np.concatenate([context.x, context.y], -1)
+        bad = ~np.isfinite(numbers).all(-1) & np.asarray(context.mask)
+    else:
+        bad = ~np.isfinite(np.asarray(context.y))
     if bad.any():
         raise ValueError(
             f"expected finite observations, got NaN or infinity in {np.flatnonzero(bad).tolist()}; "
@@ -214,13 +112,15 @@ def check_finite_context(context: FieldSample) -> None:
         )
 
 
-def check_not_contradictory(context: FieldSample, noise: Float[Array, "n_points dim_y"]) -> None:
+def check_not_contradictory(context: Context, noise: Float[Array, "..."]) -> None:
     """Refuse values, where they are known, that no field has.
 
     Raises:
         ValueError: If two observations without noise at one location differ.
     """
     if any(isinstance(part, Tracer) for part in jax.tree.leaves((context, noise))):
+        return
+    if not isinstance(context, FieldSample) or context.n_points == 0:
         return
     real = np.asarray(context.mask)
     exact = np.flatnonzero(real & (np.asarray(noise).max(-1) == 0))

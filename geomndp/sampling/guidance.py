@@ -1,24 +1,21 @@
 """Guidance: the score of a prior, corrected so that it leads to what was observed."""
 
 import abc
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from geomndp.fields import FieldSample
-from geomndp.sampling.conditional import AbstractConditionalMethod, ObservationNoise
 from geomndp.sampling.joint import joint_score, sample_jointly
+from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
-from geomndp.sde import (
-    AbstractNoising,
-    AbstractNoisingAtPoints,
-    BoundScore,
-    GaussianNoisingAtPoints,
-    bind,
-)
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore, bind
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations, Mask, Score, Time, Values
+
+ON_MANIFOLDS = "on manifolds use TangentGuidance, or Amortised"
+"""What a method for Gaussian noising advises."""
 
 
 class AbstractGuidance(AbstractConditionalMethod):
@@ -36,22 +33,23 @@ class AbstractGuidance(AbstractConditionalMethod):
     solver: eqx.AbstractVar[AbstractSolver | None]
 
     @abc.abstractmethod
-    def guided(
-        self, process: GaussianNoisingAtPoints, score: BoundScore, observed: Observed
-    ) -> BoundScore:
+    def guided(self, process: Any, score: BoundScore, observed: Observed) -> BoundScore:
         """The score of the field given the observations.
 
         Arguments:
             process: The noising process; the first points are those of the observations.
             score: The score of the prior there.
             observed: What was observed.
+
+        Raises:
+            TypeError: If the method is not for such processes.
         """
 
     def sample(
         self,
         noising: AbstractNoising,
         score: Any,
-        context: FieldSample,
+        context: Context,
         x: Locations,
         mask: Mask | None,
         *,
@@ -64,6 +62,49 @@ class AbstractGuidance(AbstractConditionalMethod):
         return sample_jointly(
             noising, guided, context, x, mask, n_samples=n_samples, solver=self.solver, key=key
         )
+
+
+class Guided(NamedTuple):
+    """What guidance makes of the score of the prior, at one time and field.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> zero = jnp.zeros((2, 1))
+        >>> gn.sampling.Guided(zero, zero + 1, jnp.array(-0.5)).score.shape
+        (2, 1)
+    """
+
+    prior: Values
+    """The score of the prior."""
+    score: Values
+    """The score given the observations."""
+    log_likelihood: Float[Array, ""]
+    """Log-density of the observations given the noised field, as the method approximates it."""
+
+
+Twist: TypeAlias = Callable[[Time, Values], Guided]
+"""Guidance at one time and field."""
+
+
+class AbstractTwist(AbstractGuidance):
+    """A method of guidance that approximates the likelihood of the observations too.
+
+    So it can be the proposal and the twist of `TwistedSMC`, which corrects its errors.
+
+    Example:
+        >>> import geomndp as gn
+        >>> method: gn.sampling.AbstractTwist = gn.sampling.TweedieGuidance()
+        >>> isinstance(method, gn.sampling.AbstractGuidance)
+        True
+    """
+
+    @abc.abstractmethod
+    def twist(self, process: Any, score: BoundScore, observed: Observed) -> Twist:
+        """Score and likelihood given the observations; arguments as of `guided`."""
+
+    def guided(self, process: Any, score: BoundScore, observed: Observed) -> BoundScore:
+        twist = self.twist(process, score, observed)
+        return lambda t, y: twist(t, y).score
 
 
 class GuidedScore(eqx.Module):
@@ -96,15 +137,10 @@ class GuidedScore(eqx.Module):
         return self.bind(self.noising.at(x, mask))(t, y)
 
     def bind(self, process: AbstractNoisingAtPoints) -> BoundScore:
-        """The score of the values at the points of a process.
+        """The score at the points of a process.
 
         Raises:
-            TypeError: If the process is not Gaussian.
+            TypeError: If the method is not for such processes.
         """
-        if not isinstance(process, GaussianNoisingAtPoints):
-            raise TypeError(
-                f"expected a Gaussian noising process for {type(self.method).__name__}, got "
-                f"{type(process.noising).__name__}; on manifolds use Amortised"
-            )
         score: Score = self.score
         return self.method.guided(process, bind(score, process), self.observed)

@@ -3,9 +3,9 @@
 from typing import Any, Protocol, runtime_checkable
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
-from geomndp.fields import FieldSample
+from geomndp.sampling.method import Context
 from geomndp.sampling.unconditional import sample
 from geomndp.sde import AbstractNoising
 from geomndp.solvers import AbstractSolver
@@ -23,20 +23,28 @@ class ExtensibleScore(Protocol):
         True
     """
 
-    def preceded_by(self, context: FieldSample) -> Score:
+    def preceded_by(self, context: Context) -> Score:
         """The score of the field at the points of the context and then at its own."""
         ...
 
 
-def joint_score(score: Any, context: FieldSample) -> Any:
+def joint_score(score: Any, context: Context) -> Any:
     """The score of the field at the points of a context and at those asked for, in this order."""
     return score.preceded_by(context) if isinstance(score, ExtensibleScore) else score
+
+
+def joint_points(
+    context: Context, x: Locations, mask: Mask | None
+) -> tuple[Float[Array, "n_joint dim_x"], Bool[Array, " n_joint"]]:
+    """The points of a context and then those asked for, and which of them are real."""
+    mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
+    return jnp.concatenate([context.x, x]), jnp.concatenate([context.mask, mask])
 
 
 def sample_jointly(
     noising: AbstractNoising,
     score: Any,
-    context: FieldSample,
+    context: Context,
     x: Locations,
     mask: Mask | None,
     *,
@@ -56,12 +64,12 @@ def sample_jointly(
         solver: The reverse-time solver; that of `sample` when left out.
         key: Random key.
     """
-    mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
+    points, mask = joint_points(context, x, mask)
     y = sample(
         noising,
         score,
-        jnp.concatenate([context.x, x]),
-        jnp.concatenate([context.mask, mask]),
+        points,
+        mask,
         n_samples=n_samples,
         solver=solver,
         key=key,

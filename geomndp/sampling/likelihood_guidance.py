@@ -4,18 +4,19 @@ import abc
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.sampling.guidance import AbstractGuidance
+from geomndp.sampling.gaussian_likelihood import update
+from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
 from geomndp.sampling.observed import Observed
-from geomndp.sde import BoundScore, GaussianNoisingAtPoints
+from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
 from geomndp.sde.base import as_time
 from geomndp.solvers import AbstractSolver
+from geomndp.solvers.gaussian import require_gaussian
 from geomndp.typing import Time, Values
 
 
-class AbstractLikelihoodGuidance(AbstractGuidance):
+class AbstractLikelihoodGuidance(AbstractTwist):
     r"""The score of the prior, and of a likelihood of the observations given the denoised field.
 
     $$ s + w\, K \nabla_y \log \mathcal{N}\bigl(y_o;\, D_o(y),\, r_t^2 K_{oo} + R\bigr) $$
@@ -37,12 +38,13 @@ class AbstractLikelihoodGuidance(AbstractGuidance):
     def spread(self, process: GaussianNoisingAtPoints, t: Time) -> Float[Array, ""]:
         """How uncertain the field is given the noised one: the factor of K."""
 
-    def guided(
-        self, process: GaussianNoisingAtPoints, score: BoundScore, observed: Observed
-    ) -> BoundScore:
+    def twist(
+        self, process: AbstractNoisingAtPoints, score: BoundScore, observed: Observed
+    ) -> Twist:
+        process = require_gaussian(process, self, ON_MANIFOLDS)
         columns = observed.columns(process)
 
-        def of_values(t: Time, y: Values) -> Values:
+        def of_values(t: Time, y: Values) -> Guided:
             t = as_time(t, y)
 
             def denoise(y: Values) -> tuple[Values, Values]:
@@ -51,11 +53,10 @@ class AbstractLikelihoodGuidance(AbstractGuidance):
 
             denoised, pull, own = jax.vjp(denoise, y, has_aux=True)
             covariance = observed.covariance(self.spread(process, t) * columns)
-            weights = jnp.linalg.solve(covariance, observed.residual(denoised))
-            n_observed, dim_y = observed.y.shape
-            direction = jnp.zeros_like(y).at[:n_observed].set(weights.reshape(n_observed, dim_y))
-            (gradient,) = pull(direction)
-            return own + self.weight * process.covariance.matvec(gradient)
+            found = update(observed.residual(denoised), covariance, observed.is_real)
+            (gradient,) = pull(observed.spread(found.weights, y))
+            guided = own + self.weight * process.covariance.matvec(gradient)
+            return Guided(own, guided, self.weight * found.log_likelihood)
 
         return of_values
 

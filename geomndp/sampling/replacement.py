@@ -8,9 +8,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.fields import FieldSample
-from geomndp.sampling.conditional import AbstractConditionalMethod, ObservationNoise
 from geomndp.sampling.joint import joint_score, sample_jointly
+from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
 from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
 from geomndp.solvers import AbstractFixedStepSolver, AbstractGrid, Ancestral, Step
@@ -50,7 +49,7 @@ class AbstractReplacement(AbstractConditionalMethod):
         self,
         noising: AbstractNoising,
         score: Any,
-        context: FieldSample,
+        context: Context,
         x: Locations,
         mask: Mask | None,
         *,
@@ -150,7 +149,7 @@ class RePaint(AbstractReplacement):
             raise ValueError(f"expected n_passes of at least 1, got {self.n_passes}")
 
     def advance(self, observed, process, score, y, memory, step):
-        process = require_gaussian(process, self)
+        process = require_gaussian(process, self, "on manifolds use Replacement, or Amortised")
         noising = process.noising
         left = noising.signal(step.t) / noising.signal(step.t_next)
         variance = noising.noise_scale(step.t) ** 2 - (left * noising.noise_scale(step.t_next)) ** 2

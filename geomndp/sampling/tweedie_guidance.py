@@ -2,16 +2,19 @@
 
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
-from geomndp.sampling.guidance import AbstractGuidance
+from geomndp.sampling.gaussian_likelihood import update
+from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
 from geomndp.sampling.observed import Observed
-from geomndp.sde import BoundScore, GaussianNoisingAtPoints
+from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
 from geomndp.sde.base import as_time
 from geomndp.solvers import AbstractSolver
+from geomndp.solvers.gaussian import require_gaussian
 from geomndp.typing import Time, Values
 
 
-class TweedieGuidance(AbstractGuidance):
+class TweedieGuidance(AbstractTwist):
     r"""The denoised field, updated by the observations as a Kalman filter does.
 
     By Tweedie's formula the field at time 0 has, given the noised one, the mean D(y), see
@@ -66,23 +69,32 @@ class TweedieGuidance(AbstractGuidance):
         if not self.ridge >= 0:
             raise ValueError(f"expected ridge >= 0, got {self.ridge}")
 
-    def guided(
-        self, process: GaussianNoisingAtPoints, score: BoundScore, observed: Observed
-    ) -> BoundScore:
-        columns = observed.columns(process)
+    def twist(
+        self, process: AbstractNoisingAtPoints, score: BoundScore, observed: Observed
+    ) -> Twist:
+        process = require_gaussian(process, self, ON_MANIFOLDS)
+        noising, columns = process.noising, observed.columns(process)
 
-        def of_values(t: Time, y: Values) -> Values:
+        def of_values(t: Time, y: Values) -> Guided:
             t = as_time(t, y)
-            denoised, derivative = jax.linearize(lambda y: process.denoised(t, y, score(t, y)), y)
-            size = process.noising.noise_scale(t) ** 2 / process.noising.signal(t)
+
+            def denoise(y: Values) -> tuple[Values, Values]:
+                own = score(t, y)
+                return process.denoised(t, y, own), own
+
+            denoised, derivative, own = jax.linearize(denoise, y, has_aux=True)
+            size = noising.noise_scale(t) ** 2 / noising.signal(t)
             rows = size * jax.vmap(derivative)(columns)
-            # In units of its own size: near the data it is so small that rounding would tell.
-            scale = jnp.maximum(jnp.mean(jnp.abs(rows)), jnp.finfo(y.dtype).tiny)
-            ratio = process.noising.noise_scale(t) / process.noising.signal(t)
-            alone = ratio**2 / (1 + ratio**2)
-            covariance = observed.covariance(rows, self.ridge * ratio * alone * columns) / scale
-            weights = jnp.linalg.solve(covariance, observed.residual(denoised)) / scale
-            updated = denoised + jnp.einsum("o,oij->ij", weights, rows)
-            return process.score_of_denoised(t, y, updated)
+            covariance = observed.covariance(rows, self.ridge * spread_alone(process, t) * columns)
+            found = update(observed.residual(denoised), covariance, observed.is_real)
+            updated = denoised + jnp.einsum("o,oij->ij", found.weights, rows)
+            guided = process.score_of_denoised(t, y, updated)
+            return Guided(own, guided, found.log_likelihood)
 
         return of_values
+
+
+def spread_alone(process: GaussianNoisingAtPoints, t: Float[Array, ""]) -> Float[Array, ""]:
+    r"""The factor $(\sigma_t/\alpha_t)\, r_t^2$ of the limit's covariance that a ridge adds."""
+    ratio = process.noising.noise_scale(t) / process.noising.signal(t)
+    return ratio**3 / (1 + ratio**2)

@@ -7,6 +7,7 @@ from geomndp.training.fit import fit as fit
 from geomndp.training.sources import Data as Data
 from geomndp.training.tasks import AbstractTask as AbstractTask
 from geomndp.training.tasks import RandomConditioning as RandomConditioning
+from geomndp.training.tasks import RandomContext as RandomContext
 from geomndp.training.tasks import RandomSubset as RandomSubset
 from geomndp.training.tasks import WholeField as WholeField
 
@@ -16,6 +17,7 @@ __all__ = [
     "Data",
     "FitResult",
     "RandomConditioning",
+    "RandomContext",
     "RandomSubset",
     "TrainingConfig",
     "WholeField",

@@ -77,12 +77,58 @@ class RandomSubset(AbstractTask):
         n_real = jnp.sum(sample.mask)
         most = jnp.minimum(n_real, self.n_points)
         n_taken = jax.random.randint(count_key, (), 1, jnp.maximum(most, 1) + 1)
-        order = jax.random.permutation(order_key, sample.n_points)
-        # Real points first, in random order.
-        rank = jnp.argsort(jnp.argsort(jnp.where(sample.mask, order, order + sample.n_points)))
-        chosen = sample.mask & (rank < n_taken)
+        chosen = sample.mask & (_rank(sample.mask, order_key) < n_taken)
         n = sample.n_points
         return None, _gather(sample, jnp.where(chosen, jnp.arange(n), n), self.n_points)
+
+
+class RandomContext(AbstractTask):
+    """Some random points are given, or none, and all others are targets.
+
+    With it one network learns the law and its conditionals: given an empty context, which is what
+    it is given where there is none, it has the score of the prior.
+
+    Arguments:
+        n_context: Largest number of points given; each from 1 on is as likely. At least one point
+            is a target.
+        without: Share of fields of which nothing is given.
+
+    Raises:
+        ValueError: If `n_context` is below 1, or `without` not between 0 and 1.
+
+    References:
+        Ho & Salimans (2022), *Classifier-Free Diffusion Guidance*, arXiv:2207.12598, section 3.2,
+        for one network with and without what is given.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> sample = gn.FieldSample(jnp.arange(8.0)[:, None], jnp.zeros((8, 2)))
+        >>> task = gn.training.RandomContext(n_context=3, without=0.0)
+        >>> context, target = task(sample, key=jax.random.key(0))
+        >>> context.n_points, target.n_points, int(context.mask.sum() + target.mask.sum())
+        (3, 8, 8)
+    """
+
+    n_context: int = 10
+    without: float = 0.5
+
+    def __check_init__(self) -> None:
+        if self.n_context < 1 or not 0 <= self.without <= 1:
+            raise ValueError(
+                "expected n_context >= 1 and without in [0, 1], got "
+                f"{self.n_context} and {self.without}"
+            )
+
+    def __call__(self, sample: FieldSample, *, key: Key) -> tuple[FieldSample, FieldSample]:
+        count_key, alone_key, order_key = jax.random.split(key, 3)
+        n = sample.n_points
+        most = jnp.minimum(jnp.sum(sample.mask) - 1, self.n_context)
+        n_given = jax.random.randint(count_key, (), 1, jnp.maximum(most, 1) + 1)
+        alone = jax.random.bernoulli(alone_key, self.without) | (most < 1)
+        is_given = _rank(sample.mask, order_key) < jnp.where(alone, 0, n_given)
+        order = jnp.arange(n)
+        context = _gather(sample, jnp.where(is_given, order, n), self.n_context)
+        return context, _gather(sample, jnp.where(sample.mask & ~is_given, order, n), n)
 
 
 class RandomConditioning(AbstractTask):
@@ -154,6 +200,13 @@ class RandomConditioning(AbstractTask):
         offset = jnp.arange(mask.shape[0]) - start
         inside = (offset >= 0) & (offset <= span) & (offset % stride == 0)
         return offset // stride, inside & mask
+
+
+def _rank(mask: Bool[Array, " n"], key: Key) -> Int[Array, " n"]:
+    """The places of points in a random order of the real ones, before all padding."""
+    n = mask.shape[0]
+    order = jax.random.permutation(key, n)
+    return jnp.argsort(jnp.argsort(jnp.where(mask, order, order + n)))
 
 
 def _nothing_given(position, *_) -> Bool[Array, " n"]:
