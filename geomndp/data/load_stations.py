@@ -145,8 +145,8 @@ class _Table:
         numbers, wrong = (
             parse_degrees(column, letters=letters) if letters else parse_numbers(column)
         )
-        within = f"from {-limit:g} to {limit:g}" if np.isfinite(limit) else "that is finite"
-        self.refuse(wrong | (np.abs(numbers) > limit) | np.isinf(numbers), f"a {meaning} {within}")
+        within = f"from {-limit:g} to {limit:g}" if np.isfinite(limit) else "as a finite number"
+        self.refuse(wrong | (np.abs(numbers) > limit) | np.isinf(numbers), f"{meaning} {within}")
         return numbers
 
     def times(self) -> Any:

@@ -93,7 +93,7 @@ def save_winds(
     with atomic_path(path) as draft, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on Zarr formats still to be settled
         if path.suffix == ".zarr":
-            dataset.to_zarr(draft, encoding=encoding, mode="w", consolidated=False)
+            dataset.to_zarr(draft, encoding=encoding, mode="w")
         else:
             dataset.to_netcdf(draft, engine="h5netcdf", encoding=encoding)
 
