@@ -161,7 +161,8 @@ def from_direction(speed: ArrayLike, direction: ArrayLike) -> Float[np.ndarray, 
         [[10.0, 0.0], [0.0, 10.0]]
     """
     angle = np.deg2rad(np.asarray(direction, np.float64))
-    return np.asarray(speed, np.float64)[..., None] * -np.stack([np.sin(angle), np.cos(angle)], -1)
+    towards = -np.stack([np.sin(angle), np.cos(angle)], -1)
+    return np.asarray(speed, np.float64)[..., None] * towards + 0.0  # no zeros with a minus
 
 
 def to_direction(

@@ -50,12 +50,13 @@ def random_layout(rng: np.random.Generator) -> xr.Dataset:
         data = data.expand_dims(height=[10.0], axis=int(rng.integers(4)))
     if rng.random() < 0.3:
         data = data.assign_coords(number=0, expver="0001", surface=0.0)
-    return data.transpose(*rng.permutation(list(data.dims)))
+    axes = list(map(str, data.dims))
+    return data.transpose(*rng.permutation(axes).tolist())
 
 
 def random_encoding(data: xr.Dataset, rng: np.random.Generator) -> dict[str, Any]:
     packed = {"dtype": "int32", "scale_factor": 2e-6, "add_offset": 3.0, "_FillValue": -(2**31)}
-    return dict.fromkeys(data.data_vars, packed) if rng.random() < 0.5 else {}
+    return dict.fromkeys(map(str, data.data_vars), packed) if rng.random() < 0.5 else {}
 
 
 @pytest.mark.parametrize("seed", range(25))
