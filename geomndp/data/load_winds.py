@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geomndp.data.cf_attributes import with_cf_attributes
 from geomndp.data.errors import WindFileError
 from geomndp.data.open_winds import open_winds, require_xarray, unreadable
 from geomndp.data.wind_axes import plain_axes
 from geomndp.data.wind_covariates import take_covariates, with_covariates
 from geomndp.data.wind_names import WIND, no_winds, wind_variables
 from geomndp.data.wind_order import in_order
+from geomndp.data.wind_speeds import refuse_impossible
 from geomndp.data.wind_units import METRES_PER_SECOND, factor_of
 from geomndp.data.winds import Winds
 
 if TYPE_CHECKING:
     import xarray
-
-_FASTEST = 200.0  # m/s; no wind is, but numbers that stand for missing ones are
 
 
 def load_winds(
@@ -90,8 +90,10 @@ def load_winds(
             other = open_winds(covariates, storage_options=storage_options)
         loaded = with_covariates(loaded, other, str(covariates) if other is not covariates else "")
     if chunks is None:
-        loaded = _in_memory(loaded, place)
-    return Winds(loaded)
+        loaded = loaded.load()
+        for name in WIND:
+            refuse_impossible(loaded[name].to_numpy(), f"{place}: {name}")
+    return Winds(with_cf_attributes(loaded))
 
 
 def _paths(source: Any) -> list[str | Path]:
@@ -199,17 +201,3 @@ def _check_complete(dataset: "xarray.Dataset", source: str) -> None:
                 f"{source}: expected {name} along {', '.join(map(str, dataset.dims))}, got it "
                 f"without {', '.join(sorted(missing))}"
             )
-
-
-def _in_memory(dataset: "xarray.Dataset", source: str) -> "xarray.Dataset":
-    dataset = dataset.load()
-    for name in WIND:
-        values = dataset[name].to_numpy()
-        fast = np.abs(values) > _FASTEST  # False where they are missing
-        if fast.any():
-            raise WindFileError(
-                f"{source}: expected winds below {_FASTEST:g} m/s, got {name} {values[fast][0]:g} "
-                f"and {fast.sum()} such in all; are they of another unit, or do they stand for "
-                "missing values, which _FillValue has to name?"
-            )
-    return dataset

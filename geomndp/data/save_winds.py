@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geomndp.data.atomic_write import atomic_path
+from geomndp.data.cf_attributes import CF_ATTRIBUTES, with_cf_attributes
 from geomndp.data.wind_names import WIND
 from geomndp.data.wind_observations import WindObservations
 from geomndp.data.winds import Winds
@@ -15,20 +16,6 @@ from geomndp.data.winds import Winds
 if TYPE_CHECKING:
     import xarray
 
-_ATTRIBUTES = {
-    "eastward_wind": {"standard_name": "eastward_wind", "units": "m s-1",
-                      "long_name": "wind to the east"},
-    "northward_wind": {"standard_name": "northward_wind", "units": "m s-1",
-                       "long_name": "wind to the north"},
-    "surface_altitude": {"standard_name": "surface_altitude", "units": "m",
-                         "long_name": "height of the surface"},
-    "land_area_fraction": {"standard_name": "land_area_fraction", "units": "1",
-                           "long_name": "share of land"},
-    "latitude": {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"},
-    "longitude": {"standard_name": "longitude", "units": "degrees_east", "axis": "X"},
-    "time": {"standard_name": "time", "long_name": "time, UTC", "axis": "T"},
-    "member": {"standard_name": "realization", "units": "1", "long_name": "member of the ensemble"},
-}  # fmt: skip
 _OBSERVED = ("observation_time", "observation_latitude", "observation_longitude")
 _SECONDS = {
     "units": "seconds since 1970-01-01",
@@ -71,7 +58,7 @@ def save_winds(
         Winds(4 members, 1 time 2024-01-01T00:00, 2 x 3 latitudes and longitudes)
     """
     path = Path(path)
-    dataset = winds.dataset[[*WIND, *winds.covariates]].copy()
+    dataset = with_cf_attributes(winds.dataset[[*WIND, *winds.covariates]])
     dataset = dataset if observations is None else dataset.assign(_beside(observations))
     if observations is not None:
         there = [name for name in _OBSERVED if name in dataset]
@@ -79,7 +66,6 @@ def save_winds(
     encoding: dict[str, dict[str, Any]] = {}
     for name, variable in dataset.variables.items():
         name = str(name)
-        variable.attrs = _ATTRIBUTES.get(name, variable.attrs)
         variable.encoding = {}
         if name in dataset.coords:
             encoding[name] = {"_FillValue": None}  # which coordinates may not have
@@ -110,12 +96,12 @@ def _beside(seen: WindObservations) -> dict[str, "xarray.Variable"]:
             seen.wind[:, i],
             standard_name=name,
             units="m s-1",
-            long_name=f"observed {_ATTRIBUTES[name]['long_name']}",
+            long_name=f"observed {CF_ATTRIBUTES[name]['long_name']}",
         )
         for i, name in enumerate(WIND)
     }
     for place, values in (("latitude", seen.latitude), ("longitude", seen.longitude)):
-        attributes = {k: v for k, v in _ATTRIBUTES[place].items() if k != "axis"}
+        attributes = {k: v for k, v in CF_ATTRIBUTES[place].items() if k != "axis"}
         beside[f"observation_{place}"] = variable(values, **attributes)
     if seen.error is not None:
         error = "standard deviation of the error of an observed component"

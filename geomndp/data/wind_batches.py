@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
-from geomndp.data.globe import distance_km, to_unit_vectors
+from geomndp.data.globe import to_unit_vectors
 from geomndp.data.winds import Winds
 from geomndp.fields import FieldSample
+from geomndp.manifolds.geographic import EARTH_RADIUS_KM
 
 Maps = AbstractEarthCoordinates | Callable[[float, float], AbstractEarthCoordinates]
 """Coordinates, or what makes them of the latitude and longitude of a centre."""
@@ -98,7 +99,7 @@ class _Draws(Iterator[FieldSample]):
         self._latitude, self._longitude = winds.places
         self._units = to_unit_vectors(self._latitude, self._longitude)
         self._covariates = winds.covariate_values()
-        self._log_area = np.log(areas(winds))
+        self._area = areas(winds)
 
     def __next__(self) -> FieldSample:
         fields: list[tuple[np.ndarray, ...]] = []
@@ -112,7 +113,7 @@ class _Draws(Iterator[FieldSample]):
             wanted = self._rng.integers(self._n_fields, size=self._batch_size - len(fields))
             tries += len(wanted)
             for wind in self._winds.wind(wanted):
-                present = np.flatnonzero(np.isfinite(wind).all(-1))
+                present = np.flatnonzero(np.isfinite(wind[:, 0] + wind[:, 1]))
                 if present.size:
                     fields.append(self._field(wind, present))
         return FieldSample(*(jnp.asarray(np.stack(part)) for part in zip(*fields, strict=True)))
@@ -124,9 +125,8 @@ class _Draws(Iterator[FieldSample]):
         centre = self._choose(present, 1)[0]
         coordinates = self._map_about(float(self._latitude[centre]), float(self._longitude[centre]))
         if self._radius_km is not None:
-            near = self._units[present]
-            far = distance_km(near, np.broadcast_to(self._units[centre], near.shape))
-            present = present[far <= self._radius_km]
+            reach = np.cos(min(self._radius_km / EARTH_RADIUS_KM, np.pi)) - 1e-15
+            present = present[(self._units @ self._units[centre])[present] >= reach]
         chosen = self._choose(present, self._n_points)
         mask = np.arange(self._n_points) < len(chosen)
         chosen = np.pad(chosen, (0, self._n_points - len(chosen)), mode="edge")
@@ -137,11 +137,12 @@ class _Draws(Iterator[FieldSample]):
     def _choose(self, present: Int[np.ndarray, " n"], size: int) -> Int[np.ndarray, " n_chosen"]:
         """Up to some number of the points present, each once, in random order, uniform by area.
 
-        The largest of log-areas with Gumbel noise are such a draw (Vieira, 2014, "Gumbel-max trick
-        and weighted reservoir sampling").
+        Those with the least of exponential variables with the areas as rates are such a draw
+        (Efraimidis and Spirakis, 2006, "Weighted random sampling with a reservoir").
         """
-        rank = self._log_area[present] + self._rng.gumbel(size=len(present))
-        return present[np.argsort(-rank, kind="stable")[:size]]
+        rank = self._rng.standard_exponential(len(present)) / self._area[present]
+        first = np.argpartition(rank, size - 1)[:size] if size < len(rank) else slice(None)
+        return present[first][np.argsort(rank[first], kind="stable")]
 
 
 def areas(winds: Winds) -> Float[np.ndarray, " n"]:

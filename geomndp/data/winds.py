@@ -10,6 +10,7 @@ from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.region import Region
 from geomndp.data.wind_fields import field_sample
 from geomndp.data.wind_names import COVARIATE_NAMES, WIND
+from geomndp.data.wind_speeds import refuse_impossible
 from geomndp.fields import FieldSample
 
 if TYPE_CHECKING:
@@ -116,15 +117,19 @@ class Winds:
         Arguments:
             fields: Numbers of the fields, counted through the times of the first member, then the
                 second, and so on; all when left out.
+
+        Raises:
+            WindFileError: If a wind is faster than any is.
         """
         n_times = len(self.time)
         fields = np.arange(self.n_members * n_times) if fields is None else np.asarray(fields)
-        chosen, back = np.unique(fields, return_inverse=True)
-        times, time_of = np.unique(chosen % n_times, return_inverse=True)
+        times, time_of_field = np.unique(fields % n_times, return_inverse=True)
         part = self.dataset[list(WIND)].isel(time=times).load()
-        parts = [part[name].to_numpy().reshape(-1, len(times), self.is_place.size) for name in WIND]
-        both = np.stack([values[chosen // n_times, time_of] for values in parts], -1)
-        return both[:, self.is_place][back]
+        shape = self.n_members, len(times), self.is_place.size
+        parts = [part[name].to_numpy().reshape(shape) for name in WIND]
+        both = np.stack([values[fields // n_times, time_of_field] for values in parts], -1)
+        refuse_impossible(both, "winds")  # which those not in memory before may hold
+        return both[:, self.is_place]
 
     def covariate_values(self) -> Float[np.ndarray, "n dim_c"] | None:
         """Covariates by place, in the order of `covariates`, heights in km; None if there are none.

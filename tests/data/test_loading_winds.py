@@ -86,7 +86,8 @@ LAYOUTS = {
 def test_every_layout_is_read_as_it_is(layout: str, tmp_path: Path):
     data = LAYOUTS[layout](gridded())
     data.to_netcdf(tmp_path / "winds.nc", engine="h5netcdf")
-    for winds in (load_winds(data), load_winds(tmp_path / "winds.nc")):
+    loaded = load_winds(data)
+    for winds in (loaded, load_winds(tmp_path / "winds.nc"), load_winds(loaded.dataset)):
         assert_true(winds)
         n = {"one-place": 1, "scattered": 3, "one-row": 4}.get(layout, 12)
         assert len(winds.places[0]) == n
