@@ -59,6 +59,6 @@ def hours_of(time: np.ndarray) -> np.ndarray:
 
 def assert_true(winds: Any, rtol: float = 1e-6, atol: float = 1e-6) -> None:
     """Every wind is what it is at its time and place."""
-    hours = np.tile(hours_of(winds.time), winds.n_members)
+    hours = np.tile(hours_of(winds.times), winds.n_members)
     expected = wind_at(hours[:, None], *winds.places)
     np.testing.assert_allclose(winds.wind(), expected, rtol=rtol, atol=atol)

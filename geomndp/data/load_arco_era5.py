@@ -66,6 +66,6 @@ def load_arco_era5(
     part = archive[wanted].sel(time=slice(*filled)) if "time" in archive.dims else archive[wanted]
     winds = load_winds(part, names=_COMPONENTS, chunks={})
     if start is not None or end is not None:
-        first = winds.time[0] if start is None else np.datetime64(start)
-        winds = winds.between(first, winds.time[-1] if end is None else np.datetime64(end))
+        first = winds.times[0] if start is None else np.datetime64(start)
+        winds = winds.between(first, winds.times[-1] if end is None else np.datetime64(end))
     return winds if region is None else winds.within(region)

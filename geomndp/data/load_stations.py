@@ -1,6 +1,8 @@
 """Winds of stations from CSV."""
 
+import csv
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ _COLUMNS = {
               "uncertainty"),
 }  # fmt: skip
 """Names of columns, in any case; the first one found counts."""
+
+_DELIMITERS = ",;\t|"
 
 
 def load_stations(path: str | os.PathLike[str], *, units: str) -> WindObservations:
@@ -113,8 +117,14 @@ class _Table:
             what = "a folder" if path.is_dir() else "none there"
             raise self.error(f"expected a CSV file of stations, got {what}; check the path")
         try:
-            frame = pd.read_csv(path, sep="[,;\t|]", engine="python", dtype=str, na_filter=False)
-        except (ValueError, OSError, EOFError) as error:
+            line = pd.read_csv(path, sep="\0", nrows=0, engine="python", quoting=csv.QUOTE_NONE)
+            delimiter = max(_DELIMITERS, key=str(line.columns[0]).count)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", pd.errors.ParserWarning)  # on rows that are too long
+                frame = pd.read_csv(
+                    path, sep=delimiter, dtype=str, na_filter=False, index_col=False
+                )
+        except (ValueError, OSError, EOFError, pd.errors.ParserWarning) as error:
             raise self.error(f"expected a CSV file of stations, got {error}") from error
         if frame.empty:
             raise self.error("expected at least one station, got a table without rows")

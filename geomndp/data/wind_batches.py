@@ -95,7 +95,7 @@ class _Draws(Iterator[FieldSample]):
             else coordinates
         )
         self._n_points, self._batch_size, self._radius_km = n_points, batch_size, radius_km
-        self._n_fields = winds.n_members * len(winds.time)
+        self._n_fields = winds.n_members * len(winds.times)
         self._latitude, self._longitude = winds.places
         self._units = to_unit_vectors(self._latitude, self._longitude)
         self._covariates = winds.covariate_values()

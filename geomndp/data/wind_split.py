@@ -61,7 +61,7 @@ def split_by_time(
         >>> split = gn.data.split_by_time(
         ...     winds, block=np.timedelta64(5, "D"), gap=np.timedelta64(1, "D")
         ... )
-        >>> [len(part.time) for part in split]
+        >>> [len(part.times) for part in split]
         [148, 34, 34]
     """
     length, distance = np.array([block, gap], "timedelta64[ns]")
@@ -72,7 +72,7 @@ def split_by_time(
             "expected positive shares of validation and test that leave some for training, got "
             f"{validation} and {test}"
         )
-    elapsed = winds.time.astype("datetime64[ns]") - winds.time[0].astype("datetime64[ns]")
+    elapsed = winds.times.astype("datetime64[ns]") - winds.times[0].astype("datetime64[ns]")
     number = elapsed // length
     present = np.unique(number)
     sizes = [max(1, round(share * len(present))) for share in (validation, test)]

@@ -64,7 +64,7 @@ class Winds:
             )
 
     @property
-    def time(self) -> Shaped[np.ndarray, " n_times"]:
+    def times(self) -> Shaped[np.ndarray, " n_times"]:
         """Times, UTC."""
         return self.dataset["time"].to_numpy()
 
@@ -121,7 +121,7 @@ class Winds:
         Raises:
             WindFileError: If a wind is faster than any is.
         """
-        n_times = len(self.time)
+        n_times = len(self.times)
         fields = np.arange(self.n_members * n_times) if fields is None else np.asarray(fields)
         times, time_of_field = np.unique(fields % n_times, return_inverse=True)
         part = self.dataset[list(WIND)].isel(time=times).load()
@@ -172,7 +172,7 @@ class Winds:
             ValueError: If there is none.
         """
         return self.at_times(
-            (self.time >= np.datetime64(start)) & (self.time <= np.datetime64(end))
+            (self.times >= np.datetime64(start)) & (self.times <= np.datetime64(end))
         )
 
     def at_times(self, chosen: Shaped[np.ndarray, " n"]) -> "Winds":
@@ -236,7 +236,7 @@ class Winds:
         def count(number: int, noun: str) -> str:
             return f"{number} {noun}{'' if number == 1 else 's'}"
 
-        minutes = self.time.astype("datetime64[m]")
+        minutes = self.times.astype("datetime64[m]")
         span = f"{minutes[0]}" if len(minutes) == 1 else f"{minutes[0]} to {minutes[-1]}"
         parts = [count(self.n_members, "member")] if "member" in self.dataset.dims else []
         parts.append(f"{count(len(minutes), 'time')} {span}")

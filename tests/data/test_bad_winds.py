@@ -172,14 +172,14 @@ def test_a_calendar_without_leap_days_has_the_same_dates(tmp_path: Path):
     data = in_calendar("noleap")
     data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
     for winds in (load_winds(data), load_winds(tmp_path / "a.nc")):
-        days = winds.time.astype("datetime64[D]").astype(str).tolist()
+        days = winds.times.astype("datetime64[D]").astype(str).tolist()
         assert days == ["2024-02-28", "2024-03-01", "2024-03-02"]
         np.testing.assert_array_equal(winds.dataset["eastward_wind"], data["u10"])
 
 
 def test_times_of_cftime_in_the_standard_calendar():
     winds = load_winds(in_calendar("standard"))
-    assert winds.time.astype("datetime64[D]").astype(str).tolist()[-1] == "2024-03-01"
+    assert winds.times.astype("datetime64[D]").astype(str).tolist()[-1] == "2024-03-01"
 
 
 def test_empty_times():
@@ -190,7 +190,7 @@ def test_empty_times():
     with pytest.raises(ValueError, match="expected winds in every field, got none in 1 of 3"):
         winds.fields(globe)
     rest = winds.without_empty_times()
-    assert len(rest.time) == 2
+    assert len(rest.times) == 2
     assert_true(rest)
     batches = gn.data.wind_batches(winds, globe, n_points=4, batch_size=50, seed=0)
     assert next(batches).mask.all()

@@ -91,7 +91,7 @@ def test_every_layout_is_read_as_it_is(layout: str, tmp_path: Path):
         assert_true(winds)
         n = {"one-place": 1, "scattered": 3, "one-row": 4}.get(layout, 12)
         assert len(winds.places[0]) == n
-        assert len(winds.time) == (1 if layout == "one-time" else 2)
+        assert len(winds.times) == (1 if layout == "one-time" else 2)
         assert (np.diff(winds.dataset["latitude"]) > 0).all() or layout == "scattered"
 
 
@@ -156,7 +156,7 @@ def test_many_files_are_joined_in_time(tmp_path: Path, chunks: Any):
         land = data.u10.dims, np.ones(data.u10.shape), {"units": "(0 - 1)"}
         data.assign(lsm=land).to_netcdf(tmp_path / f"era5_{day}.nc", engine="h5netcdf")
     winds = load_winds(str(tmp_path / "era5_*.nc"), chunks=chunks)
-    assert len(winds.time) == 6
+    assert len(winds.times) == 6
     assert winds.covariates == ("land_area_fraction",)
     assert (winds.dataset["eastward_wind"].chunks is None) == (chunks is None)
     assert_true(winds)
@@ -223,7 +223,7 @@ def test_the_archive_of_era5(tmp_path: Path):
     data.attrs = {"valid_time_start": "2024-02-28", "valid_time_stop": str(data.time.values[3])}
     data.chunk(time=1).to_zarr(tmp_path / "era5.zarr", consolidated=False)
     winds = gn.data.load_arco_era5(tmp_path / "era5.zarr")
-    assert len(winds.time) == 4
+    assert len(winds.times) == 4
     assert winds.dataset["eastward_wind"].chunks[0] == (1, 1, 1, 1)
     assert_true(winds, atol=2e-5)
     np.testing.assert_allclose(np.asarray(winds.covariate_values()), np.tile([0.01, 1.0], (62, 1)))

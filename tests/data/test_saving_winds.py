@@ -121,7 +121,7 @@ def test_ensembles_at_scattered_points():
     winds = ensemble("points")
     globe = gn.data.UnitSphere()
     y = globe.vectors(*winds.places, winds.wind().reshape(3, 2, 40, 2))
-    again = wind_ensemble_like(winds, y, globe, winds.time)
+    again = wind_ensemble_like(winds, y, globe, winds.times)
     np.testing.assert_allclose(again.wind(), winds.wind(), atol=1e-12)
     tangent = np.einsum("...j,...ji->...i", winds.wind(), frame_at(*winds.places))
     np.testing.assert_allclose(y.reshape(6, 40, 3), tangent, atol=1e-12)

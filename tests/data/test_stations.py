@@ -59,6 +59,12 @@ def test_directions_are_those_winds_blow_from(load: Any, direction: int, east: f
     np.testing.assert_allclose(back, direction % 360)
 
 
+def test_names_in_quotes_and_short_rows(load: Any):
+    seen = load("name,lat,lon,u,v,error", '"Bonn, airport",50,7,1,2,1', "B,51,8", "C,52,9,3,4,1")
+    assert seen.station == ("Bonn, airport", "C")
+    assert seen.wind.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
 def test_errors_have_the_unit_of_winds(load: Any):
     seen = load("lat,lon,u,v,std", "50,8,36,0,3.6", units="km/h")
     assert seen.wind.tolist() == [[10.0, 0.0]]
@@ -82,6 +88,9 @@ def test_rows_without_a_wind_are_left_out_and_counted(load: Any):
         ),
         (["lon,u,v", "1,2,3"], "expected a column latitude, got lon, u, v"),
         (["lat,lon,u,v"], "expected at least one station"),
+        (["lat,lon,u,v", "1,2,3,4,5"], "expected a CSV file of stations, got"),
+        (["lat,lon,u,v", "1,2,3,4", "1,2,3,4,5"], "expected a CSV file of stations, got"),
+        ([""], "expected a CSV file of stations, got No columns"),
         (["lat,lon,u,v", "1,2,,"], "expected winds, got none in 1 rows"),
         (["lat,lon,u,v", "1,2,3,4", "95,2,3,4"], "expected latitude from -90 to 90.*row 2"),
         (["lat,lon,u,v", "1,400,3,4"], "expected longitude from -360 to 360"),

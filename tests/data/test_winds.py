@@ -129,14 +129,14 @@ def test_blocks_of_time_keep_their_distance():
     winds = load_winds(gridded([0.0], [0.0], hours))
     gap = datetime.timedelta(hours=30)
     split = split_by_time(winds, block=datetime.timedelta(days=4), gap=gap, seed=3)
-    times = [part.time for part in split]
+    times = [part.times for part in split]
     assert len(set(np.concatenate(times))) == sum(map(len, times)) <= len(hours)
     for one, other in itertools.combinations(times, 2):
         assert np.abs(one[:, None] - other).min() >= np.timedelta64(30, "h")
     assert all(len(part) >= 20 for part in times)
     assert_true(split.test)
     other = split_by_time(winds, block=datetime.timedelta(days=4), gap=gap, seed=4)
-    assert set(other.test.time) != set(split.test.time)
+    assert set(other.test.times) != set(split.test.times)
     with pytest.raises(ValueError, match="expected 0 <= gap < block"):
         split_by_time(winds, block=gap, gap=gap)
     with pytest.raises(ValueError, match="expected at least 3 blocks of time"):
