@@ -14,6 +14,7 @@ import kernel_cases
 import linalg_cases
 import network_cases
 from conditioning_cases import CONDITIONAL_METHODS, CONDITIONING_INTERFACES
+from earth_coordinates_cases import AZIMUTHAL, EARTH_COORDINATES
 from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
 import geomndp as gn
@@ -240,6 +241,8 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         gn.baselines,
         [gn.baselines.ChartGaussianProcess(gn.kernels.Matern52(1.0, 1.0))],
     ),
+    gn.data.AbstractAzimuthalProjection: (gn.data, AZIMUTHAL.values()),
+    gn.data.AbstractEarthCoordinates: (gn.data, EARTH_COORDINATES.values()),
     gn.gp.AbstractMean: (gn.gp, MEANS.values()),
     gn.gp.AbstractObservations: (gn.gp, OBSERVATIONS.values()),
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),

@@ -38,6 +38,8 @@ FIRST_USER = {"networks": "model", "testing": None}
 
 ONLY_IN = {
     "cartopy": {"data", "plotting"},
+    "cftime": {"data"},
+    "dask": {"data"},
     "diffrax": {"solvers", "likelihood"},
     "e3nn_jax": {"networks", "representations"},
     "geomstats": {"baselines", "manifolds/geomstats.py"},
@@ -48,9 +50,12 @@ ONLY_IN = {
     "optax": {"training", "gp"},
     "orbax": {"training"},
     "pandas": {"data", "plotting"},
+    "pyproj": {"data"},
     "rich": {"training", "cli"},
     "safetensors": {"model"},
     "tyro": {"cli"},
+    "xarray": {"data", "plotting"},
+    "zarr": {"data"},
 }
 """Where a third-party package may be imported: layers, or single files."""
 

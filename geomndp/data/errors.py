@@ -1,4 +1,4 @@
-"""The error of a file that holds no usable tracks."""
+"""Errors of files that hold nothing usable."""
 
 
 class TrackFileError(ValueError):
@@ -10,5 +10,18 @@ class TrackFileError(ValueError):
         ...     gn.data.load_cyclones("nowhere.csv")
         ... except gn.data.TrackFileError as error:
         ...     "nowhere.csv: expected a file" in str(error)
+        True
+    """
+
+
+class WindFileError(ValueError):
+    """Winds cannot be read as they stand: the message names the file, the fault and the remedy.
+
+    Example:
+        >>> import geomndp as gn
+        >>> try:
+        ...     gn.data.load_winds("nowhere.nc")
+        ... except gn.data.WindFileError as error:
+        ...     "nowhere.nc: expected a file" in str(error)
         True
     """

@@ -53,6 +53,25 @@ def to_degrees(
     return latitude, wrap_longitude(np.rad2deg(np.arctan2(y[..., 1], y[..., 0])))
 
 
+def east_and_north(
+    latitude: Float[np.ndarray, "*batch n_points"], longitude: Float[np.ndarray, "*batch n_points"]
+) -> Float[np.ndarray, "*batch n_points 2 3"]:
+    """Unit vectors to the east and to the north at positions in degrees.
+
+    At a pole they are those of the meridian of the given longitude, followed up to the pole.
+
+    Example:
+        >>> import numpy as np
+        >>> east_and_north(np.array([0.0]), np.array([0.0])).tolist()
+        [[[-0.0, 1.0, 0.0], [-0.0, -0.0, 1.0]]]
+    """
+    phi, lam = np.deg2rad(latitude), np.deg2rad(longitude)
+    sin, radius = np.sin(phi), np.where(np.abs(latitude) == 90.0, 0.0, np.cos(phi))
+    east = np.stack([-np.sin(lam), np.cos(lam), np.zeros_like(lam + phi)], -1)
+    north = np.stack([-sin * np.cos(lam), -sin * np.sin(lam), radius], -1)
+    return np.stack([east, north], -2)
+
+
 def distance_km(
     y1: Float[np.ndarray, "*batch n_points 3"], y2: Float[np.ndarray, "*batch n_points 3"]
 ) -> Float[np.ndarray, "*batch n_points"]:

@@ -1,0 +1,119 @@
+"""Files of winds as datasets of xarray."""
+
+import warnings
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geomndp.data.errors import WindFileError
+
+if TYPE_CHECKING:
+    import xarray
+
+_ENGINES = {
+    b"\x89HDF": "h5netcdf",
+    b"CDF\x01": "scipy",
+    b"CDF\x02": "scipy",
+    b"CDF\x05": "netcdf4",
+    b"GRIB": "cfgrib",
+}
+"""What reads a file, by its first four bytes."""
+
+_MODULES = {"netcdf4": "netCDF4"}
+"""Names of the modules of engines, where they differ."""
+
+_PACKAGES = {
+    "cfgrib": "geomndp[grib]",
+    "h5netcdf": "geomndp[winds]",
+    "netcdf4": "netCDF4",
+    "scipy": "scipy",
+    "zarr": "geomndp[winds]",
+}
+"""What to install for an engine."""
+
+
+def require_xarray() -> None:
+    """Refuse to go on without xarray.
+
+    Raises:
+        ImportError: If it is not installed.
+    """
+    if find_spec("xarray") is None:
+        raise ImportError(
+            "expected xarray, which holds winds, got none; "
+            "install it with: python -m pip install 'geomndp[winds]'"
+        )
+
+
+def open_winds(
+    path: str | Path, *, chunks: Any = None, storage_options: Mapping[str, Any] | None = None
+) -> "xarray.Dataset":
+    """Open a NetCDF or GRIB file or a Zarr store, by its content; values are not read yet.
+
+    Arguments:
+        path: The file or folder, or the address of a Zarr store.
+        chunks: Sizes of the pieces that dask reads, by axis; None for no dask.
+        storage_options: What the file system of an address needs.
+
+    Raises:
+        WindFileError: If there is no such file, or it cannot be read.
+        ImportError: If what reads it is not installed.
+    """
+    import xarray as xr
+
+    path = path if "://" in str(path) else Path(path)
+    options: dict[str, Any] = {"engine": _engine_of(path), "chunks": chunks}
+    if options["engine"] == "zarr":
+        options["storage_options"] = None if storage_options is None else dict(storage_options)
+    elif options["engine"] == "cfgrib":
+        options["backend_kwargs"] = {"indexpath": ""}  # which else is written beside the file
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on the decoding of variables not used here
+            return xr.open_dataset(path, decode_timedelta=False, **options)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: str | Path, error: Exception) -> WindFileError:
+    """The error of a file whose reading fails."""
+    return WindFileError(
+        f"{path}: expected a file of winds, got {type(error).__name__}: {error}; it may be "
+        "damaged or cut short, or of times or units that cannot be decoded"
+    )
+
+
+def _engine_of(path: str | Path) -> str:
+    """The engine of xarray that reads a file.
+
+    Raises:
+        WindFileError: If there is none.
+        ImportError: If it is not installed.
+    """
+    if isinstance(path, str) or path.is_dir():
+        engine = "zarr"
+    else:
+        try:
+            with path.open("rb") as file:
+                magic = file.read(4)
+        except FileNotFoundError as error:
+            raise WindFileError(
+                f"{path}: expected a file, got none there; check the path"
+            ) from error
+        except OSError as error:
+            raise WindFileError(
+                f"{path}: expected a readable file, got {error}; check its permissions"
+            ) from error
+        if magic not in _ENGINES:
+            raise WindFileError(
+                f"{path}: expected a NetCDF or GRIB file or a Zarr store, got something else; for "
+                "stations in CSV see load_stations"
+            )
+        engine = _ENGINES[magic]
+    if find_spec(_MODULES.get(engine, engine)) is None:
+        raise ImportError(
+            f"{path}: expected {engine}, which reads such files, got none; install it with: "
+            f"python -m pip install '{_PACKAGES[engine]}'"
+        )
+    return engine

@@ -1,0 +1,165 @@
+"""Winds at random points, as training and scoring ask for them."""
+
+from collections.abc import Callable, Iterator
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+
+from geomndp.data.earth_coordinates import AbstractEarthCoordinates
+from geomndp.data.globe import to_unit_vectors
+from geomndp.data.winds import Winds
+from geomndp.fields import FieldSample
+from geomndp.manifolds.geographic import EARTH_RADIUS_KM
+
+Maps = AbstractEarthCoordinates | Callable[[float, float], AbstractEarthCoordinates]
+"""Coordinates, or what makes them of the latitude and longitude of a centre."""
+
+_TRIES = 1000
+
+
+def wind_batches(
+    winds: Winds,
+    coordinates: Maps,
+    *,
+    n_points: int,
+    batch_size: int,
+    seed: int,
+    radius_km: float | None = None,
+) -> Iterator[FieldSample]:
+    """Batches without end, each of fields at random times and, of each, at random points.
+
+    Points are uniform over the area: on a grid of latitudes and longitudes those near the poles,
+    which stand close, are drawn less often. With a radius, the points of each field are those of
+    a patch, a disc about one of them. All batches have one shape; where fewer points have a wind,
+    the others are padding. Times without any wind are passed over. Only what a batch needs is
+    read, so winds may be larger than memory.
+
+    Arguments:
+        winds: The winds, of which members are as good as times.
+        coordinates: What x and y shall be. For patches it may also be a class of maps, such as
+            `AzimuthalEquidistant`, of which each patch gets one about its own centre.
+        n_points: Number of points of a field.
+        batch_size: Number of fields of a batch.
+        seed: Of the choices: the same seed gives the same batches.
+        radius_km: Radius of the patches in km; no patches when left out.
+
+    Raises:
+        ValueError: If a number is not positive, or there is no wind to be found; where it arises
+            in reading, on the batch concerned.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> axes = ["2024-01-01"], np.arange(-90.0, 91.0, 10.0), np.arange(0.0, 360.0, 10.0)
+        >>> winds = gn.data.wind_ensemble(np.ones((1, 1, 19, 36, 2)), *axes)
+        >>> batches = gn.data.wind_batches(
+        ...     winds, gn.data.UnitSphere(), n_points=20, batch_size=4, seed=0
+        ... )
+        >>> next(batches).y.shape
+        (4, 20, 3)
+        >>> patches = gn.data.wind_batches(
+        ...     winds, gn.data.AzimuthalEqualArea, n_points=9, batch_size=2, seed=0, radius_km=3e3
+        ... )
+        >>> next(patches).x.shape
+        (2, 9, 2)
+    """
+    if n_points < 1 or batch_size < 1 or not (radius_km is None or radius_km > 0):
+        raise ValueError(
+            "expected positive n_points, batch_size and radius_km, got "
+            f"{n_points}, {batch_size} and {radius_km}"
+        )
+    if radius_km is None and not isinstance(coordinates, AbstractEarthCoordinates):
+        raise ValueError(
+            f"expected coordinates, got {coordinates!r}, which makes them of the centre of a "
+            "patch; give radius_km, or a centre"
+        )
+    return _Draws(winds, coordinates, n_points, batch_size, radius_km, np.random.default_rng(seed))
+
+
+class _Draws(Iterator[FieldSample]):
+    """The iterator, which computes once what all batches share."""
+
+    def __init__(
+        self,
+        winds: Winds,
+        coordinates: Maps,
+        n_points: int,
+        batch_size: int,
+        radius_km: float | None,
+        rng: np.random.Generator,
+    ):
+        self._winds, self._rng = winds, rng
+        self._map_about: Callable[[float, float], AbstractEarthCoordinates] = (
+            (lambda *_: coordinates)
+            if isinstance(coordinates, AbstractEarthCoordinates)
+            else coordinates
+        )
+        self._n_points, self._batch_size, self._radius_km = n_points, batch_size, radius_km
+        self._n_fields = winds.n_members * len(winds.times)
+        self._latitude, self._longitude = winds.places
+        self._units = to_unit_vectors(self._latitude, self._longitude)
+        self._covariates = winds.covariate_values()
+        self._area = areas(winds)
+
+    def __next__(self) -> FieldSample:
+        fields: list[tuple[np.ndarray, ...]] = []
+        tries = 0
+        while len(fields) < self._batch_size:
+            if tries > _TRIES:
+                raise ValueError(
+                    f"expected winds, got none in {tries} fields drawn at random; leave empty "
+                    "times out by winds.without_empty_times()"
+                )
+            wanted = self._rng.integers(self._n_fields, size=self._batch_size - len(fields))
+            tries += len(wanted)
+            for wind in self._winds.wind(wanted):
+                present = np.flatnonzero(np.isfinite(wind[:, 0] + wind[:, 1]))
+                if present.size:
+                    fields.append(self._field(wind, present))
+        return FieldSample(*(jnp.asarray(np.stack(part)) for part in zip(*fields, strict=True)))
+
+    def _field(
+        self, wind: Float[np.ndarray, "n 2"], present: Int[np.ndarray, " n_present"]
+    ) -> tuple[np.ndarray, ...]:
+        """Locations, values, mask and covariates of one field."""
+        centre = self._choose(present, 1)[0]
+        coordinates = self._map_about(float(self._latitude[centre]), float(self._longitude[centre]))
+        if self._radius_km is not None:
+            reach = np.cos(min(self._radius_km / EARTH_RADIUS_KM, np.pi)) - 1e-15
+            present = present[(self._units @ self._units[centre])[present] >= reach]
+        chosen = self._choose(present, self._n_points)
+        mask = np.arange(self._n_points) < len(chosen)
+        chosen = np.pad(chosen, (0, self._n_points - len(chosen)), mode="edge")
+        places = self._latitude[chosen], self._longitude[chosen]
+        parts = coordinates.locations(*places), coordinates.vectors(*places, wind[chosen]), mask
+        return parts if self._covariates is None else (*parts, self._covariates[chosen])
+
+    def _choose(self, present: Int[np.ndarray, " n"], size: int) -> Int[np.ndarray, " n_chosen"]:
+        """Up to some number of the points present, each once, in random order, uniform by area.
+
+        Those with the least of exponential variables with the areas as rates are such a draw
+        (Efraimidis and Spirakis, 2006, "Weighted random sampling with a reservoir").
+        """
+        rank = self._rng.standard_exponential(len(present)) / self._area[present]
+        first = np.argpartition(rank, size - 1)[:size] if size < len(rank) else slice(None)
+        return present[first][np.argsort(rank[first], kind="stable")]
+
+
+def areas(winds: Winds) -> Float[np.ndarray, " n"]:
+    """The areas that places of a grid stand for, up to a factor; ones for scattered points.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> axes = ["2024-01-01"], [-90, 0, 60], [0, 120, 240]
+        >>> winds = gn.data.wind_ensemble(np.ones((1, 1, 3, 3, 2)), *axes)
+        >>> areas(winds).round(2).tolist()
+        [0.59, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5]
+    """
+    latitude, _ = winds.places
+    if not winds.is_grid:
+        return np.ones(latitude.shape)
+    rows, columns = (winds.dataset[axis].to_numpy() for axis in ("latitude", "longitude"))
+    steps = np.deg2rad(np.diff(rows)) if len(rows) > 1 else np.ones(1)
+    # A pole stands for a cap of half a step, or the part of it that the longitudes span.
+    cap = np.where(latitude < 0, steps[0], steps[-1]) * len(columns) / 8.0
+    return np.where(np.abs(latitude) == 90.0, cap, np.cos(np.deg2rad(latitude)))

@@ -1,0 +1,83 @@
+"""Orography and land-sea mask beside winds."""
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geomndp.data.errors import WindFileError
+from geomndp.data.globe import wrap_longitude
+from geomndp.data.wind_axes import plain_axes
+from geomndp.data.wind_names import COVARIATE_NAMES, covariate_variables
+from geomndp.data.wind_order import in_order
+from geomndp.data.wind_units import METRES, SHARES, factor_of
+
+if TYPE_CHECKING:
+    import xarray
+
+_UNITS = {"surface_altitude": METRES, "land_area_fraction": SHARES}
+_NEAR = 1e-3  # degrees, by which two grids may differ in their rounding
+
+
+def take_covariates(dataset: "xarray.Dataset", source: str) -> dict[str, "xarray.DataArray"]:
+    """The covariates of a dataset with plain axes, heights in m and shares of land from 0 to 1.
+
+    They are the same at all times, so of an axis of time the first is taken.
+
+    Raises:
+        WindFileError: If the unit of one is not known.
+    """
+    found = {}
+    for covariate, name in covariate_variables(dataset).items():
+        variable = dataset[name]
+        unit = str(variable.attrs.get("units", ""))
+        factor = factor_of(unit, _UNITS[covariate])
+        if factor is None:
+            known = ", ".join(unit for unit, *_ in _UNITS[covariate].values())
+            raise WindFileError(
+                f"{source}: expected {name}, which is {covariate}, in one of the units {known}, "
+                f"got {unit or 'none'}; set its attribute units, or leave it out by "
+                f"dataset.drop_vars({name!r})"
+            )
+        once = [axis for axis in ("time", "member") if axis in variable.dims]
+        variable = variable.isel(dict.fromkeys(once, 0), drop=True).astype(np.float64) * factor
+        variable.attrs = {}
+        found[covariate] = variable
+    return found
+
+
+def with_covariates(
+    winds: "xarray.Dataset", other: "xarray.Dataset", source: str
+) -> "xarray.Dataset":
+    """Winds with the covariates of another dataset, on their grid or on one that has its nodes.
+
+    Raises:
+        WindFileError: If it has none, or not at every place.
+    """
+    source = source or "covariates"
+    plain = plain_axes(other, source)
+    found = take_covariates(plain, source)
+    if not found:
+        raise WindFileError(
+            f"{source}: expected a covariate, one of "
+            f"{', '.join(name for names in COVARIATE_NAMES.values() for name in names)}, "
+            f"got {', '.join(map(str, plain.data_vars)) or 'no variables'}"
+        )
+    grid = in_order(plain[[]].assign(found), source)
+    for axis in ("latitude", "longitude"):
+        if axis not in grid.dims:
+            raise WindFileError(f"{source}: expected covariates on a grid, got them at points")
+    longitude = winds["longitude"].copy(data=wrap_longitude(winds["longitude"].to_numpy()))
+    grid = grid.assign_coords(longitude=wrap_longitude(grid["longitude"].to_numpy()))
+    places = {"latitude": winds["latitude"].drop_vars("latitude", errors="ignore"),
+              "longitude": longitude.drop_vars("longitude", errors="ignore")}  # fmt: skip
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            there = grid.sortby("longitude").sel(places, method="nearest", tolerance=_NEAR).load()
+    except KeyError as error:
+        raise WindFileError(
+            f"{source}: expected covariates at every place of the winds, got a grid without some; "
+            "interpolate it to theirs with Dataset.interp"
+        ) from error
+    return winds.assign({name: there[name].reset_coords(drop=True) for name in found})
