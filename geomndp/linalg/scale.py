@@ -8,6 +8,7 @@ from geomndp.linalg.block_diagonal import BlockDiagonal
 from geomndp.linalg.dense import Dense
 from geomndp.linalg.diagonal import Diagonal
 from geomndp.linalg.direct_sum import DirectSum
+from geomndp.linalg.embedded import Embedded
 from geomndp.linalg.kronecker import Kronecker
 from geomndp.linalg.kronecker_plus_identity import KroneckerPlusIdentity
 from geomndp.linalg.low_rank_plus_diagonal import LowRankPlusDiagonal
@@ -47,6 +48,8 @@ def scale(operator: AbstractOperator, factor: Float[Array, ""] | float | int) ->
             return KroneckerPlusIdentity(operator.scalar, factor * operator.b, variance)
         case DirectSum():
             return DirectSum(tuple(scale(part, factor) for part in operator.parts))
+        case Embedded():
+            return Embedded(scale(operator.operator, factor), operator.frame)
         case LowRankPlusDiagonal(features=features, variances=variances):
             root = jnp.sqrt(jnp.asarray(factor, features.dtype))
             noise = None if variances is None else factor * variances
