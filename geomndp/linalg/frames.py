@@ -10,7 +10,9 @@ from geomndp.linalg.base import AbstractOperator
 from geomndp.linalg.dense import Dense
 from geomndp.linalg.diagonal import Diagonal
 from geomndp.linalg.direct_sum import DirectSum, split_columns
-from geomndp.linalg.embedded import Embedded, Frame, conjugated, from_frame, to_frame
+from geomndp.linalg.embedded import Embedded, Frame, conjugated
+from geomndp.linalg.embedded import from_frame as from_frame
+from geomndp.linalg.embedded import to_frame as to_frame
 from geomndp.linalg.scaled_identity import ScaledIdentity
 from geomndp.typing import Mask, Values
 
