@@ -34,7 +34,8 @@ def surface_divergence(f: Tangents, x: Points) -> Float[Array, " n_points"]:
         >>> surface_divergence(to_the_north, jnp.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])).tolist()
         [-2.0, 0.0]
     """
-    return jnp.trace(_covariant_jacobians(f, jnp.asarray(x)), axis1=1, axis2=2)
+    x = jnp.asarray(x)
+    return _divergence(_covariant_jacobians(f, x), x)
 
 
 def surface_curl(f: Tangents, x: Points) -> Float[Array, " n_points"]:
@@ -57,10 +58,7 @@ def surface_curl(f: Tangents, x: Points) -> Float[Array, " n_points"]:
         [2.0, 0.0]
     """
     x = jnp.asarray(x)
-    jacobians = _covariant_jacobians(f, x)  # (n, component, along)
-    # x . (curl f) is the sum over b and c of J_cb (e_b x e_c) . x, and that is J_cb (x x e_b)_c.
-    turned = jnp.cross(x[:, None], jnp.eye(3, dtype=x.dtype)[None])
-    return jnp.einsum("ncb,nbc->n", jacobians, turned)
+    return _curl(_covariant_jacobians(f, x), x)
 
 
 def assert_surface_divergence_free(f: Tangents, x: Points, *, rtol: float = 1e-4) -> None:
@@ -86,7 +84,7 @@ def assert_surface_divergence_free(f: Tangents, x: Points, *, rtol: float = 1e-4
             ...
         AssertionError: expected a surface divergence of 0 within 1e-04 ...
     """
-    _assert_zero("divergence", surface_divergence, f, x, rtol)
+    _assert_zero("divergence", _divergence, f, x, rtol)
 
 
 def assert_surface_curl_free(f: Tangents, x: Points, *, rtol: float = 1e-4) -> None:
@@ -112,7 +110,21 @@ def assert_surface_curl_free(f: Tangents, x: Points, *, rtol: float = 1e-4) -> N
             ...
         AssertionError: expected a surface curl of 0 within 1e-04 ...
     """
-    _assert_zero("curl", surface_curl, f, x, rtol)
+    _assert_zero("curl", _curl, f, x, rtol)
+
+
+def _divergence(
+    jacobians: Float[Array, "n_points 3 3"], x: Float[Array, "n_points 3"]
+) -> Float[Array, " n_points"]:
+    return jnp.trace(jacobians, axis1=1, axis2=2)
+
+
+def _curl(
+    jacobians: Float[Array, "n_points 3 3"], x: Float[Array, "n_points 3"]
+) -> Float[Array, " n_points"]:
+    """The sum over b and c of J_cb (e_b x e_c) . x, which is J_cb (x x e_b)_c."""
+    turned = jnp.cross(x[:, None], jnp.eye(3, dtype=x.dtype)[None])
+    return jnp.einsum("ncb,nbc->n", jacobians, turned)
 
 
 def _covariant_jacobians(
@@ -128,7 +140,7 @@ def _covariant_jacobians(
 
 
 def _assert_zero(
-    name: str, derivative: Callable[[Tangents, Any], Any], f: Tangents, x: Points, rtol: float
+    name: str, derivative: Callable[[Any, Any], Any], f: Tangents, x: Points, rtol: float
 ) -> None:
     points = jnp.asarray(x)
     shape = jax.eval_shape(f, points[0]).shape
@@ -136,7 +148,8 @@ def _assert_zero(
         raise AssertionError(f"expected a field with 3 components at a point, got shape {shape}")
 
     def everything(x: Any) -> tuple[Any, Any, Any]:
-        return jax.vmap(f)(x), derivative(f, x), _covariant_jacobians(f, x)
+        jacobians = _covariant_jacobians(f, x)
+        return jax.vmap(f)(x), derivative(jacobians, x), jacobians
 
     values, found, jacobians = (np.asarray(each) for each in jax.jit(everything)(points))
     _check_tangent(values, np.asarray(points))

@@ -3,6 +3,7 @@
 The oracle is dense linear algebra in the coordinates of a frame, turned at random.
 """
 
+import functools
 from typing import Any
 
 import jax
@@ -10,9 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from kernel_cases import quick_jit
+from scipy.stats import multivariate_normal
 from standard_errors import assert_mean, second_moments
 
 import geomndp as gn
+from geomndp.gp.evidence import with_noise
 from geomndp.kernels import (
     DirectSum,
     HodgeCurlFree,
@@ -52,9 +55,10 @@ def coordinates(y: Any) -> Any:
     return jnp.einsum("ica,...ia->...ic", FRAME, y).reshape(*y.shape[:-2], -1)
 
 
+@functools.cache
 def law(gp: gn.GaussianProcess) -> np.ndarray:
     """The covariance of the coordinates in the turned frame."""
-    gram = np.asarray(gp.kernel.gram(X))
+    gram = np.asarray(quick_jit(gp.kernel.gram)(X))
     return np.einsum("ica,ijab,jdb->icjd", FRAME, gram, FRAME).reshape(2 * N_POINTS, -1)
 
 
@@ -65,8 +69,13 @@ def noised(name: str, t: float) -> np.ndarray:
 
 
 def log_density(y: Any, covariance: np.ndarray) -> Any:
-    z = coordinates(y)
-    return jax.scipy.stats.multivariate_normal.logpdf(z, jnp.zeros_like(z), covariance)
+    return multivariate_normal.logpdf(np.asarray(coordinates(y)), cov=covariance)
+
+
+@functools.cache
+def drawn() -> Any:
+    """Many fields of the data."""
+    return quick_jit(lambda key: DATA.sample(X, n_samples=4000, key=key))(jax.random.key(3))
 
 
 def assert_tangent(y: Any, x: Any = X) -> None:
@@ -75,92 +84,105 @@ def assert_tangent(y: Any, x: Any = X) -> None:
 
 
 def test_densities_are_of_the_tangent_spaces():
-    y = DATA.sample(X, key=jax.random.key(2))
-    assert_tangent(y)
-    expected = log_density(y, law(DATA))
-    np.testing.assert_allclose(DATA.log_prob(X, y), expected, rtol=1e-10)
+    y = drawn()[0]
     padded = jnp.concatenate([y, y[:PADDED]])
-    np.testing.assert_allclose(DATA.log_prob(X_PADDED, padded, MASK), expected, rtol=1e-10)
+    plain, masked, with_jitter = quick_jit(
+        lambda y: (
+            DATA.log_prob(X, y[:N_POINTS]),
+            DATA.log_prob(X_PADDED, y, MASK),
+            DATA.log_prob(X, y[:N_POINTS], jitter=0.1),
+        )
+    )(padded)
+    expected = log_density(y, law(DATA))
+    np.testing.assert_allclose([plain, masked], expected, rtol=1e-10)
     jittered = law(DATA) + 0.1 * np.trace(law(DATA)) / (2 * N_POINTS) * np.eye(2 * N_POINTS)
-    found = DATA.log_prob(X, y, jitter=0.1)
-    np.testing.assert_allclose(found, log_density(y, jittered), rtol=1e-10)
+    np.testing.assert_allclose(with_jitter, log_density(y, jittered), rtol=1e-10)
 
 
 def test_draws_have_the_covariance():
-    samples = DATA.sample(X, n_samples=4000, key=jax.random.key(3))
-    assert_tangent(samples)
-    z = coordinates(samples)
+    assert_tangent(drawn())
+    z = coordinates(drawn())
     assert_mean(z[:, :, None] * z[:, None, :], law(DATA))
 
 
 def test_values_across_the_sphere_are_refused():
-    y = DATA.sample(X, key=jax.random.key(2))
-    for use in (DATA.log_prob, DATA.condition):
+    y, white = drawn()[0], LIMITS["white"]
+    for use in (white.log_prob, white.condition):
         with pytest.raises(ValueError, match="expected tangent values, got one at point 1 with a"):
             use(X, y.at[1].add(0.1 * X[1]))
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.2])
-def test_conditioning_is_that_of_normal_laws_in_the_frame(noise: float):
-    y = DATA.sample(X, key=jax.random.key(4))
-    posterior = DATA.condition(X[:3], y[:3], noise_variance=noise)
+def test_conditioning_is_that_of_normal_laws_in_the_frame():
+    y, noise = drawn()[0], 0.2
+
+    def posterior_of(y: Any) -> Any:
+        posterior = DATA.condition(X[:3], y[:3], noise_variance=noise)
+        return (
+            *posterior.mean_and_covariance(X[3:], latent=False),
+            posterior.log_prob(X[3:], y[3:], latent=False),
+            posterior.sample(X[3:], n_samples=4000, latent=False, key=jax.random.key(5)),
+        )
+
+    found, gram, density, draws = quick_jit(posterior_of)(y)
     covariance, z = law(DATA), np.asarray(coordinates(y))
     own = covariance[:6, :6] + noise * np.eye(6)
     mean = covariance[6:, :6] @ np.linalg.solve(own, z[:6])
     left = covariance[6:, 6:] - covariance[6:, :6] @ np.linalg.solve(own, covariance[:6, 6:])
-    found, gram = posterior.mean_and_covariance(X[3:], latent=False)
     assert_tangent(found, X[3:])
     frame = FRAME[3:]
     np.testing.assert_allclose(np.einsum("ica,ia->ic", frame, found).ravel(), mean, atol=1e-12)
     in_frame = np.einsum("ica,ijab,jdb->icjd", frame, gram, frame).reshape(4, 4)
     np.testing.assert_allclose(in_frame, left, atol=1e-12)
-    expected = jax.scipy.stats.multivariate_normal.logpdf(z[6:], mean, left)
-    density = posterior.log_prob(X[3:], y[3:], latent=False)
-    np.testing.assert_allclose(density, expected, rtol=1e-10)
-    draws = posterior.sample(X[3:], n_samples=4000, latent=False, key=jax.random.key(5))
+    np.testing.assert_allclose(density, multivariate_normal.logpdf(z[6:], mean, left), rtol=1e-10)
     assert_tangent(draws, X[3:])
     centred = np.einsum("ica,nia->nic", frame, draws).reshape(-1, 4) - mean
     assert_mean(second_moments(centred), left)
 
 
 def test_observations_may_err_in_every_component_by_another_amount():
-    y = DATA.sample(X, key=jax.random.key(4))
     variances = jnp.linspace(0.1, 0.5, 3 * N_POINTS).reshape(N_POINTS, 3)
-    operator = DATA.condition(X, y, noise_variance=variances).evidence.operator
+    gram = quick_jit(lambda x: with_noise(DATA.kernel.operator(x), variances).dense())(X)
     noise = np.einsum("ica,ia,ida->icd", FRAME, variances, FRAME)
     expected = law(DATA) + jax.scipy.linalg.block_diag(*noise)
-    found = np.einsum("ica,ijab,jdb->icjd", FRAME, operator.dense(), FRAME)
+    found = np.einsum("ica,ijab,jdb->icjd", FRAME, gram, FRAME)
     np.testing.assert_allclose(found.reshape(expected.shape), expected, atol=1e-12)
 
 
 def test_winds_and_temperatures_side_by_side():
     temperature = SphericalHeat(0.8, 2.0, 12)
     both = gn.GaussianProcess(DirectSum((DATA.kernel, temperature)))
-    y = both.sample(X, key=jax.random.key(6))
-    own = gn.GaussianProcess(temperature).log_prob(X, y[:, 3:], jitter=1e-9)
+    y, found, jittered = quick_jit(
+        lambda y: (y, both.log_prob(X, y), both.log_prob(X, y, jitter=0.1))
+    )(jnp.concatenate([drawn()[0], drawn()[1][:, :1]], 1))
+    scalars = np.asarray(quick_jit(temperature.gram)(X))[:, :, 0, 0]
     # The jitter is relative to the mean of the variances of three independent coordinates.
-    share = float(np.trace(law(DATA)) + 2.0 * N_POINTS) / (3 * N_POINTS) / 2.0
-    expected = log_density(y[:, :3], law(DATA)) + own
-    np.testing.assert_allclose(both.log_prob(X, y, jitter=1e-9 / share), expected, rtol=1e-6)
+    extra = 0.1 * (np.trace(law(DATA)) + np.trace(scalars)) / (3 * N_POINTS)
+    for density, noise in ((found, 0.0), (jittered, extra)):
+        expected = log_density(y[:, :3], law(DATA) + noise * np.eye(2 * N_POINTS))
+        own = multivariate_normal.logpdf(y[:, 3], cov=scalars + noise * np.eye(N_POINTS))
+        np.testing.assert_allclose(density, expected + own, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_the_exact_score_is_the_gradient_in_the_tangent_spaces(name: str):
     noising, t = gn.sde.OrnsteinUhlenbeck(LIMITS[name], SCHEDULE), 0.3
-    process, score = noising.at(X_PADDED, MASK), gn.sde.ExactGaussianScore(noising, DATA)
-    y = jnp.concatenate([DATA.sample(X, key=jax.random.key(7)), jnp.zeros((PADDED, 3))])
-    found = quick_jit(score)(t, X_PADDED, y, MASK)[:N_POINTS]
-    assert_tangent(found)
-    gradient = jax.grad(lambda y: log_density(y, noised(name, t)))(y[:N_POINTS])
-    expected = law(LIMITS[name]) @ coordinates(gradient)
-    np.testing.assert_allclose(coordinates(found), expected, atol=1e-9)
-    normal = score.bind(process)
-    density = log_density(y[:N_POINTS], noised(name, t))
-    np.testing.assert_allclose(normal.log_prob(t, y), density, rtol=1e-9)
-    np.testing.assert_allclose(
-        process.log_prob_limit(y), log_density(y[:N_POINTS], law(LIMITS[name])), rtol=1e-9
-    )
-    assert int(process.n_values) == 2 * N_POINTS
+    score = gn.sde.ExactGaussianScore(noising, DATA)
+
+    def everything(y: Any) -> Any:
+        process = noising.at(X_PADDED, MASK)
+        normal = score.bind(process)
+        return normal(t, y), normal.log_prob(t, y), process.log_prob_limit(y), process.n_values
+
+    y = drawn()[0]
+    found, density, last, n_values = quick_jit(everything)(jnp.pad(y, [(0, PADDED), (0, 0)]))
+    assert_tangent(found[:N_POINTS])
+    # Of a normal law the gradient is minus the inverse of its covariance times the deviation.
+    gradient = -np.linalg.solve(noised(name, t), coordinates(y))
+    expected = law(LIMITS[name]) @ gradient
+    np.testing.assert_allclose(coordinates(found[:N_POINTS]), expected, atol=1e-9)
+    np.testing.assert_allclose(density, log_density(y, noised(name, t)), rtol=1e-9)
+    np.testing.assert_allclose(last, log_density(y, law(LIMITS[name])), rtol=1e-9)
+    assert int(n_values) == 2 * N_POINTS
 
 
 def test_samplers_stay_in_the_tangent_spaces_and_have_the_law():
@@ -175,23 +197,26 @@ def test_samplers_stay_in_the_tangent_spaces_and_have_the_law():
     assert error < 0.12 * expected.max()
 
 
-@pytest.mark.parametrize("name", LIMITS)
-def test_likelihoods_are_of_the_tangent_spaces(name: str):
+def test_likelihoods_are_of_the_tangent_spaces():
+    name = "hodge"
     noising = gn.sde.OrnsteinUhlenbeck(LIMITS[name], SCHEDULE)
     score = gn.sde.ExactGaussianScore(noising, DATA)
-    y = DATA.sample(X, key=jax.random.key(9))
-    exact = score.bind(noising.at(X))
-    found = gn.likelihood.log_prob(
-        noising, score, gn.FieldSample(X, y), terminal=lambda y: exact.log_prob(SCHEDULE.t_max, y)
-    )
+    y = drawn()[0]
+
+    def last(y: Any) -> Any:
+        return score.bind(noising.at(X)).log_prob(SCHEDULE.t_max, y)
+
+    found = gn.likelihood.log_prob(noising, score, gn.FieldSample(X, y), terminal=last)
     np.testing.assert_allclose(found, log_density(y, noised(name, SCHEDULE.t_min)), atol=1e-4)
 
 
-def test_a_model_trains_and_its_score_turns_with_the_globe():
-    noising = gn.sde.OrnsteinUhlenbeck(LIMITS["hodge"], SCHEDULE)
-    network = gn.networks.SphereEquivariant(WIND, tangent=True, width=8, n_layers=1, n_channels=4)
-    model = gn.NeuralDiffusionProcess(noising, network)
-    sample = gn.FieldSample(X, DATA.sample(X, key=jax.random.key(2)))
+NETWORK = gn.networks.SphereEquivariant(WIND, tangent=True, width=8, n_layers=1, n_channels=4)
+MODEL = gn.NeuralDiffusionProcess(gn.sde.OrnsteinUhlenbeck(LIMITS["hodge"], SCHEDULE), NETWORK)
+
+
+@pytest.mark.slow
+def test_a_step_of_training_lowers_the_loss():
+    model, sample = MODEL, gn.FieldSample(X, drawn()[0])
     params = model.init(sample, key=jax.random.key(0))
 
     def loss(params: Any) -> Any:
@@ -201,7 +226,10 @@ def test_a_model_trains_and_its_score_turns_with_the_globe():
     after = loss(jax.tree.map(lambda p, g: p - 1e-3 * g, params, slope))
     assert float(after) < float(before)
 
-    score = model.score(params)
+
+def test_the_score_of_a_network_is_tangent_and_turns_with_the_globe():
+    params = MODEL.init(gn.FieldSample(X, drawn()[0]), key=jax.random.key(0))
+    score = MODEL.score(params)
     noise = GLOBE.random_tangent(X, key=jax.random.key(3))
     run = quick_jit(lambda x, y: score(0.3, x, y, jnp.ones(N_POINTS, bool)))
     found = run(X, noise)
