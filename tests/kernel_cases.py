@@ -179,9 +179,7 @@ TANGENTS: dict[str, Case] = {
         hodge_mixture(MATERN, ZonalSeries((0.5, 1.0, 2.0), 0.8)), 3, WINDS_GLOBE[:1]
     ),
     "tangent-white": Case(TangentWhite(0.5), 3, WINDS_GLOBE, NO_WINDS_GLOBE),
-    "hodge-noisy": Case(
-        2.0 * HodgeDivergenceFree(MATERN) + TangentWhite(0.1), 3, WINDS_GLOBE[:1]
-    ),
+    "hodge-noisy": Case(2.0 * HodgeDivergenceFree(MATERN) + TangentWhite(0.1), 3, WINDS_GLOBE[:1]),
 }
 """Kernels of tangent vectors on the globe."""
 

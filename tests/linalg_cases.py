@@ -21,7 +21,7 @@ class Case(NamedTuple):
     operator: linalg.AbstractOperator
     gram: np.ndarray
     frame: np.ndarray | None = None
-    """Bases of the subspaces in which values lie, of shape (n, d, p); None where they fill space."""
+    """Bases of the subspaces of the values, of shape (n, d, p); None where they fill space."""
 
     @property
     def within(self) -> np.ndarray:

@@ -50,9 +50,7 @@ class HarmonicFunction(eqx.Module):
                 )
 
     @staticmethod
-    def of_degrees(
-        degree_variances: Float[Array, " n_degrees"], *, key: Key
-    ) -> "HarmonicFunction":
+    def of_degrees(degree_variances: Float[Array, " n_degrees"], *, key: Key) -> "HarmonicFunction":
         r"""A normal draw whose covariance is $\sum_\ell a_\ell P_\ell$.
 
         By the addition theorem that is what harmonics of a degree have together whose weights are
@@ -85,12 +83,8 @@ class HarmonicFunction(eqx.Module):
             total = total + cosines @ now[0] + sines @ now[1]
             # From order m to m + 1 by a factor x + iy.
             real, imaginary = jnp.roll(now, 1, axis=1)
-            turned = jnp.stack(
-                [x[0] * real - x[1] * imaginary, x[0] * imaginary + x[1] * real]
-            )
-            following = (
-                higher[None] * x[2] * now - lower[None] * before + diagonal[None] * turned
-            )
+            turned = jnp.stack([x[0] * real - x[1] * imaginary, x[0] * imaginary + x[1] * real])
+            following = higher[None] * x[2] * now - lower[None] * before + diagonal[None] * turned
             return (now, following, total), None
 
         zero = jnp.zeros((2, n_degrees), dtype)

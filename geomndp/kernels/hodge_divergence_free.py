@@ -18,7 +18,7 @@ from geomndp.kernels.tangent_fields import (
     within_tangent_spaces,
 )
 from geomndp.kernels.zonal import AbstractZonalKernel
-from geomndp.linalg import Embedded
+from geomndp.linalg import AbstractOperator
 from geomndp.typing import Key, Locations
 
 
@@ -75,7 +75,7 @@ class HodgeDivergenceFree(AbstractKernel):
         along = second[..., None, None] * outer(normal, normal)
         return isotropic - back - along
 
-    def operator(self, x: Locations) -> Embedded:
+    def operator(self, x: Locations) -> AbstractOperator:
         return within_tangent_spaces(x, self.cross_covariance(x, x))
 
     def is_equivariant(self, field_type: FieldType) -> bool:

@@ -1,6 +1,5 @@
 """What kernels of tangent fields on the globe have in common."""
 
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
@@ -8,8 +7,8 @@ from geomndp.kernels.base import AbstractKernel, Covariances
 from geomndp.kernels.hodge_potential import HodgePotential
 from geomndp.kernels.legendre import Cosine, legendre_derivatives
 from geomndp.kernels.symmetry import fibre_is
-from geomndp.kernels.zonal import AbstractZonalKernel, check_unit_vectors, cosines
-from geomndp.linalg import Dense, Embedded
+from geomndp.kernels.zonal import AbstractZonalKernel, cosines
+from geomndp.linalg import AbstractOperator, Dense
 from geomndp.linalg.frames import restricted
 from geomndp.manifolds import Sphere
 from geomndp.typing import Locations
@@ -18,7 +17,7 @@ from geomndp.typing import Locations
 def potential_derivatives(
     kernel: AbstractZonalKernel, x: Locations, x2: Float[Array, "n_others dim_x"]
 ) -> tuple[Cosine, Cosine, Cosine]:
-    r"""$c = \langle x, x'\rangle$, $F'(c)$ and $F''(c)$, with F(c) the covariance of a potential."""
+    r"""$c = \langle x, x'\rangle$, $F'(c)$ and $F''(c)$, with F the covariance of a potential."""
     cosine = cosines(x, x2)
     weights = HodgePotential(kernel).degree_variances().astype(x.dtype)
     return cosine, *legendre_derivatives(weights, cosine)
@@ -31,7 +30,7 @@ def outer(
     return a[..., :, None] * b[..., None, :]
 
 
-def within_tangent_spaces(x: Locations, gram: Covariances) -> Embedded:
+def within_tangent_spaces(x: Locations, gram: Covariances) -> AbstractOperator:
     """The operator of tangent covariances, by their coordinates in frames."""
     return restricted(Dense(gram), Sphere(2).frame(x))
 

@@ -10,7 +10,7 @@ from geomndp.kernels.base import AbstractKernel, Covariances
 from geomndp.kernels.parameters import Parameter, check_parameters, positive
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.tangent_fields import is_of_tangent_vectors, refuse_waves
-from geomndp.kernels.zonal import cosines, check_unit_vectors
+from geomndp.kernels.zonal import check_unit_vectors, cosines
 from geomndp.linalg import Embedded, ScaledIdentity
 from geomndp.manifolds import Sphere
 from geomndp.typing import Key, Locations

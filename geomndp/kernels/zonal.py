@@ -74,9 +74,7 @@ class AbstractZonalKernel(AbstractKernel):
         return HarmonicFunction.of_degrees(self.degree_variances(), key=key)
 
 
-def cosines(
-    x: Locations, x2: Float[Array, "n_others dim_x"]
-) -> Float[Array, "n_points n_others"]:
+def cosines(x: Locations, x2: Float[Array, "n_others dim_x"]) -> Float[Array, "n_points n_others"]:
     """Cosines of the angles between unit vectors.
 
     Raises:

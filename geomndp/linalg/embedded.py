@@ -126,9 +126,7 @@ def same_subspaces(frame: Frame, other: Frame) -> bool:
     return bool((overlap > 1 - 1e-4).all())
 
 
-def conjugated(
-    frame: Frame, gram: Float[Array, "n_points n_points dim_frame dim_frame"]
-) -> Gram:
+def conjugated(frame: Frame, gram: Float[Array, "n_points n_points dim_frame dim_frame"]) -> Gram:
     r"""$E^\top K E$."""
     return jnp.einsum("ica,ijcd,jdb->ijab", frame, gram, frame, precision=HIGHEST)
 

@@ -39,13 +39,11 @@ def coordinates_of(operator: AbstractOperator) -> AbstractOperator:
     return operator.operator if isinstance(operator, Embedded) else operator
 
 
-def noise_within(
-    operator: AbstractOperator, noise: ScaledIdentity | Diagonal
-) -> AbstractOperator:
+def noise_within(operator: AbstractOperator, noise: ScaledIdentity | Diagonal) -> AbstractOperator:
     """The part of noise in the subspaces that hold the values of an operator."""
     match operator:
         case Embedded(frame=frame) if isinstance(noise, ScaledIdentity):
-            return Embedded(ScaledIdentity(noise.variance, *frame.shape[:2]), frame)
+            return Embedded(ScaledIdentity(noise.variance, frame.shape[0], frame.shape[1]), frame)
         case Embedded(frame=frame):
             return restricted(noise, frame)
         case DirectSum(parts=parts) if frame_of(operator) is not None:

@@ -50,7 +50,7 @@ class AbstractLikelihoodGuidance(AbstractGuidance):
                 return process.denoised(t, y, own), own
 
             denoised, pull, own = jax.vjp(denoise, y, has_aux=True)
-            covariance = observed.covariance(self.spread(process, t) * columns)
+            covariance = observed.covariance(process, self.spread(process, t) * columns)
             weights = jnp.linalg.solve(covariance, observed.residual(denoised))
             n_observed, dim_y = observed.y.shape
             direction = jnp.zeros_like(y).at[:n_observed].set(weights.reshape(n_observed, dim_y))

@@ -6,6 +6,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
+from geomndp.linalg import BlockDiagonal
+from geomndp.linalg.embedded import Frame
+from geomndp.linalg.frames import from_frame, to_frame
 from geomndp.sampling.conditional import ObservationNoise, noise_of
 from geomndp.sde import AbstractNoisingAtPoints, GaussianNoisingAtPoints
 from geomndp.typing import Key, Mask, Time, Values
@@ -52,12 +55,17 @@ class Observed(eqx.Module):
 
     def covariance(
         self,
+        process: GaussianNoisingAtPoints,
         rows: Float[Array, "n_values n_points dim_y"],
         ridge: Float[Array, "n_values n_points dim_y"] | None = None,
     ) -> Float[Array, "n_values n_values"]:
         """Covariance of the observed numbers with their noise; the identity at padding.
 
+        Where values lie in subspaces, numbers across them count nothing, and have a variance of the
+        same size, so that the covariance is not singular.
+
         Arguments:
+            process: The noising process; the first points are those of the observations.
             rows: Covariance of each with the whole field, which may be asymmetric or have negative
                 eigenvalues; these are taken for 0.
             ridge: What is added, such as a share of the covariance of the limit.
@@ -72,6 +80,7 @@ class Observed(eqx.Module):
         values, vectors = jnp.linalg.eigh(block(rows))
         found = (vectors * jnp.maximum(values, 0)[None]) @ vectors.T
         found = found if ridge is None else found + block(ridge)
+        found = found + self._across(process, jnp.trace(found) / self.n_values)
         return jnp.where(both, found, 0) + jnp.diag(jnp.where(real, self.noise.ravel(), 1))
 
     def noised_in(
@@ -81,7 +90,25 @@ class Observed(eqx.Module):
         noise_key, error_key = jax.random.split(key)
         manifold = process.noising.manifold
         errors = jnp.sqrt(self.noise) * manifold.random_tangent(self.y, key=error_key)
+        frame = self._frame(process)
+        errors = from_frame(frame, to_frame(frame, errors))
         known = y.at[: self.y.shape[0]].set(manifold.exp(self.y, errors))
         noised = process.sample_marginal(t, known, key=noise_key)
         is_known = jnp.arange(y.shape[0]) < jnp.sum(self.mask)
         return jnp.where(is_known[:, None], noised, y)
+
+    def _frame(self, process: AbstractNoisingAtPoints) -> Frame | None:
+        frame = process.frame if isinstance(process, GaussianNoisingAtPoints) else None
+        return None if frame is None else frame[: self.y.shape[0]]
+
+    def _across(
+        self, process: GaussianNoisingAtPoints, variance: Float[Array, ""]
+    ) -> Float[Array, "n_values n_values"] | Float[Array, ""]:
+        """A covariance of the parts of numbers across the subspaces of the values, if any."""
+        frame = self._frame(process)
+        if frame is None:
+            return jnp.zeros_like(variance)
+        blocks = jnp.eye(self.y.shape[1], dtype=frame.dtype)[None] - jnp.einsum(
+            "ica,icb->iab", frame, frame
+        )
+        return BlockDiagonal(variance * blocks).dense().swapaxes(1, 2).reshape(self.n_values, -1)

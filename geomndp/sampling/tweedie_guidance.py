@@ -80,7 +80,8 @@ class TweedieGuidance(AbstractGuidance):
             scale = jnp.maximum(jnp.mean(jnp.abs(rows)), jnp.finfo(y.dtype).tiny)
             ratio = process.noising.noise_scale(t) / process.noising.signal(t)
             alone = ratio**2 / (1 + ratio**2)
-            covariance = observed.covariance(rows, self.ridge * ratio * alone * columns) / scale
+            ridge = self.ridge * ratio * alone * columns
+            covariance = observed.covariance(process, rows, ridge) / scale
             weights = jnp.linalg.solve(covariance, observed.residual(denoised)) / scale
             updated = denoised + jnp.einsum("o,oij->ij", weights, rows)
             return process.score_of_denoised(t, y, updated)

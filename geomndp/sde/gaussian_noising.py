@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 from geomndp.gp import GaussianProcess
 from geomndp.linalg import AbstractOperator
 from geomndp.linalg.embedded import Frame
-from geomndp.linalg.frames import check_within, frame_of, rank_of
+from geomndp.linalg.frames import frame_of, rank_of
 from geomndp.manifolds import Euclidean
 from geomndp.sde.base import (
     AbstractNoising,

@@ -34,8 +34,7 @@ def surface_divergence(f: Tangents, x: Points) -> Float[Array, " n_points"]:
         >>> surface_divergence(to_the_north, jnp.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])).tolist()
         [-2.0, 0.0]
     """
-    x = jnp.asarray(x)
-    return _divergence(_covariant_jacobians(f, x), x)
+    return _divergence(jnp.asarray(x), _covariant_jacobians(f, jnp.asarray(x)))
 
 
 def surface_curl(f: Tangents, x: Points) -> Float[Array, " n_points"]:
@@ -57,8 +56,7 @@ def surface_curl(f: Tangents, x: Points) -> Float[Array, " n_points"]:
         >>> surface_curl(rotation, jnp.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])).tolist()
         [2.0, 0.0]
     """
-    x = jnp.asarray(x)
-    return _curl(_covariant_jacobians(f, x), x)
+    return _curl(jnp.asarray(x), _covariant_jacobians(f, jnp.asarray(x)))
 
 
 def assert_surface_divergence_free(f: Tangents, x: Points, *, rtol: float = 1e-4) -> None:
@@ -114,13 +112,13 @@ def assert_surface_curl_free(f: Tangents, x: Points, *, rtol: float = 1e-4) -> N
 
 
 def _divergence(
-    jacobians: Float[Array, "n_points 3 3"], x: Float[Array, "n_points 3"]
+    _: Float[Array, "n_points 3"], jacobians: Float[Array, "n_points 3 3"]
 ) -> Float[Array, " n_points"]:
     return jnp.trace(jacobians, axis1=1, axis2=2)
 
 
 def _curl(
-    jacobians: Float[Array, "n_points 3 3"], x: Float[Array, "n_points 3"]
+    x: Float[Array, "n_points 3"], jacobians: Float[Array, "n_points 3 3"]
 ) -> Float[Array, " n_points"]:
     """The sum over b and c of J_cb (e_b x e_c) . x, which is J_cb (x x e_b)_c."""
     turned = jnp.cross(x[:, None], jnp.eye(3, dtype=x.dtype)[None])
@@ -149,7 +147,7 @@ def _assert_zero(
 
     def everything(x: Any) -> tuple[Any, Any, Any]:
         jacobians = _covariant_jacobians(f, x)
-        return jax.vmap(f)(x), derivative(jacobians, x), jacobians
+        return jax.vmap(f)(x), derivative(x, jacobians), jacobians
 
     values, found, jacobians = (np.asarray(each) for each in jax.jit(everything)(points))
     _check_tangent(values, np.asarray(points))

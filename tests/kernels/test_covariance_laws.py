@@ -53,9 +53,7 @@ def report(kernel: AbstractKernel, x: Any, x2: Any) -> dict[str, np.ndarray]:
     return {name: np.asarray(array) for name, array in quick_jit(everything)(x, x2).items()}
 
 
-def violations(
-    r: dict[str, np.ndarray], *, is_noisy: bool, is_tangent: bool = False
-) -> list[str]:
+def violations(r: dict[str, np.ndarray], *, is_noisy: bool, is_tangent: bool = False) -> list[str]:
     """The laws of covariances that the methods of a kernel break."""
     gram, n_points = r["gram"], len(r["gram"])
     matrix, same = matrix_of(gram), np.arange(n_points)

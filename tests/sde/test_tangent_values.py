@@ -68,8 +68,14 @@ def noised(name: str, t: float) -> np.ndarray:
     return signal**2 * law(DATA) + noise**2 * law(LIMITS[name])
 
 
+def normal(z: Any, covariance: Any, mean: Any = 0.0) -> Any:
+    """The log density of a normal law."""
+    deviation = np.asarray(z) - mean
+    return multivariate_normal.logpdf(deviation, cov=covariance)
+
+
 def log_density(y: Any, covariance: np.ndarray) -> Any:
-    return multivariate_normal.logpdf(np.asarray(coordinates(y)), cov=covariance)
+    return normal(coordinates(y), covariance)
 
 
 @functools.cache
@@ -133,7 +139,7 @@ def test_conditioning_is_that_of_normal_laws_in_the_frame():
     np.testing.assert_allclose(np.einsum("ica,ia->ic", frame, found).ravel(), mean, atol=1e-12)
     in_frame = np.einsum("ica,ijab,jdb->icjd", frame, gram, frame).reshape(4, 4)
     np.testing.assert_allclose(in_frame, left, atol=1e-12)
-    np.testing.assert_allclose(density, multivariate_normal.logpdf(z[6:], mean, left), rtol=1e-10)
+    np.testing.assert_allclose(density, normal(z[6:], left, mean), rtol=1e-10)
     assert_tangent(draws, X[3:])
     centred = np.einsum("ica,nia->nic", frame, draws).reshape(-1, 4) - mean
     assert_mean(second_moments(centred), left)
@@ -159,7 +165,7 @@ def test_winds_and_temperatures_side_by_side():
     extra = 0.1 * (np.trace(law(DATA)) + np.trace(scalars)) / (3 * N_POINTS)
     for density, noise in ((found, 0.0), (jittered, extra)):
         expected = log_density(y[:, :3], law(DATA) + noise * np.eye(2 * N_POINTS))
-        own = multivariate_normal.logpdf(y[:, 3], cov=scalars + noise * np.eye(N_POINTS))
+        own = normal(y[:, 3], scalars + noise * np.eye(N_POINTS))
         np.testing.assert_allclose(density, expected + own, rtol=1e-9)
 
 
