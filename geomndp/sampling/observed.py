@@ -7,8 +7,6 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.linalg import BlockDiagonal
-from geomndp.linalg.embedded import Frame
-from geomndp.linalg.frames import from_frame, to_frame
 from geomndp.sampling.conditional import ObservationNoise, noise_of
 from geomndp.sde import AbstractNoisingAtPoints, GaussianNoisingAtPoints
 from geomndp.typing import Key, Mask, Time, Values
@@ -90,24 +88,20 @@ class Observed(eqx.Module):
         noise_key, error_key = jax.random.split(key)
         manifold = process.noising.manifold
         errors = jnp.sqrt(self.noise) * manifold.random_tangent(self.y, key=error_key)
-        frame = self._frame(process)
-        errors = from_frame(frame, to_frame(frame, errors))
         known = y.at[: self.y.shape[0]].set(manifold.exp(self.y, errors))
         noised = process.sample_marginal(t, known, key=noise_key)
+        if isinstance(process, GaussianNoisingAtPoints) and process.frame is not None:
+            noised = process.mean + process.within(noised - process.mean)
         is_known = jnp.arange(y.shape[0]) < jnp.sum(self.mask)
         return jnp.where(is_known[:, None], noised, y)
-
-    def _frame(self, process: AbstractNoisingAtPoints) -> Frame | None:
-        frame = process.frame if isinstance(process, GaussianNoisingAtPoints) else None
-        return None if frame is None else frame[: self.y.shape[0]]
 
     def _across(
         self, process: GaussianNoisingAtPoints, variance: Float[Array, ""]
     ) -> Float[Array, "n_values n_values"] | Float[Array, ""]:
         """A covariance of the parts of numbers across the subspaces of the values, if any."""
-        frame = self._frame(process)
-        if frame is None:
+        if process.frame is None:
             return jnp.zeros_like(variance)
+        frame = process.frame[: self.y.shape[0]]
         blocks = jnp.eye(self.y.shape[1], dtype=frame.dtype)[None] - jnp.einsum(
             "ica,icb->iab", frame, frame
         )

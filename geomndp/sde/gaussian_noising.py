@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 from geomndp.gp import GaussianProcess
 from geomndp.linalg import AbstractOperator
 from geomndp.linalg.embedded import Frame
-from geomndp.linalg.frames import frame_of, rank_of
+from geomndp.linalg.frames import frame_of, from_frame, rank_of, to_frame
 from geomndp.manifolds import Euclidean
 from geomndp.sde.base import (
     AbstractNoising,
@@ -152,6 +152,10 @@ class GaussianNoisingAtPoints(AbstractNoisingAtPoints):
             return diagonal
         mean = jnp.sum(diagonal, -1, keepdims=True) / rank_of(self.covariance)
         return jnp.broadcast_to(mean, diagonal.shape)
+
+    def within(self, v: Values) -> Values:
+        """The part of vectors in the subspaces that hold the values; all of it in most cases."""
+        return from_frame(self.frame, to_frame(self.frame, v))
 
     def drift(self, t: Time, y: Values) -> Values:
         return -self.noising.rate(as_time(t, y)) * (y - self.mean)

@@ -176,8 +176,8 @@ def test_the_exact_score_is_the_gradient_in_the_tangent_spaces(name: str):
 
     def everything(y: Any) -> Any:
         process = noising.at(X_PADDED, MASK)
-        normal = score.bind(process)
-        return normal(t, y), normal.log_prob(t, y), process.log_prob_limit(y), process.n_values
+        exact = score.bind(process)
+        return exact(t, y), exact.log_prob(t, y), process.log_prob_limit(y), process.n_values
 
     y = drawn()[0]
     found, density, last, n_values = quick_jit(everything)(jnp.pad(y, [(0, PADDED), (0, 0)]))
