@@ -22,7 +22,7 @@ _STEP = 1e-4  # radians, over which the direction of an arrow on the map is foun
 
 def plot_world_vectors(
     x: Float[Array | np.ndarray, "n_points 3"],
-    panels: Mapping[str, Float[Array | np.ndarray, "n_points 3"]],
+    panels: Mapping[str, Float[Array | np.ndarray, "_ 3"]],
     *,
     projection: "Projection | None" = None,
     land: bool = True,

@@ -19,7 +19,6 @@ from geomndp.gp.evidence import with_noise
 from geomndp.kernels import (
     DirectSum,
     HodgeCurlFree,
-    HodgeDivergenceFree,
     SphericalHeat,
     TangentWhite,
     hodge_mixture,
@@ -216,14 +215,18 @@ def test_likelihoods_are_of_the_tangent_spaces():
     np.testing.assert_allclose(found, log_density(y, noised(name, SCHEDULE.t_min)), atol=1e-4)
 
 
-NETWORK = gn.networks.SphereEquivariant(WIND, tangent=True, width=8, n_layers=1, n_channels=4)
-MODEL = gn.NeuralDiffusionProcess(gn.sde.OrnsteinUhlenbeck(LIMITS["hodge"], SCHEDULE), NETWORK)
+@functools.cache
+def untrained() -> tuple[gn.NeuralDiffusionProcess, Any]:
+    """A model whose limit is correlated, and its parameters."""
+    network = gn.networks.SphereEquivariant(WIND, tangent=True, width=4, n_layers=1, n_channels=2)
+    model = gn.NeuralDiffusionProcess(gn.sde.OrnsteinUhlenbeck(LIMITS["hodge"], SCHEDULE), network)
+    sample = gn.FieldSample(X, drawn()[0])
+    return model, quick_jit(lambda key: network.init(key, sample))(jax.random.key(0))
 
 
 @pytest.mark.slow
 def test_a_step_of_training_lowers_the_loss():
-    model, sample = MODEL, gn.FieldSample(X, drawn()[0])
-    params = model.init(sample, key=jax.random.key(0))
+    (model, params), sample = untrained(), gn.FieldSample(X, drawn()[0])
 
     def loss(params: Any) -> Any:
         return model.loss(params, sample, 0.3, key=jax.random.key(1))
@@ -234,8 +237,8 @@ def test_a_step_of_training_lowers_the_loss():
 
 
 def test_the_score_of_a_network_is_tangent_and_turns_with_the_globe():
-    params = MODEL.init(gn.FieldSample(X, drawn()[0]), key=jax.random.key(0))
-    score = MODEL.score(params)
+    model, params = untrained()
+    score = model.score(params)
     noise = GLOBE.random_tangent(X, key=jax.random.key(3))
     run = quick_jit(lambda x, y: score(0.3, x, y, jnp.ones(N_POINTS, bool)))
     found = run(X, noise)
@@ -247,14 +250,10 @@ def test_the_score_of_a_network_is_tangent_and_turns_with_the_globe():
 
 
 def test_limits_say_under_which_groups_they_are_invariant():
-    for limit in (*LIMITS.values(), DATA):
-        assert limit.is_invariant(WIND)
     mixed = gn.GaussianProcess(DirectSum((DATA.kernel, SphericalHeat(0.8, 2.0))))
     fibre = gn.representations.Vector(3) + gn.representations.Trivial(1)
     assert mixed.is_invariant(gn.FieldType(gn.groups.O(3), fibre, domain=GLOBE))
     westerlies = gn.GaussianProcess(DATA.kernel, gn.gp.ConstantMean(jnp.eye(3)[0]))
     assert not westerlies.is_invariant(WIND)
-    flat = gn.FieldType(gn.groups.O(3), gn.representations.Vector(3))
-    assert gn.GaussianProcess(HodgeDivergenceFree(SphericalHeat(0.5, 1.0))).is_invariant(flat)
     moved = gn.FieldType(gn.groups.E(3), gn.representations.Vector(3))
     assert not LIMITS["white"].is_invariant(moved)
