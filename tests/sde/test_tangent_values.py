@@ -168,8 +168,8 @@ def test_winds_and_temperatures_side_by_side():
         np.testing.assert_allclose(density, expected + own, rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", LIMITS)
-def test_the_exact_score_is_the_gradient_in_the_tangent_spaces(name: str):
+def test_the_exact_score_is_the_gradient_in_the_tangent_spaces():
+    name = "hodge"
     noising, t = gn.sde.OrnsteinUhlenbeck(LIMITS[name], SCHEDULE), 0.3
     score = gn.sde.ExactGaussianScore(noising, DATA)
 
@@ -218,7 +218,7 @@ def test_likelihoods_are_of_the_tangent_spaces():
 @functools.cache
 def untrained() -> tuple[gn.NeuralDiffusionProcess, Any]:
     """A model whose limit is correlated, and its parameters."""
-    network = gn.networks.SphereEquivariant(WIND, tangent=True, width=4, n_layers=1, n_channels=2)
+    network = gn.networks.SphereEquivariant(WIND, tangent=True, width=8, n_layers=1, n_channels=4)
     model = gn.NeuralDiffusionProcess(gn.sde.OrnsteinUhlenbeck(LIMITS["hodge"], SCHEDULE), network)
     sample = gn.FieldSample(X, drawn()[0])
     return model, quick_jit(lambda key: network.init(key, sample))(jax.random.key(0))
