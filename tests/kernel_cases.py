@@ -19,6 +19,9 @@ from geomndp.kernels import (
     CurlFree,
     DirectSum,
     DivergenceFree,
+    HodgeCurlFree,
+    HodgeDivergenceFree,
+    HodgePotential,
     Isotropic,
     Matern12,
     Matern32,
@@ -29,6 +32,7 @@ from geomndp.kernels import (
     SphericalHeat,
     SphericalMatern,
     SquaredExponential,
+    TangentWhite,
     White,
     ZonalSeries,
     helmholtz,
@@ -79,6 +83,11 @@ SCALARS_GLOBE = (
     _on_globe(SO(3), Trivial(1)),
     _on_globe(Axial(equatorial_mirror=True), Trivial(1)),
 )
+WINDS_GLOBE = (
+    _on_globe(O(3), Vector(3)),
+    _on_globe(Axial(meridional_mirror=True), Vector(3)),
+)
+NO_WINDS_GLOBE = (_on_globe(SO(3), 3 * Trivial(1)),)
 ORTHOGONAL_2 = (
     kind(E(2), Vector(2)),
     kind(E(2), Pseudovector(2)),
@@ -122,6 +131,7 @@ SE1 = SquaredExponential(lengthscale=0.8, variance=1.5)
 SE2 = SquaredExponential(lengthscale=2.0, variance=0.4)
 M52 = Matern52(lengthscale=1.3, variance=0.7)
 HEAT = SphericalHeat(lengthscale=0.5, variance=1.5)
+MATERN = SphericalMatern(1.5, 0.5, 1.5, 16)
 TILT = ZonalSeries((0.0, 1.0), variance=1.0)
 MATRIX = jnp.array([[1.0, 0.2], [-0.5, 0.7]])
 TWO_WINDS = jnp.kron(MATRIX, jnp.eye(2))
@@ -156,7 +166,18 @@ GLOBES: dict[str, Case] = {
         (_on_globe(O(3), Vector(3)), _on_globe(SO(3), Vector(3))),
     ),
     "spherical-sum": Case(0.5 * (HEAT + TILT), 3, SCALARS_GLOBE[:1]),
+    "hodge-potential": Case(HodgePotential(HEAT), 3, SCALARS_GLOBE[:1]),
 }
+
+TANGENTS: dict[str, Case] = {
+    "hodge-curl-free": Case(HodgeCurlFree(MATERN), 3, WINDS_GLOBE, NO_WINDS_GLOBE),
+    "hodge-divergence-free": Case(
+        HodgeDivergenceFree(HEAT), 3, (_on_globe(O(3), Pseudovector(3)),), NO_WINDS_GLOBE
+    ),
+    "tangent-white": Case(TangentWhite(0.5), 3, WINDS_GLOBE[:1], NO_WINDS_GLOBE),
+    "hodge-noisy": Case(2.0 * HodgeDivergenceFree(MATERN) + TangentWhite(0.1), 3, WINDS_GLOBE[:1]),
+}
+"""Kernels of tangent vectors on the globe."""
 
 VECTORS: dict[str, Case] = {
     "white-2": Case(White(0.5, dim_y=2), 2, ORTHOGONAL_2, (SKEWED_2,)),
@@ -247,12 +268,12 @@ COUPLINGS: dict[str, Case] = {
     ),
 }
 
-KERNELS: dict[str, Case] = {**SCALARS, **GLOBES, **VECTORS, **COUPLINGS}
+KERNELS: dict[str, Case] = {**SCALARS, **GLOBES, **TANGENTS, **VECTORS, **COUPLINGS}
 
 NOISY = tuple(name for name in KERNELS if "White" in repr(KERNELS[name].kernel))
 """Kernels with white noise, which have no random features."""
 
-STATIONARY = tuple(name for name in KERNELS if name not in {*GLOBES, *NOISY})
+STATIONARY = tuple(name for name in KERNELS if name not in {*GLOBES, *TANGENTS, *NOISY})
 
 
 def quick_jit(function: Callable[..., Any]) -> Callable[..., Any]:

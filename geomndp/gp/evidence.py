@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 from geomndp.gp.observations import AbstractObservations, Function
 from geomndp.kernels import AbstractKernel
 from geomndp.linalg import AbstractOperator, Dense, Diagonal, ScaledIdentity
+from geomndp.linalg.frames import check_within, frame_of, noise_within
 from geomndp.typing import Locations, Mask, Values
 
 Noise = Float[Array, "..."] | float | int
@@ -53,6 +54,7 @@ class PointEvidence(AbstractEvidence):
         self.x = x
         self.mask = mask
         self.operator = (operator if mask is None else operator.masked(mask)).factorised()
+        check_within(frame_of(self.operator), residual, mask)
         self.white = self.operator.sqrt_solve(self._real(residual)).ravel()
 
     def white_covariance(self, x: Locations) -> Float[Array, "n_points dim_y n_observed"]:
@@ -110,7 +112,7 @@ def observe(
 
 
 def with_noise(operator: AbstractOperator, variance: Noise) -> AbstractOperator:
-    """The covariance of observations with noise of their own.
+    """The covariance of observations with noise of their own, in the subspaces of the values.
 
     Raises:
         ValueError: If a variance is negative, or there are neither one nor one for each.
@@ -122,11 +124,11 @@ def with_noise(operator: AbstractOperator, variance: Noise) -> AbstractOperator:
     shape = (operator.n_points, operator.dim_y)
     variance = jnp.asarray(variance, operator.diagonal().dtype)
     if variance.ndim == 0:
-        return operator + ScaledIdentity(variance, *shape)
+        return operator + noise_within(operator, ScaledIdentity(variance, *shape))
     if variance.shape not in (shape[:1], shape):
         raise ValueError(
             f"expected one noise variance, or as many as there are observations in shape "
             f"{shape[:1]} or {shape}, got shape {variance.shape}"
         )
     by_point = variance[:, None] if variance.ndim == 1 else variance
-    return operator + Diagonal(jnp.broadcast_to(by_point, shape))
+    return operator + noise_within(operator, Diagonal(jnp.broadcast_to(by_point, shape)))

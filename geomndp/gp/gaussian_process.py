@@ -17,6 +17,7 @@ from geomndp.gp.observations import AbstractObservations, Derivatives
 from geomndp.gp.posterior import Posterior
 from geomndp.kernels import AbstractKernel
 from geomndp.linalg import AbstractOperator
+from geomndp.linalg.frames import check_within, frame_of, rank_of
 from geomndp.typing import Key, Locations, Mask, Values
 
 
@@ -111,6 +112,8 @@ class GaussianProcess(eqx.Module):
     ) -> Float[Array, ""]:
         """The log density of the values at locations, in nats.
 
+        Of values in subspaces, such as tangent vectors, it is that of the volume of these.
+
         Arguments:
             x: Locations.
             y: The values.
@@ -124,10 +127,11 @@ class GaussianProcess(eqx.Module):
         _check_values(x, y, mask, self.dim_y)
         operator = self.operator(x, mask, jitter=jitter)
         residual = y - self.mean(x)
-        n_values = y.size
+        check_within(frame_of(operator), residual, mask)
+        n_values = rank_of(operator) * y.shape[0]
         if mask is not None:
             residual = jnp.where(mask[:, None], residual, 0)
-            n_values = self.dim_y * jnp.sum(mask).astype(y.dtype)
+            n_values = rank_of(operator) * jnp.sum(mask).astype(y.dtype)
         # By `solve`, which can be differentiated where eigenvalues meet, as roots cannot.
         squared = jnp.sum(residual * operator.solve(residual))
         return -0.5 * (squared + operator.log_det() + n_values * math.log(2 * math.pi))

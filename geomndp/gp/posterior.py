@@ -10,7 +10,15 @@ from jaxtyping import Array, Float
 from geomndp.gp.evidence import AbstractEvidence
 from geomndp.gp.means import AbstractMean
 from geomndp.kernels import AbstractKernel
-from geomndp.linalg import Dense
+from geomndp.linalg import AbstractOperator, Dense
+from geomndp.linalg.frames import (
+    check_within,
+    coordinates_of,
+    frame_of,
+    from_frame,
+    rank_of,
+    restricted,
+)
 from geomndp.typing import Key, Locations, Values
 
 
@@ -95,15 +103,17 @@ class Posterior(eqx.Module):
             latent: As in `mean_and_covariance`.
             key: A random key.
         """
-        mean, covariance = self.mean_and_covariance(x, latent=latent)
-        size = mean.size
+        mean, operator = self._law(x, latent=latent)
+        frame, gram = frame_of(operator), coordinates_of(operator).dense()
+        n_points, dim = gram.shape[1:3]
+        size = n_points * dim
         # The symmetric root exists too where the law is certain; below 0 there is only rounding.
-        values, vectors = jnp.linalg.eigh(covariance.transpose(0, 2, 1, 3).reshape(size, size))
+        values, vectors = jnp.linalg.eigh(gram.transpose(0, 2, 1, 3).reshape(size, size))
         root = vectors * jnp.sqrt(jnp.maximum(values, 0))[None]
-        shape = () if n_samples is None else (n_samples,)
-        noise = jax.random.normal(key, (*shape, size), mean.dtype)
-        deviations = (noise @ root.T).reshape(*shape, *mean.shape)
-        return jnp.broadcast_to(mean, deviations.shape) + deviations
+        noise = jax.random.normal(key, (1 if n_samples is None else n_samples, size), mean.dtype)
+        white = (noise @ root.T).reshape(-1, n_points, dim)
+        draws = mean[None] + jax.vmap(lambda u: from_frame(frame, u))(white)
+        return draws[0] if n_samples is None else draws
 
     def log_prob(
         self, x: Locations, y: Values, *, latent: bool = True, jitter: float = 0.0
@@ -120,10 +130,17 @@ class Posterior(eqx.Module):
         Raises:
             ValueError: If the covariance is singular, as at observed locations without noise.
         """
+        mean, operator = self._law(x, latent=latent)
+        operator = operator.with_jitter(jitter).factorised()
+        check_within(frame_of(operator), y - mean)
+        white, n_values = operator.sqrt_solve(y - mean), rank_of(operator) * y.shape[0]
+        return -0.5 * (jnp.sum(white**2) + operator.log_det() + n_values * math.log(2 * math.pi))
+
+    def _law(self, x: Locations, *, latent: bool) -> tuple[Values, AbstractOperator]:
+        """Mean and covariance, in the subspaces in which values of the prior lie, if any."""
+        x = jnp.asarray(x)
         mean, covariance = self.mean_and_covariance(x, latent=latent)
-        operator = Dense(covariance).with_jitter(jitter).factorised()
-        white = operator.sqrt_solve(y - mean)
-        return -0.5 * (jnp.sum(white**2) + operator.log_det() + y.size * math.log(2 * math.pi))
+        return mean, restricted(Dense(covariance), frame_of(self.prior_kernel.operator(x)))
 
     def _mean(self, x: Locations, white: Float[Array, "n_points dim_y n_observed"]) -> Values:
         """The mean, from covariances with the whitened observations."""

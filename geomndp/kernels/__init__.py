@@ -9,7 +9,14 @@ from geomndp.kernels.coregionalised import Coregionalised as Coregionalised
 from geomndp.kernels.curl_free import CurlFree as CurlFree
 from geomndp.kernels.direct_sum import DirectSum as DirectSum
 from geomndp.kernels.divergence_free import DivergenceFree as DivergenceFree
+from geomndp.kernels.harmonic_function import HarmonicFunction as HarmonicFunction
+from geomndp.kernels.harmonic_function import SkewGradient as SkewGradient
+from geomndp.kernels.harmonic_function import SurfaceGradient as SurfaceGradient
 from geomndp.kernels.helmholtz import helmholtz as helmholtz
+from geomndp.kernels.hodge import hodge_mixture as hodge_mixture
+from geomndp.kernels.hodge_curl_free import HodgeCurlFree as HodgeCurlFree
+from geomndp.kernels.hodge_divergence_free import HodgeDivergenceFree as HodgeDivergenceFree
+from geomndp.kernels.hodge_potential import HodgePotential as HodgePotential
 from geomndp.kernels.isotropic import Isotropic as Isotropic
 from geomndp.kernels.matern import Matern12 as Matern12
 from geomndp.kernels.matern import Matern32 as Matern32
@@ -24,6 +31,7 @@ from geomndp.kernels.spherical import SphericalHeat as SphericalHeat
 from geomndp.kernels.spherical import SphericalMatern as SphericalMatern
 from geomndp.kernels.spherical import ZonalSeries as ZonalSeries
 from geomndp.kernels.squared_exponential import SquaredExponential as SquaredExponential
+from geomndp.kernels.tangent_white import TangentWhite as TangentWhite
 from geomndp.kernels.white import White as White
 from geomndp.kernels.zonal import AbstractZonalKernel as AbstractZonalKernel
 
@@ -36,6 +44,10 @@ __all__ = [
     "CurlFree",
     "DirectSum",
     "DivergenceFree",
+    "HarmonicFunction",
+    "HodgeCurlFree",
+    "HodgeDivergenceFree",
+    "HodgePotential",
     "Isotropic",
     "Matern12",
     "Matern32",
@@ -47,11 +59,15 @@ __all__ = [
     "RandomFunction",
     "RationalQuadratic",
     "Scaled",
+    "SkewGradient",
     "SphericalHeat",
     "SphericalMatern",
     "SquaredExponential",
     "Sum",
+    "SurfaceGradient",
+    "TangentWhite",
     "White",
     "ZonalSeries",
     "helmholtz",
+    "hodge_mixture",
 ]

@@ -51,6 +51,15 @@ class SphericalHeat(AbstractZonalKernel):
 
     The analogue of the squared exponential, which it approaches for small lengthscales.
 
+    Cutting the series off at L degrees errs by twice the variance times their share of it at most,
+    for $L \kappa \ge 4$ and $\kappa \le 3$:
+
+    $$ |k_L - k| \le 2 \sigma^2 e^{-L(L - 1) \kappa^2/2}. $$
+
+    The terms left out decrease, so that they are less than their integral from L - 1 on,
+    $\tfrac{2}{\kappa^2} e^{-L(L-1)\kappa^2/2}$, and all together are more than
+    $\tfrac{2}{\kappa^2} + \tfrac13$.
+
     Arguments:
         lengthscale: The angle $\kappa$, in radians.
         variance: The variance $\sigma^2$ of a value, in squared units of y.
@@ -90,7 +99,13 @@ class SphericalMatern(AbstractZonalKernel):
     $$ a_\ell \propto (2\ell + 1) (2\nu/\kappa^2 + \ell(\ell + 1))^{-\nu - 1} $$
 
     The Gaussian field that solves Whittle's equation on the sphere (Borovitskiy and others 2020,
-    arXiv:2006.10160).
+    arXiv:2006.10160). Cutting the series off at L degrees errs, for $L \kappa \ge 4$ and
+    $\kappa \le 3$, by
+
+    $$ |k_L - k| \le 2 \sigma^2 \Bigl(1 + \frac{L(L - 1) \kappa^2}{2\nu}\Bigr)^{-\nu}, $$
+
+    as its weights are those of heat kernels whose $\kappa^2/2$ is a gamma variable. For
+    $\nu = 1/2$ it falls as slowly as 1/L: the kernel is that of a band-limited field then.
 
     Arguments:
         nu: The smoothness $\nu$: 1/2, 3/2, 5/2 as in the plane, or any other positive number.

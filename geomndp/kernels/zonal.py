@@ -3,7 +3,6 @@
 import abc
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
@@ -11,6 +10,8 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel, Covariances
+from geomndp.kernels.harmonic_function import HarmonicFunction
+from geomndp.kernels.legendre import legendre_series
 from geomndp.kernels.locations import check_locations, differences
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.symmetry import is_scalar
@@ -48,11 +49,8 @@ class AbstractZonalKernel(AbstractKernel):
         return math.inf
 
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
-        _check_unit_vectors(x)
-        _check_unit_vectors(x2)
-        # From the chord, since a cosine near 1 has lost the digits of a small angle.
-        cosine = 1 - 0.5 * jnp.sum(differences(x, x2) ** 2, -1)
-        series = _legendre_series(self.degree_variances().astype(x.dtype), cosine)
+        cosine = cosines(x, x2)
+        series = legendre_series(self.degree_variances().astype(x.dtype), cosine)
         return series[:, :, None, None]
 
     def operator(self, x: Locations) -> AbstractOperator:
@@ -64,27 +62,36 @@ class AbstractZonalKernel(AbstractKernel):
     def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
         raise ValueError(
             f"expected a stationary kernel on Euclidean space, got {self} on the sphere; "
-            "draw from its operator"
+            "draw from its operator, or by sample_function"
         )
 
+    def sample_function(self, *, key: Key) -> HarmonicFunction:
+        """A draw from the field, exact, as a sum of spherical harmonics.
 
-def _legendre_series(
-    weights: Float[Array, " n_degrees"], cosine: Float[Array, "n_points n_others"]
-) -> Float[Array, "n_points n_others"]:
-    """The sum of weighted Legendre polynomials, by their recurrence in the degree."""
-
-    def add_degree(carry: tuple[Array, ...], weight: Array) -> tuple[tuple[Array, ...], None]:
-        degree, before, now, total = carry
-        following = ((2 * degree + 1) * cosine * now - degree * before) / (degree + 1)
-        return (degree + 1, now, following, total + weight * now), None
-
-    zero = jnp.zeros_like(cosine)
-    start = (jnp.zeros((), cosine.dtype), zero, jnp.ones_like(cosine), zero)
-    (*_, total), _ = jax.lax.scan(add_degree, start, weights)
-    return total
+        Arguments:
+            key: A random key.
+        """
+        return HarmonicFunction.of_degrees(self.degree_variances(), key=key)
 
 
-def _check_unit_vectors(x: Locations) -> None:
+def cosines(x: Locations, x2: Float[Array, "n_others dim_x"]) -> Float[Array, "n_points n_others"]:
+    """Cosines of the angles between unit vectors.
+
+    Raises:
+        ValueError: If they are none.
+    """
+    check_unit_vectors(x)
+    check_unit_vectors(x2)
+    # From the chord, since a cosine near 1 has lost the digits of a small angle.
+    return 1 - 0.5 * jnp.sum(differences(x, x2) ** 2, -1)
+
+
+def check_unit_vectors(x: Locations) -> None:
+    """Refuse locations that are not on the unit sphere of space.
+
+    Raises:
+        ValueError: If they are refused.
+    """
     if jnp.ndim(x) == 2 and x.shape[1] != 3:
         raise ValueError(
             f"expected unit vectors, locations of dimension 3, got dimension {x.shape[1]}; "

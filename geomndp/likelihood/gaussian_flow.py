@@ -5,6 +5,9 @@ from jaxtyping import Array, Float
 
 from geomndp.likelihood.divergence import Velocity, masked
 from geomndp.likelihood.probability_flow import AbstractProbabilityFlow
+from geomndp.linalg.embedded import Coordinates
+from geomndp.linalg.frames import from_frame, rank_of, to_frame
+from geomndp.manifolds import Euclidean
 from geomndp.sde import BoundScore, GaussianNoisingAtPoints
 from geomndp.typing import Values
 
@@ -24,6 +27,9 @@ class GaussianFlow(AbstractProbabilityFlow):
 
     $$ \log p_{t_{\min}}(y) = \log p_{t_{\max}}(y_{t_{\max}}) + n p \log \frac{s_{t_{\max}}}
        {s_{t_{\min}}} + \int \nabla \cdot \frac{du}{d\ell}\, d\ell . $$
+
+    Of values in subspaces, such as tangent vectors of the globe, u are the coordinates in
+    orthonormal bases of these, and p is their number.
 
     Arguments:
         process: The noising process at points.
@@ -54,11 +60,17 @@ class GaussianFlow(AbstractProbabilityFlow):
     def end(self) -> Float[Array, ""]:
         return self._clock(self.process.noising.t_max)
 
-    def scaled(self, t: float, y: Values) -> Values:
-        return (y - self.process.mean) / self._scale(jnp.asarray(t, y.dtype))
+    @property
+    def manifold(self) -> Euclidean:
+        return Euclidean(rank_of(self.process.covariance))
 
-    def values(self, t: float, u: Values) -> Values:
-        return self.process.mean + self._scale(jnp.asarray(t, u.dtype)) * u
+    def scaled(self, t: float, y: Values) -> Coordinates:
+        centred = to_frame(self.process.frame, y - self.process.mean)
+        return centred / self._scale(jnp.asarray(t, y.dtype))
+
+    def values(self, t: float, u: Coordinates) -> Values:
+        scaled = self._scale(jnp.asarray(t, u.dtype)) * u
+        return self.process.mean + from_frame(self.process.frame, scaled)
 
     def velocity(self, clock: Float[Array, ""]) -> Velocity:
         noising = self.process.noising
@@ -67,8 +79,9 @@ class GaussianFlow(AbstractProbabilityFlow):
         scale = self._scale(t)
         share = (noising.noise_scale(t) / scale) ** 2
 
-        def of_values(u: Values) -> Values:
-            score = self.score(t, self.process.mean + scale * u)
+        def of_values(u: Coordinates) -> Coordinates:
+            y = self.process.mean + scale * from_frame(self.process.frame, u)
+            score = to_frame(self.process.frame, self.score(t, y))
             return masked(-share * (u + scale * score), self.process.mask)
 
         return of_values

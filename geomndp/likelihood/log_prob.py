@@ -143,8 +143,8 @@ def estimate_log_prob(
 def _estimate(noising, score, sample, divergence, integrator, terminal, key):
     process = noising.at(sample.x, sample.mask)
     flow = flow_of(process, bind(score, process))
-    probes = divergence.probes(sample.y, sample.mask, key=key)
     u = flow.scaled(noising.t_min, sample.y)
+    probes = divergence.probes(u, sample.mask, key=key)
     transported = integrator.integrate(flow, u, divergence, probes)
     y = flow.values(noising.t_max, transported.u)
     last = process.log_prob_limit(y) if terminal is None else terminal(y)

@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from geomndp.likelihood.divergence import Velocity, masked
 from geomndp.likelihood.probability_flow import AbstractProbabilityFlow
+from geomndp.manifolds import AbstractManifold
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.typing import Values
 
@@ -50,6 +51,10 @@ class ManifoldFlow(AbstractProbabilityFlow):
     @property
     def end(self) -> Float[Array, ""]:
         return jnp.ones((), self.process.x.dtype)
+
+    @property
+    def manifold(self) -> AbstractManifold:
+        return self.process.noising.manifold
 
     def scaled(self, t: float, y: Values) -> Values:
         return self.retract(y)

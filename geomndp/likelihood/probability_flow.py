@@ -62,9 +62,9 @@ class AbstractProbabilityFlow(eqx.Module):
         """What the change of coordinates adds to the log-density, in nats, at the real points."""
 
     @property
+    @abc.abstractmethod
     def manifold(self) -> AbstractManifold:
         """Where the coordinates of each value live."""
-        return self.process.noising.manifold
 
     def retract(self, u: Values) -> Values:
         """The nearest coordinates on the manifold, from which sums of velocities lead away.

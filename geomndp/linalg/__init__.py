@@ -6,6 +6,7 @@ from geomndp.linalg.block_diagonal import BlockDiagonal as BlockDiagonal
 from geomndp.linalg.dense import Dense as Dense
 from geomndp.linalg.diagonal import Diagonal as Diagonal
 from geomndp.linalg.direct_sum import DirectSum as DirectSum
+from geomndp.linalg.embedded import Embedded as Embedded
 from geomndp.linalg.kronecker import Kronecker as Kronecker
 from geomndp.linalg.kronecker_plus_identity import KroneckerPlusIdentity as KroneckerPlusIdentity
 from geomndp.linalg.low_rank_plus_diagonal import LowRankPlusDiagonal as LowRankPlusDiagonal
@@ -22,6 +23,7 @@ __all__ = [
     "Dense",
     "Diagonal",
     "DirectSum",
+    "Embedded",
     "Kronecker",
     "KroneckerPlusIdentity",
     "LowRankPlusDiagonal",

@@ -10,6 +10,7 @@ from geomndp.linalg.block_diagonal import BlockDiagonal
 from geomndp.linalg.dense import Dense
 from geomndp.linalg.diagonal import Diagonal
 from geomndp.linalg.direct_sum import DirectSum, split_columns
+from geomndp.linalg.embedded import Embedded, same_subspaces, turned
 from geomndp.linalg.kronecker import Kronecker
 from geomndp.linalg.kronecker_plus_identity import KroneckerPlusIdentity
 from geomndp.linalg.low_rank_plus_diagonal import LowRankPlusDiagonal
@@ -127,6 +128,12 @@ def _direct_sum(
     return DirectSum(tuple(add(*pair) for pair in zip(parts, others, strict=True)))
 
 
+def _embedded(a: Embedded, b: Embedded) -> Embedded | None:
+    if not same_subspaces(a.frame, b.frame):
+        return None
+    return Embedded(add(a.operator, turned(b, a.frame)), a.frame)
+
+
 def _by_columns(
     operator: DirectSum | Repeated | Diagonal | ScaledIdentity, widths: Sequence[int]
 ) -> list[AbstractOperator]:
@@ -155,5 +162,6 @@ RULES: tuple[tuple[Any, Any, Rule], ...] = (
     (Repeated, Repeated | ScaledIdentity, _repeated),
     (DirectSum, DirectSum | Repeated | Diagonal | ScaledIdentity, _direct_sum),
     (Repeated, Diagonal, _direct_sum),
+    (Embedded, Embedded, _embedded),
 )
 """The first two classes that match, in either order, give the sum; None where there is no rule."""

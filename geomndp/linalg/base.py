@@ -23,6 +23,9 @@ class AbstractOperator(eqx.Module):
 
     where L is the root that `sqrt_matvec` applies; which root it is, each class says.
 
+    Where values lie in a subspace at each point, as in `Embedded`, they hold within those: $K^{-1}$
+    is the inverse there, and $L^{-1} L$ the projection.
+
     Whatever `solve`, `log_det`, `sqrt_matvec` and `sqrt_solve` need to factorise is computed on
     each of their calls, unless the operator is `factorised` before.
 
@@ -125,7 +128,9 @@ class AbstractOperator(eqx.Module):
         """
 
     def with_jitter(self, jitter: float) -> "AbstractOperator":
-        """K with `jitter` times the mean of its diagonal added to its diagonal.
+        """K with `jitter` times its mean variance added to all variances.
+
+        That is to the diagonal; of values in subspaces, to the variances within them.
 
         Arguments:
             jitter: A fraction of the mean variance, at least 0; 0 changes nothing.
@@ -133,14 +138,15 @@ class AbstractOperator(eqx.Module):
         Raises:
             ValueError: If `jitter` is negative.
         """
+        from geomndp.linalg.frames import noise_within, rank_of
         from geomndp.linalg.scaled_identity import ScaledIdentity
 
         if not jitter >= 0:
             raise ValueError(f"expected a jitter of at least 0, got {jitter}")
         if jitter == 0:
             return self
-        variance = jitter * jnp.mean(self.diagonal())
-        return self + ScaledIdentity(variance, self.n_points, self.dim_y)
+        variance = jitter * jnp.sum(self.diagonal()) / (self.n_points * rank_of(self))
+        return self + noise_within(self, ScaledIdentity(variance, self.n_points, self.dim_y))
 
     def __add__(self, other: "AbstractOperator") -> "AbstractOperator":
         from geomndp.linalg.add import add

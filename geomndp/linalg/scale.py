@@ -8,6 +8,7 @@ from geomndp.linalg.block_diagonal import BlockDiagonal
 from geomndp.linalg.dense import Dense
 from geomndp.linalg.diagonal import Diagonal
 from geomndp.linalg.direct_sum import DirectSum
+from geomndp.linalg.embedded import Embedded
 from geomndp.linalg.kronecker import Kronecker
 from geomndp.linalg.kronecker_plus_identity import KroneckerPlusIdentity
 from geomndp.linalg.low_rank_plus_diagonal import LowRankPlusDiagonal
@@ -45,13 +46,13 @@ def scale(operator: AbstractOperator, factor: Float[Array, ""] | float | int) ->
         case KroneckerPlusIdentity(mask=None):
             variance = factor * operator.variance
             return KroneckerPlusIdentity(operator.scalar, factor * operator.b, variance)
-        case DirectSum():
-            return DirectSum(tuple(scale(part, factor) for part in operator.parts))
+        case DirectSum(parts=parts) | Sum(terms=parts):
+            return type(operator)(tuple(scale(part, factor) for part in parts))
+        case Embedded():
+            return Embedded(scale(operator.operator, factor), operator.frame)
         case LowRankPlusDiagonal(features=features, variances=variances):
             root = jnp.sqrt(jnp.asarray(factor, features.dtype))
             noise = None if variances is None else factor * variances
             return LowRankPlusDiagonal(root * features, noise)
-        case Sum():
-            return Sum(tuple(scale(term, factor) for term in operator.terms))
         case _:
             return Dense(factor * operator.dense())

@@ -42,4 +42,4 @@ class PlainScore(AbstractConversion):
         return process.covariance.solve(score) * self._unit(process, t, y)
 
     def _unit(self, process: GaussianNoisingAtPoints, t: Time, y: Values) -> Values:
-        return jnp.sqrt(process.covariance.diagonal()) * process.noising.noise_scale(as_time(t, y))
+        return jnp.sqrt(process.variances) * process.noising.noise_scale(as_time(t, y))

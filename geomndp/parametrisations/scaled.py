@@ -27,8 +27,9 @@ from geomndp.typing import Time, Values
 class AbstractScaled(AbstractConversion):
     r"""Conversions for Gaussian noising: values are centred and brought to variance one.
 
-    The score is $s = a_t (y - m) + b_t F$ with an output F of the network, by `coefficients`.
-    Values of coordinates that the group mixes must have one variance, or the symmetry is broken.
+    The score is $s = a_t (y - m) + b_t F$ with an output F of the network, by `coefficients`; where
+    values lie in subspaces, such as tangent spaces, the part of it in these. Values of coordinates
+    that the group mixes must have one variance, or the symmetry is broken.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -58,7 +59,7 @@ class AbstractScaled(AbstractConversion):
 
     def score(self, process: AbstractNoisingAtPoints, t: Time, y: Values, output: Values) -> Values:
         process, skip, scale = self._at(process, t, y)
-        return skip * (y - process.mean) + scale * output
+        return process.within(skip * (y - process.mean) + scale * output)
 
     def output(self, process: AbstractNoisingAtPoints, t: Time, y: Values, score: Values) -> Values:
         process, skip, scale = self._at(process, t, y)

@@ -74,7 +74,7 @@ def scales_of(
     process: GaussianNoisingAtPoints, t: Float[Array, ""], data_variance: DataVariance
 ) -> Scales:
     """The sizes of signal and noise at time t."""
-    limit = jnp.sqrt(process.covariance.diagonal())
+    limit = jnp.sqrt(process.variances)
     if data_variance is None:
         data = limit
     else:

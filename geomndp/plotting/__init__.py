@@ -7,6 +7,7 @@ from geomndp.plotting.forecast_case import ForecastCase as ForecastCase
 from geomndp.plotting.functions import plot_functions as plot_functions
 from geomndp.plotting.global_fields import plot_strike_probability as plot_strike_probability
 from geomndp.plotting.global_fields import plot_world_fields as plot_world_fields
+from geomndp.plotting.global_vectors import plot_world_vectors as plot_world_vectors
 from geomndp.plotting.history import plot_history as plot_history
 from geomndp.plotting.intensity import plot_intensity as plot_intensity
 from geomndp.plotting.point_patterns import plot_point_pattern as plot_point_pattern
@@ -30,4 +31,5 @@ __all__ = [
     "plot_tracks",
     "plot_vector_fields",
     "plot_world_fields",
+    "plot_world_vectors",
 ]

@@ -52,7 +52,7 @@ class AbstractLikelihoodGuidance(AbstractTwist):
                 return process.denoised(t, y, own), own
 
             denoised, pull, own = jax.vjp(denoise, y, has_aux=True)
-            covariance = observed.covariance(self.spread(process, t) * columns)
+            covariance = observed.covariance(process, self.spread(process, t) * columns)
             found = update(observed.residual(denoised), covariance, observed.is_real)
             (gradient,) = pull(observed.spread(found.weights, y))
             guided = own + self.weight * process.covariance.matvec(gradient)

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
+from geomndp.linalg import BlockDiagonal
 from geomndp.sampling.linear_observations import LinearObservations
 from geomndp.sampling.method import Context, ObservationNoise, noise_of
 from geomndp.sde import AbstractNoisingAtPoints, GaussianNoisingAtPoints
@@ -81,12 +82,17 @@ class Observed(eqx.Module):
 
     def covariance(
         self,
+        process: GaussianNoisingAtPoints,
         rows: Float[Array, "n_values n_points dim_y"],
         ridge: Float[Array, "n_values n_points dim_y"] | None = None,
     ) -> Float[Array, "n_values n_values"]:
         """Covariance of the observed numbers with their noise; the identity at padding.
 
+        Where values lie in subspaces, numbers across them count nothing, and have a variance of the
+        same size, so that the covariance is not singular.
+
         Arguments:
+            process: The noising process; the first points are those of the observations.
             rows: Covariance of each with the whole field, which may be asymmetric or have negative
                 eigenvalues; these are taken for 0.
             ridge: What is added, such as a share of the covariance of the limit.
@@ -95,6 +101,7 @@ class Observed(eqx.Module):
         found = floored(project(rows), self.is_real)
         if ridge is not None:
             found = found + _symmetric(project(ridge), self.is_real)
+        found = found + self._across(process, jnp.trace(found) / self.n_values)
         noise = jnp.where(self.is_real, self.noise.ravel(), 1)
         return found + jnp.diag(noise)
 
@@ -116,8 +123,22 @@ class Observed(eqx.Module):
         errors = jnp.sqrt(self.noise) * manifold.random_tangent(self.y, key=error_key)
         known = y.at[: self.y.shape[0]].set(manifold.exp(self.y, errors))
         noised = process.sample_marginal(t, known, key=noise_key)
+        if isinstance(process, GaussianNoisingAtPoints) and process.frame is not None:
+            noised = process.mean + process.within(noised - process.mean)
         is_known = jnp.arange(y.shape[0]) < jnp.sum(self.mask)
         return jnp.where(is_known[:, None], noised, y)
+
+    def _across(
+        self, process: GaussianNoisingAtPoints, variance: Float[Array, ""]
+    ) -> Float[Array, "n_values n_values"] | Float[Array, ""]:
+        """A covariance of the parts of numbers across the subspaces of the values, if any."""
+        if process.frame is None or self.weights is not None:
+            return jnp.zeros_like(variance)
+        frame = process.frame[: self.y.shape[0]]
+        blocks = jnp.eye(self.y.shape[1], dtype=frame.dtype)[None] - jnp.einsum(
+            "ica,icb->iab", frame, frame
+        )
+        return BlockDiagonal(variance * blocks).dense().swapaxes(1, 2).reshape(self.n_values, -1)
 
 
 def floored(matrix: Float[Array, "n n"], is_real: Mask) -> Float[Array, "n n"]:

@@ -110,7 +110,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
             key: Random key.
 
         Raises:
-            TypeError: If the process is not a Gaussian noising.
+            TypeError: If the process is not a Gaussian noising, or is one of tangent vectors.
         """
         observed = Observed.of(context, observation_noise)
         points, mask = joint_points(context, x, mask)
@@ -214,6 +214,11 @@ def _run(
     key: Key,
 ) -> Particles:
     process = require_gaussian(noising.at(x, mask), method, ON_MANIFOLDS)
+    if process.frame is not None:
+        raise TypeError(
+            f"expected values that fill their space for {type(method).__name__}, got such that lie "
+            "in subspaces, as tangent vectors do; use TweedieGuidance"
+        )
     twist = method.twist.twist(process, bind(score, process), observed)
     n, dtype = method.n_particles, process.mean.dtype
     times = method.grid.times(process.noising, method.n_steps, dtype)

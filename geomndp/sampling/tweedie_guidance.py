@@ -85,7 +85,8 @@ class TweedieGuidance(AbstractTwist):
             denoised, derivative, own = jax.linearize(denoise, y, has_aux=True)
             size = noising.noise_scale(t) ** 2 / noising.signal(t)
             rows = size * jax.vmap(derivative)(columns)
-            covariance = observed.covariance(rows, self.ridge * spread_alone(process, t) * columns)
+            ridge = self.ridge * spread_alone(process, t) * columns
+            covariance = observed.covariance(process, rows, ridge)
             found = update(observed.residual(denoised), covariance, observed.is_real)
             updated = denoised + jnp.einsum("o,oij->ij", found.weights, rows)
             guided = process.score_of_denoised(t, y, updated)

@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 
 from geomndp.gp import GaussianProcess
 from geomndp.linalg import AbstractOperator
+from geomndp.linalg.frames import frame_of, from_frame, to_frame
 from geomndp.sde.base import AbstractNoisingAtPoints, as_time, check_time, check_values
 from geomndp.sde.gaussian_noising import AbstractGaussianNoising, GaussianNoisingAtPoints
 from geomndp.typing import Locations, Mask, Time, Values
@@ -113,7 +114,7 @@ class NoisedGaussian(eqx.Module):
 
     def sample(self, t: Time, *, key: jax.Array) -> Values:
         """A draw of the values at time t."""
-        z = jax.random.normal(key, (self.mean.size,), self.mean.dtype)
+        z = jax.random.normal(key, self.variances.shape, self.mean.dtype)
         return self.mean_at(t) + self.from_basis(jnp.sqrt(self.variances_at(t)) * z)
 
     def log_prob(self, t: Time, y: Values) -> Float[Array, ""]:
@@ -135,7 +136,7 @@ class NoisedGaussian(eqx.Module):
 
     @property
     def _n_padded(self) -> Float[Array, ""]:
-        return (self.mean.size - self.process.n_values).astype(self.mean.dtype)
+        return (self.variances.size - self.process.n_values).astype(self.mean.dtype)
 
     def _padded(self, t: Time) -> Float[Array, ""]:
         """The variance of white values at padding, which are of variance 1 at time 0."""
@@ -143,11 +144,13 @@ class NoisedGaussian(eqx.Module):
         return self.process.noising.signal(t) ** 2 + self.process.noising.noise_scale(t) ** 2
 
     def _to_basis(self, v: Values) -> Float[Array, " size"]:
-        return self.basis.T @ self.process.covariance.sqrt_solve(v).ravel()
+        white = self.process.covariance.sqrt_solve(v)
+        return self.basis.T @ to_frame(self.process.frame, white).ravel()
 
     def from_basis(self, z: Float[Array, " size"]) -> Values:
         """Values whose coordinates are z in the basis in which all laws are independent."""
-        return self.process.covariance.sqrt_matvec((self.basis @ z).reshape(self.mean.shape))
+        white = (self.basis @ z).reshape(self.mean.shape[0], -1)
+        return self.process.covariance.sqrt_matvec(from_frame(self.process.frame, white))
 
 
 def limit_mismatch(
@@ -186,14 +189,15 @@ def limit_mismatch(
 
 
 def _whitened(root: AbstractOperator, operator: AbstractOperator) -> Float[Array, "size size"]:
-    r"""$L^{-1} \Sigma L^{-\top}$, on flattened values."""
+    r"""$L^{-1} \Sigma L^{-\top}$, on flattened values, of which there are fewer in subspaces."""
     gram = operator.dense()
     n, p = gram.shape[0], gram.shape[2]
-    columns = jnp.moveaxis(gram, (1, 3), (0, 1)).reshape(n * p, n, p)
+    frame = frame_of(root)
 
-    def solve(rows: Float[Array, "size n p"]) -> Float[Array, "size size"]:
-        return jax.vmap(root.sqrt_solve)(rows).reshape(n * p, n * p)
+    def solve(rows: Float[Array, "rows size"]) -> Float[Array, "rows rank"]:
+        white = jax.vmap(root.sqrt_solve)(rows.reshape(-1, n, p))
+        return jax.vmap(lambda v: to_frame(frame, v))(white).reshape(rows.shape[0], -1)
 
-    half = solve(columns)  # row j is L^-1 applied to column j
-    white = solve(half.T.reshape(n * p, n, p))
+    half = solve(jnp.moveaxis(gram, (1, 3), (0, 1)).reshape(n * p, n * p))
+    white = solve(half.T)  # row j of half is L^-1 applied to column j
     return 0.5 * (white + white.T)

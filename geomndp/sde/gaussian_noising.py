@@ -10,6 +10,8 @@ from jaxtyping import Array, Float
 
 from geomndp.gp import GaussianProcess
 from geomndp.linalg import AbstractOperator
+from geomndp.linalg.embedded import Frame
+from geomndp.linalg.frames import frame_of, from_frame, rank_of, to_frame
 from geomndp.manifolds import Euclidean
 from geomndp.sde.base import (
     AbstractNoising,
@@ -131,6 +133,30 @@ class GaussianNoisingAtPoints(AbstractNoisingAtPoints):
     covariance: AbstractOperator
     """Factorised, and the identity at padded points."""
 
+    @property
+    def frame(self) -> Frame | None:
+        """Bases of the subspaces that hold the values, where they do not fill space.
+
+        Tangent vectors of the globe have them, where the limit is of such.
+        """
+        return frame_of(self.covariance)
+
+    @property
+    def variances(self) -> Values:
+        """The variance of the limit for each coordinate.
+
+        Of values in subspaces it is the mean over their directions, of which no coordinate is one.
+        """
+        diagonal = self.covariance.diagonal()
+        if self.frame is None:
+            return diagonal
+        mean = jnp.sum(diagonal, -1, keepdims=True) / rank_of(self.covariance)
+        return jnp.broadcast_to(mean, diagonal.shape)
+
+    def within(self, v: Values) -> Values:
+        """The part of vectors in the subspaces that hold the values; all of it in most cases."""
+        return from_frame(self.frame, to_frame(self.frame, v))
+
     def drift(self, t: Time, y: Values) -> Values:
         return -self.noising.rate(as_time(t, y)) * (y - self.mean)
 
@@ -167,8 +193,8 @@ class GaussianNoisingAtPoints(AbstractNoisingAtPoints):
 
     @property
     def n_values(self) -> Array:
-        """Number of values at real points, n p."""
-        return jnp.sum(self.mask) * self.noising.limit.dim_y
+        """Number of independent values at real points: n p, or fewer for each in subspaces."""
+        return jnp.sum(self.mask) * rank_of(self.covariance)
 
     def denoised(self, t: Time, y: Values, score: Values) -> Values:
         r"""The expectation of $Y_0$ given $Y_t = y$, by Tweedie's formula.

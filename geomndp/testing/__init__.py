@@ -24,6 +24,14 @@ from geomndp.testing.positive_definiteness import (
     assert_positive_definite as assert_positive_definite,
 )
 from geomndp.testing.representation_laws import assert_representation as assert_representation
+from geomndp.testing.surface_derivatives import (
+    assert_surface_curl_free as assert_surface_curl_free,
+)
+from geomndp.testing.surface_derivatives import (
+    assert_surface_divergence_free as assert_surface_divergence_free,
+)
+from geomndp.testing.surface_derivatives import surface_curl as surface_curl
+from geomndp.testing.surface_derivatives import surface_divergence as surface_divergence
 
 __all__ = [
     "assert_curl_free",
@@ -39,5 +47,9 @@ __all__ = [
     "assert_permutation_equivariant",
     "assert_positive_definite",
     "assert_representation",
+    "assert_surface_curl_free",
+    "assert_surface_divergence_free",
     "assert_tangent",
+    "surface_curl",
+    "surface_divergence",
 ]

@@ -1,5 +1,6 @@
 """Kernels on the globe: their series, the heat kernel, the addition theorem, and their variance."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
@@ -113,6 +114,43 @@ def test_one_degree_has_as_many_waves_as_spherical_harmonics(degree: int):
     expected = 4 * np.pi / (2 * degree + 1) * VARIANCE * (harmonics.T @ harmonics.conj()).real
     np.testing.assert_allclose(matrix, expected, atol=1e-12)
     assert np.linalg.matrix_rank(matrix, tol=1e-9) == 2 * degree + 1
+
+
+LONG = 4000
+SHARES: dict[str, Callable[[float, int], tuple[AbstractZonalKernel, float]]] = {
+    "heat": lambda length, n: (
+        SphericalHeat(length, VARIANCE, n),
+        np.exp(-n * (n - 1) * length**2 / 2),
+    ),
+    **{
+        f"matern-{nu}": lambda length, n, nu=nu: (
+            SphericalMatern(nu, length, VARIANCE, n),
+            (1 + n * (n - 1) * length**2 / (2 * nu)) ** -nu,
+        )
+        for nu in (0.5, 1.5, 2.5)
+    },
+}
+"""Kernels, and the bound of the share that the terms left out have in the variance."""
+
+
+@pytest.mark.parametrize("name", SHARES)
+@pytest.mark.parametrize(("length", "n_degrees"), [(2.9, 2), (1.0, 4), (0.3, 14), (0.3, 40)])
+def test_series_that_are_cut_off_err_within_the_bound(name: str, length: float, n_degrees: int):
+    kernel, share = SHARES[name](length, n_degrees)
+    long, _ = SHARES[name](length, LONG)
+    found, exact = (np.asarray(each.degree_variances()) for each in (kernel, long))
+    error = exact - np.pad(found, (0, LONG - n_degrees))
+    at_angles = special.eval_legendre(np.arange(LONG)[:, None], np.cos(np.linspace(0, np.pi, 9)))
+    rounding = 1e-12 * VARIANCE
+    assert np.abs(error @ at_angles).max() <= 2 * VARIANCE * share + rounding
+    # Of vectors, whose degree 0 is left out, the norm of the difference is at most this.
+    found, exact = (each[1:] / each[1:].sum() for each in (found, exact))
+    total = np.abs(exact - np.pad(found, (0, LONG - n_degrees))).sum()
+    if length**2 < 3:
+        assert total <= 2 * share / (1 - length**2 / 3) + 1e-12
+    # Where the terms change slowly it is no idle bound, but of the right order.
+    if n_degrees == 14:
+        assert exact[n_degrees - 1 :].sum() > 0.2 * share
 
 
 def test_fields_of_smaller_lengthscale_are_rougher():

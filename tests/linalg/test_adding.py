@@ -41,6 +41,8 @@ PROMISED = {
     ("kronecker", "kronecker"): linalg.Sum,
     ("kronecker", "low-rank"): linalg.Sum,
     ("sum", "scaled-identity"): linalg.Sum,
+    ("embedded", "embedded-noise"): linalg.Embedded,
+    ("embedded", "scaled-identity"): linalg.Sum,
     **{("dense", other): linalg.Dense for other in CASES},
 }
 
