@@ -36,11 +36,11 @@ DEFAULT, PUBLISHED = "Tweedie guidance, 10 steps", "Langevin corrected, publishe
 class Sizes:
     """How much is measured."""
 
-    n_context: tuple[int, ...] = (8,)
+    n_context: tuple[int, ...] = (8, 25)
     n_targets: int = 50
     n_draws: int = 4000
     n_samples: int = 16
-    n_rounds: int = 3
+    n_rounds: int = 2
     tasks: tuple[str, ...] = (
         "1D squared exponential",
         "1D weakly periodic",
@@ -80,7 +80,10 @@ def task_of(name: str, data: gn.GaussianProcess, n_context: int, n_targets: int)
 
 
 Evaluations = int
-"""Of the score, a Jacobian-vector product counted as one."""
+"""Of the score, a Jacobian-vector product counted as one; of particles for each."""
+
+MOST_VALUES_OF_PARTICLES = 16
+"""A step of particles takes as many products as there are numbers; of more it would take hours."""
 
 
 def methods(
@@ -91,6 +94,10 @@ def methods(
     for n in (5, 10, 20):
         method = sampling.TweedieGuidance(solvers.DPMSolver(n), ridge=1e-3)
         found[f"Tweedie guidance, {n} steps"] = method, n * (1 + n_values)
+    for n_iterations in (2, 4):
+        method = sampling.KrylovGuidance(solvers.DPMSolver(10), n_iterations, ridge=1e-3)
+        row = f"Krylov guidance, 10 steps of {n_iterations} iterations"
+        found[row] = method, 10 * (1 + n_iterations)
     for n in (10, 50):
         solver = solvers.DPMSolver(n)
         found[f"pseudoinverse guidance, {n} steps"] = sampling.PseudoinverseGuidance(solver), 2 * n
@@ -106,6 +113,11 @@ def methods(
         method = sampling.LangevinCorrected(walk, n_corrections=50, start=0.5)
         evaluations = 50 + 50 * 25
     found[PUBLISHED] = method, evaluations
+    if n_values <= MOST_VALUES_OF_PARTICLES:
+        twist = sampling.TweedieGuidance(ridge=1e-3)
+        for kind in (sampling.TwistedSMC, sampling.BootstrapSMC):
+            row = f"{kind.__name__}, 50 steps"
+            found[row] = kind(twist, n_steps=50, at_once=256), 50 * (1 + n_values)
     return found
 
 

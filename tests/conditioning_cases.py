@@ -9,7 +9,7 @@ CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
     "reconstruction": gn.sampling.ReconstructionGuidance(gn.solvers.DPMSolver(n_steps=20)),
     "krylov": gn.sampling.KrylovGuidance(gn.solvers.DPMSolver(n_steps=20)),
     "tangent": gn.sampling.TangentGuidance(gn.solvers.GeodesicMultistep(n_steps=20)),
-    "classifier": gn.sampling.ClassifierGuidance(lambda y: -0.5 * y[0, 0] ** 2),
+    "classifier": gn.sampling.ClassifierGuidance(log_likelihood=lambda y: -0.5 * y[0, 0] ** 2),
     "twisted-smc": gn.sampling.TwistedSMC(n_particles=16, n_steps=20),
     "bootstrap-smc": gn.sampling.BootstrapSMC(n_particles=16, n_steps=20),
     "replacement": gn.sampling.Replacement(),

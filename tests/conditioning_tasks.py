@@ -55,7 +55,7 @@ def noising_to(data: gn.GaussianProcess, limit: str) -> gn.sde.OrnsteinUhlenbeck
     return gn.sde.OrnsteinUhlenbeck(gn.GaussianProcess(LIMITS[limit](data.dim_y)), SCHEDULE)
 
 
-def drawn(method: Any, context: gn.FieldSample, **settings: Any) -> np.ndarray:
+def drawn(method: Any, context: gn.sampling.Context, **settings: Any) -> np.ndarray:
     data, _, x = TASKS["series"]
     noising = noising_to(data, "white")
     score = gn.sde.ExactGaussianScore(noising, data)

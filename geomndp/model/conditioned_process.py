@@ -142,7 +142,7 @@ class ConditionedProcess(eqx.Module):
         self,
         x: Locations,
         y: Float[Array, "n_samples n_points dim_y"],
-        x_new: Locations,
+        x_new: Float[Array, "n_new dim_x"],
         *,
         covariates: Float[Array, "n_rows dim_c"] | None = None,
         covariates_new: Float[Array, "n_new dim_c"] | None = None,

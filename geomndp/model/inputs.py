@@ -16,7 +16,7 @@ from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
 from geomndp.sampling import Context, LinearObservations, ObservationNoise
 from geomndp.typing import Locations
 
-Observations = TypeVar("Observations", FieldSample, LinearObservations)
+Observations = TypeVar("Observations", bound=FieldSample | LinearObservations)
 
 _OFF = 1e-3
 """By how much a value may miss the manifold, in its unit."""

@@ -41,7 +41,9 @@ class ClassifierGuidance(AbstractTwist):
         >>> data = gn.GaussianProcess(gn.kernels.SquaredExponential(1.0, 1.0))
         >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule(beta_max=10.0))
-        >>> high = gn.sampling.ClassifierGuidance(lambda y: jax.nn.log_sigmoid(20 * y[0, 0]))
+        >>> high = gn.sampling.ClassifierGuidance(
+        ...     log_likelihood=lambda y: jax.nn.log_sigmoid(20 * y[0, 0])
+        ... )
         >>> nothing = gn.FieldSample(jnp.zeros((0, 1)), jnp.zeros((0, 1)))
         >>> y = gn.sampling.sample_conditional(
         ...     noising, gn.sde.ExactGaussianScore(noising, data), nothing, jnp.zeros((1, 1)),

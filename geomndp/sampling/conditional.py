@@ -88,7 +88,16 @@ def sample_conditional(
 
 
 def default_method(noising: AbstractNoising) -> AbstractConditionalMethod:
-    """The method that is used where none is given."""
+    """The method that is used where none is given.
+
+    Arguments:
+        noising: The process.
+
+    Example:
+        >>> import geomndp as gn
+        >>> type(gn.sampling.default_method(gn.load("cyclones").model.noising)).__name__
+        'Amortised'
+    """
     return TweedieGuidance() if isinstance(noising, AbstractGaussianNoising) else Amortised()
 
 

@@ -29,14 +29,39 @@ class ExtensibleScore(Protocol):
 
 
 def joint_score(score: Any, context: Context) -> Any:
-    """The score of the field at the points of a context and at those asked for, in this order."""
+    """The score of the field at the points of a context and at those asked for, in this order.
+
+    Arguments:
+        score: The score at the points asked for.
+        context: The observations.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> seen = gn.FieldSample(jnp.zeros((1, 1)), jnp.ones((1, 1)))
+        >>> score = lambda t, x, y, mask: -y  # knows no covariates
+        >>> gn.sampling.joint_score(score, seen) is score
+        True
+    """
     return score.preceded_by(context) if isinstance(score, ExtensibleScore) else score
 
 
 def joint_points(
     context: Context, x: Locations, mask: Mask | None
 ) -> tuple[Float[Array, "n_joint dim_x"], Bool[Array, " n_joint"]]:
-    """The points of a context and then those asked for, and which of them are real."""
+    """The points of a context and then those asked for, and which of them are real.
+
+    Arguments:
+        context: The observations.
+        x: Locations.
+        mask: True at real locations; all are real when left out.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> seen = gn.FieldSample(jnp.zeros((1, 1)), jnp.ones((1, 1)))
+        >>> x, mask = gn.sampling.joint_points(seen, jnp.ones((2, 1)), None)
+        >>> x.ravel().tolist(), mask.tolist()
+        ([0.0, 1.0, 1.0], [True, True, True])
+    """
     mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
     return jnp.concatenate([context.x, x]), jnp.concatenate([context.mask, mask])
 

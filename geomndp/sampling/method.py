@@ -104,10 +104,9 @@ def join_observations(
         first += part.n_points
     covariates = [part.covariates for part in linear if part.covariates is not None]
     joined = LinearObservations(
-        *(
-            jnp.concatenate(parts)
-            for parts in ([p.x for p in linear], weights, [p.y for p in linear])
-        ),
+        jnp.concatenate([part.x for part in linear]),
+        jnp.concatenate(weights),
+        jnp.concatenate([part.y for part in linear]),
         jnp.concatenate([part.mask for part in linear]),
         jnp.concatenate(covariates) if covariates else None,
     )

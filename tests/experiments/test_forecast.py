@@ -3,7 +3,7 @@
 import csv
 import json
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import jax
 import numpy as np
@@ -51,7 +51,7 @@ def test_times_are_even_after_the_last_fix(settings: dict, n: int):
 class Recording(gn.sampling.AbstractConditionalMethod):
     """Keeps the contexts that it was given."""
 
-    contexts: ClassVar[list[gn.FieldSample]] = []
+    contexts: ClassVar[list[Any]] = []
 
     def sample(self, noising, score, context, x, mask, *, n_samples, observation_noise=0.0, key):
         self.contexts.append(context)
