@@ -1,4 +1,4 @@
-"""`geomndp condition`: forecast a storm from its fixes so far."""
+"""`geomndp condition`: what a model says given observations."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,14 @@ import tyro
 from geomndp.cli.console import say
 from geomndp.cli.models import is_of_fields, is_of_functions, load_model
 from geomndp.data import load_cyclones
-from geomndp.experiments import forecast_track, plot_strikes
+from geomndp.experiments import (
+    condition_fields,
+    condition_functions,
+    forecast_track,
+    plot_strikes,
+)
+from geomndp.model import TrainedProcess
+from geomndp.typing import Key
 
 
 def condition(
@@ -21,15 +28,23 @@ def condition(
     members: int = 64,
     storm: str | None = None,
     strikes: float | None = None,
+    points: int = 56,
+    low: float = -2.0,
+    high: float = 2.0,
+    radius: float = 10.0,
     out: Path | None = None,
     seed: int = 0,
 ) -> None:
-    """Forecast a storm: an ensemble of its track, as a picture, CSV and GeoJSON.
+    """Forecast a storm, or draw functions or vector fields, given observations.
+
+    Of a storm an ensemble of its track, as a picture, CSV and GeoJSON; of functions and fields a
+    picture and CSV, posterior.png and posterior.csv.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
-            (degrees), or any file of tracks.
+            (degrees), or any file of tracks. For functions CSV with x and y, for fields with x1,
+            x2, y1 and y2; and noise, a variance, where there is any.
         hours: How far ahead, in hours after the last fix; the shipped models were trained on up to
             144 hours. Of the fixes the last 20 are used.
         step_hours: Hours between two positions of a member.
@@ -37,17 +52,58 @@ def condition(
         storm: Id of the storm, where the file has several.
         strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
             many kilometres.
+        points: Number of points at which functions are drawn, evenly spaced, or at most as many
+            at which fields are, on a square grid in a disc.
+        low: Left end of the functions' interval.
+        high: Right end of the functions' interval.
+        radius: Radius of the fields' disc, a length.
         out: Folder for forecast.png, forecast.csv and forecast.geojson, and intensity.png of a
-            model that tells wind and pressure; forecasts/ID when left out.
+            model that tells wind and pressure; forecasts/ID, or for functions and fields
+            posterior, when left out.
         seed: Seed of the ensemble.
     """
     trained = load_model(model)
-    if is_of_functions(trained) or is_of_fields(trained):
-        other = "functions" if is_of_functions(trained) else "vector fields"
-        raise ValueError(
-            f"expected a model of tracks, got one of {other}, which was trained without "
-            "observations; forecasts are made by `cyclones` and models like it"
+    key = jax.random.key(seed)
+    if is_of_functions(trained):
+        written = condition_functions(
+            trained,
+            observations,
+            Path("posterior") if out is None else out,
+            n_functions=members,
+            n_points=points,
+            low=low,
+            high=high,
+            key=key,
         )
+    elif is_of_fields(trained):
+        written = condition_fields(
+            trained,
+            observations,
+            Path("posterior") if out is None else out,
+            n_fields=members,
+            n_points=points,
+            radius=radius,
+            key=key,
+        )
+    else:
+        written = _forecast(
+            trained, observations, storm, hours, step_hours, members, strikes, out, key
+        )
+    for path in written:
+        say(f"wrote {path}")
+
+
+def _forecast(
+    trained: TrainedProcess,
+    observations: Path,
+    storm: str | None,
+    hours: float,
+    step_hours: float,
+    members: int,
+    strikes: float | None,
+    out: Path | None,
+    key: Key,
+) -> list[Path]:
     tracks = load_cyclones(observations)
     if storm is not None:
         tracks = tracks.select(id=storm)
@@ -63,7 +119,7 @@ def condition(
         hours=hours,
         step_hours=step_hours,
         n_members=members,
-        key=jax.random.key(seed),
+        key=key,
     )
     folder = Path("forecasts") / _folder_name(tracks[0].id) if out is None else out
     written = forecast.save(folder)
@@ -71,8 +127,7 @@ def condition(
         picture = folder / "strikes.png"
         plot_strikes(forecast, radius_km=strikes).savefig(picture, dpi=150, bbox_inches="tight")
         written.append(picture)
-    for path in written:
-        say(f"wrote {path}")
+    return written
 
 
 def _folder_name(storm: str) -> str:

@@ -26,6 +26,7 @@ from geomndp.data.intensity import wind_and_pressure as wind_and_pressure
 from geomndp.data.load_arco_era5 import ARCO_ERA5 as ARCO_ERA5
 from geomndp.data.load_arco_era5 import load_arco_era5 as load_arco_era5
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
+from geomndp.data.load_observations import load_observations as load_observations
 from geomndp.data.load_points import load_angles as load_angles
 from geomndp.data.load_points import load_positions as load_positions
 from geomndp.data.load_points import load_rotations as load_rotations
@@ -99,6 +100,7 @@ __all__ = [
     "load_angles",
     "load_arco_era5",
     "load_cyclones",
+    "load_observations",
     "load_positions",
     "load_rotations",
     "load_stations",

@@ -30,19 +30,19 @@ def load_positions(path: str | os.PathLike[str]) -> Float[np.ndarray, "n 3"]:
         >>> gn.data.load_positions(path).round(6).tolist()
         [[0.0, 1.0, 0.0], [0.0, 0.0, -1.0]]
     """
-    frame = _read(path)
+    frame = read_table(path)
     latitude, longitude = (
         next((name for name in COLUMN_NAMES[meaning] if name in frame.columns), None)
         for meaning in ("latitude", "longitude")
     )
     if latitude is not None and longitude is not None:
-        degrees = _numbers(frame, [latitude, longitude], path)
+        degrees = read_numbers(frame, [latitude, longitude], path)
         _refuse(np.abs(degrees[:, 0]) > 90, "latitudes from -90 to 90", degrees[:, 0], path)
         _refuse(np.abs(degrees[:, 1]) > 360, "longitudes from -360 to 360", degrees[:, 1], path)
         phi, lam = np.deg2rad(degrees).T
         return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], -1)
     if {"x", "y", "z"} <= set(frame.columns):
-        xyz = _numbers(frame, ["x", "y", "z"], path)
+        xyz = read_numbers(frame, ["x", "y", "z"], path)
         length = np.linalg.norm(xyz, axis=-1)
         _refuse(length == 0, "directions, so x, y or z other than 0", length, path)
         return xyz / length[:, None]
@@ -105,18 +105,18 @@ def load_rotations(path: str | os.PathLike[str]) -> Float[np.ndarray, "n 9"]:
     """
     from scipy.spatial.transform import Rotation
 
-    frame = _read(path)
+    frame = read_table(path)
     quaternion, vector = ["qx", "qy", "qz", "qw"], ["rx", "ry", "rz"]
     matrix = [f"r{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3)]
     if set(quaternion) <= set(frame.columns):
-        q = _numbers(frame, quaternion, path)
+        q = read_numbers(frame, quaternion, path)
         length = np.linalg.norm(q, axis=-1)
         _refuse(length == 0, "quaternions with an entry other than 0", length, path)
         rotations = Rotation.from_quat(q).as_matrix()
     elif set(vector) <= set(frame.columns):
-        rotations = Rotation.from_rotvec(_numbers(frame, vector, path)).as_matrix()
+        rotations = Rotation.from_rotvec(read_numbers(frame, vector, path)).as_matrix()
     elif set(matrix) <= set(frame.columns):
-        rotations = _numbers(frame, matrix, path).reshape(-1, 3, 3)
+        rotations = read_numbers(frame, matrix, path).reshape(-1, 3, 3)
         miss = np.abs(rotations @ np.swapaxes(rotations, -1, -2) - np.eye(3)).max((1, 2))
         _refuse(miss > 1e-3, "matrices R with R R^T = 1 to 1e-3", miss, path)
         sign = np.linalg.det(rotations)
@@ -145,16 +145,16 @@ def load_vectors(path: str | os.PathLike[str]) -> Float[np.ndarray, "n dim"]:
         >>> gn.data.load_vectors(path).tolist()
         [[5.1, 3.5]]
     """
-    frame = _read(path)
+    frame = read_table(path)
     names = list(frame.select_dtypes("number").columns)
     if not names:
         raise ValueError(
             f"{path}: expected columns of numbers, got none among {', '.join(frame.columns)}"
         )
-    return _numbers(frame, names, path)
+    return read_numbers(frame, names, path)
 
 
-def _read(path: str | os.PathLike[str]):
+def read_table(path: str | os.PathLike[str]):
     """A table whose column names are in lower case."""
     import pandas as pd
 
@@ -171,7 +171,9 @@ def _read(path: str | os.PathLike[str]):
     return frame.rename(columns=lambda name: str(name).strip().lower())
 
 
-def _numbers(frame, names: list[str], path: str | os.PathLike[str]) -> Float[np.ndarray, "n dim"]:
+def read_numbers(
+    frame, names: list[str], path: str | os.PathLike[str]
+) -> Float[np.ndarray, "n dim"]:
     """Columns as finite numbers."""
     import pandas as pd
 

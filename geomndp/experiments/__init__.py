@@ -30,6 +30,8 @@ from geomndp.experiments.gp_fields import shipped_gp_fields_name as shipped_gp_f
 from geomndp.experiments.gp_fields import vector_field_law as vector_field_law
 from geomndp.experiments.gp_fields_scores import evaluate_gp_fields as evaluate_gp_fields
 from geomndp.experiments.intensity_scores import score_intensity as score_intensity
+from geomndp.experiments.posterior_files import condition_fields as condition_fields
+from geomndp.experiments.posterior_files import condition_functions as condition_functions
 from geomndp.experiments.regression1d import Regression1DSettings as Regression1DSettings
 from geomndp.experiments.regression1d import fit_regression1d as fit_regression1d
 from geomndp.experiments.regression1d import n_points_of as n_points_of
@@ -94,6 +96,8 @@ __all__ = [
     "TrackValues",
     "asked_covariates",
     "check_sizes",
+    "condition_fields",
+    "condition_functions",
     "cyclone_model",
     "density_model",
     "dequantised",

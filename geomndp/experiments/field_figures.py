@@ -129,8 +129,17 @@ def sample_fields(
     folder.mkdir(parents=True, exist_ok=True)
     picture, table = folder / "samples.png", folder / "samples.csv"
     plot_vector_fields(x, {"samples": y}).savefig(picture, dpi=150, bbox_inches="tight")
-    members = np.repeat(np.arange(n_fields), len(x))
-    columns = np.column_stack([members, np.tile(x, (n_fields, 1)), y.reshape(-1, 2)])
-    formats = ("%d", *4 * ("%.6g",))
-    np.savetxt(table, columns, formats, ",", header="member,x1,x2,y1,y2", comments="")
+    write_fields(table, x, y)
     return [picture, table]
+
+
+def write_fields(
+    path: Path,
+    x: Float[Array | np.ndarray, "n_points 2"],
+    y: Float[np.ndarray, "n_fields n_points 2"],
+) -> None:
+    """A table with a line for each point of each field."""
+    members = np.repeat(np.arange(len(y)), len(x))
+    columns = np.column_stack([members, np.tile(np.asarray(x), (len(y), 1)), y.reshape(-1, 2)])
+    formats = ("%d", *4 * ("%.6g",))
+    np.savetxt(path, columns, formats, ",", header="member,x1,x2,y1,y2", comments="")

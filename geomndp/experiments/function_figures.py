@@ -5,6 +5,7 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from geomndp.experiments.regression1d import n_points_of, regression_law
 from geomndp.experiments.run_folder import RunFolder
@@ -97,7 +98,16 @@ def sample_functions(
     folder.mkdir(parents=True, exist_ok=True)
     picture, table = folder / "samples.png", folder / "samples.csv"
     plot_functions(x, {"samples": y}).savefig(picture, dpi=150, bbox_inches="tight")
-    header = ",".join(["x", *(f"function_{number}" for number in range(n_functions))])
-    columns = np.column_stack([np.asarray(x), y[..., 0].T])
-    np.savetxt(table, columns, delimiter=",", header=header, comments="", fmt="%.6g")
+    write_functions(table, x, y)
     return [picture, table]
+
+
+def write_functions(
+    path: Path,
+    x: Float[Array | np.ndarray, "n_points 1"],
+    y: Float[Array | np.ndarray, "n_functions n_points 1"],
+) -> None:
+    """A table with a column for each function."""
+    header = ",".join(["x", *(f"function_{number}" for number in range(len(y)))])
+    columns = np.column_stack([np.asarray(x), np.asarray(y)[..., 0].T])
+    np.savetxt(path, columns, delimiter=",", header=header, comments="", fmt="%.6g")

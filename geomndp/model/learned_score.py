@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 from geomndp.fields import FieldSample
 from geomndp.networks import AbstractNetwork, Params
 from geomndp.parametrisations import AbstractParametrisation, NetworkInputs
+from geomndp.sampling import Context
 from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
 from geomndp.typing import Locations, Mask, Time, Values
 
@@ -66,7 +67,7 @@ class LearnedScore(eqx.Module):
 
         return lambda t, y: self.parametrisation.score_of(process, network, t, y)
 
-    def preceded_by(self, context: FieldSample) -> "LearnedScore":
+    def preceded_by(self, context: Context) -> "LearnedScore":
         """This score at the points of a context, with its covariates, and then at its own."""
         if self.covariates is None or context.covariates is None:
             return self

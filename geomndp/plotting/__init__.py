@@ -11,6 +11,9 @@ from geomndp.plotting.global_vectors import plot_world_vectors as plot_world_vec
 from geomndp.plotting.history import plot_history as plot_history
 from geomndp.plotting.intensity import plot_intensity as plot_intensity
 from geomndp.plotting.point_patterns import plot_point_pattern as plot_point_pattern
+from geomndp.plotting.posterior_functions import (
+    plot_posterior_functions as plot_posterior_functions,
+)
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
 from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
 from geomndp.plotting.verification import plot_errors_by_place as plot_errors_by_place
@@ -26,6 +29,7 @@ __all__ = [
     "plot_history",
     "plot_intensity",
     "plot_point_pattern",
+    "plot_posterior_functions",
     "plot_rank_histograms",
     "plot_strike_probability",
     "plot_tracks",

@@ -22,6 +22,10 @@ _COLOURS = (style.MEAN, style.TRUTH, style.CONTEXT)
 def plot_vector_fields(
     x: Float[Array | np.ndarray, "n_points 2"],
     sets: Mapping[str, Float[Array | np.ndarray, "n_fields n_points 2"]],
+    observed: tuple[
+        Float[Array | np.ndarray, "n_observed 2"], Float[Array | np.ndarray, "n_observed 2"]
+    ]
+    | None = None,
 ) -> "Figure":
     """Draw sets of vector fields as arrows, each in rows of up to four, such as samples and data.
 
@@ -30,6 +34,7 @@ def plot_vector_fields(
     Arguments:
         x: Locations.
         sets: Fields at these locations, by the name of their set.
+        observed: Locations and values that are drawn over each field, if any.
 
     Returns:
         The figure, for the caller to save.
@@ -62,6 +67,10 @@ def plot_vector_fields(
             row[0].set_ylabel(name)
             for axes, y in zip(row, shown, strict=False):
                 _draw_arrows(axes, x, y, scale, _COLOURS[number % len(_COLOURS)])
+                if observed is not None:
+                    at, value = (np.asarray(part) for part in observed)
+                    _draw_arrows(axes, at, value, scale, "black")
+                    axes.plot(*at.T, ".", color="black", markersize=3)
             for axes in row[len(shown) :]:
                 axes.set_visible(False)
     return figure
@@ -74,7 +83,7 @@ def _draw_arrows(
     scale: float,
     colour: str,
 ) -> None:
-    reach = _MARGIN * float(np.abs(x).max()) or 1.0
+    reach = max(_MARGIN * float(np.abs(x).max()) or 1.0, axes.get_xlim()[1])
     axes.quiver(
         *x.T, *y.T, color=colour, angles="xy", scale_units="xy", scale=scale, width=0.007,
         pivot="mid", headwidth=4, headlength=4.5, headaxislength=4,

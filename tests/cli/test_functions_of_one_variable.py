@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import jax
+import numpy as np
 import pytest
 from random_fields import in_single_precision, random_params
 
@@ -107,7 +108,33 @@ def test_one_function_has_no_standard_error(command, tmp_path: Path):
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_model_of_functions_makes_no_forecasts(command, functions_file: Path, observations: Path):
-    outcome = command("condition", functions_file, "--observations", observations)
+def test_functions_are_drawn_given_observations(command, functions_file: Path, tmp_path: Path):
+    seen = tmp_path / "seen.csv"
+    seen.write_text("x,y,noise\n0.0,1.0,0.0\n0.7,-0.2,0.1\n")
+    outcome = command(
+        "condition", functions_file, "--observations", seen, "--members", 3, "--points", 7
+    )
+    assert outcome.code == 0
+    table = np.loadtxt(tmp_path / "posterior" / "posterior.csv", delimiter=",", skiprows=1)
+    assert table.shape == (7, 4)
+    assert (tmp_path / "posterior" / "posterior.png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("x\n0.0\n", "expected columns x, y, and noise where it is known, got x"),
+        ("x,y,noise\n0,1,-1\n", "expected variances of at least 0 in the column noise, got -1"),
+        ("x,y\n0,one\n", "expected finite numbers in the column y, got one in row 1"),
+        ("x,y\n0,1\n0,2\n", "expected one value at each location"),
+    ],
+)
+def test_observations_that_make_no_sense(
+    command, functions_file: Path, tmp_path: Path, text: str, part: str
+):
+    seen = tmp_path / "seen.csv"
+    seen.write_text(text)
+    outcome = command("condition", functions_file, "--observations", seen)
     assert outcome.code == 1
-    assert "expected a model of tracks, got one of functions" in outcome.lines[-1]
+    assert part in outcome.lines[-1]
+    assert not (tmp_path / "posterior").exists()

@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from geomndp.cli import main
@@ -95,7 +96,13 @@ def test_one_field_has_no_standard_error(command, tmp_path: Path):
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_model_of_vector_fields_makes_no_forecasts(command, run: Path, observations: Path):
-    outcome = command("condition", run, "--observations", observations)
-    assert outcome.code == 1
-    assert "expected a model of tracks, got one of vector fields" in outcome.lines[-1]
+def test_fields_are_drawn_given_observations(command, run: Path, tmp_path: Path):
+    seen = tmp_path / "seen.csv"
+    seen.write_text("x1,x2,y1,y2\n0,1,0.5,-0.2\n")
+    outcome = command(
+        "condition", run, "--observations", seen, "--members", 2, "--points", 5, "--out", tmp_path
+    )
+    assert outcome.code == 0
+    table = np.loadtxt(tmp_path / "posterior.csv", delimiter=",", skiprows=1)
+    assert table.shape == (10, 5)
+    assert (tmp_path / "posterior.png").stat().st_size > 5000

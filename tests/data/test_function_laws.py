@@ -11,10 +11,9 @@ from standard_errors import assert_law, assert_mean, second_moments
 import geomndp as gn
 
 LAWS = gn.data.regression_laws()
+STATIONARY = [name for name in LAWS if name != "step"]
 X = jnp.array([[-2.0], [-0.3], [-0.1], [0.4], [1.9]])
 N_SAMPLES = 20_000
-
-EACH_LAW = pytest.mark.parametrize("name", LAWS)
 
 
 @functools.cache
@@ -23,7 +22,7 @@ def samples(name: str) -> np.ndarray:
     return np.asarray(jax.jit(jax.vmap(lambda key: LAWS[name].sample(X, key=key)))(keys))[..., 0]
 
 
-@EACH_LAW
+@pytest.mark.parametrize("name", STATIONARY)
 def test_values_are_centred_with_the_variance_that_is_said(name: str):
     drawn, variance = samples(name), LAWS[name].variance
     assert_mean(drawn, 0)
@@ -86,6 +85,20 @@ def test_a_mixture_takes_each_law_as_often():
     y = np.asarray(jax.jit(jax.vmap(lambda key: mixture.sample(X, key=key)))(keys))
     assert_mean(np.abs(y).max((1, 2)) > 1e-6, 0.5)
     assert mixture.variance == pytest.approx(ones.variance / 2)
+
+
+def test_steps_rise_once_at_a_uniform_place():
+    x = jnp.linspace(-1.5, 1.5, 61)[:, None]
+    keys = jax.random.split(jax.random.key(2), 4000)
+    y = np.asarray(jax.jit(jax.vmap(lambda key: LAWS["step"].sample(x, key=key)))(keys))[..., 0]
+    assert set(np.unique(y)) == {-0.5, 0.5}
+    assert (np.diff(y) >= 0).all()
+    assert_mean(y > 0, np.clip((1 + np.asarray(x)[:, 0]) / 2, 0, 1))
+    assert np.mean(y**2) == LAWS["step"].variance
+    assert not LAWS["step"].is_stationary
+    assert not gn.data.FunctionMixture((LAWS["step"], LAWS["sawtooth"])).is_stationary
+    with pytest.raises(ValueError, match="low < high"):
+        gn.data.StepFunctions(low=1.0, high=-1.0)
 
 
 def test_a_mixture_of_nothing_is_refused():

@@ -15,7 +15,7 @@ from geomndp.experiments import Regression1DSettings, RunFolder, evaluate_regres
 TINY = Regression1DSettings(width=16, n_layers=1, points=6, steps=2, batch_size=2)
 
 
-@pytest.mark.parametrize("process", ["matern52", "mixture"])
+@pytest.mark.parametrize("process", ["matern52", "mixture", "step"])
 def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
     folder = RunFolder(tmp_path)
     trained = gn.experiments.fit_regression1d(process, folder, settings=TINY)

@@ -72,3 +72,82 @@ def test_covariates_of_context_and_of_targets_are_told_together(method):
     other = eqx.tree_at(lambda c: c.covariates, context, -of_context)
     assert np.abs(draw(other, of_asked) - found).max() > 1e-4
     assert np.abs(draw(context, -of_asked) - found).max() > 1e-4
+
+
+def test_the_mean_and_covariance_are_those_of_draws():
+    posterior = model().condition(CONTEXT)
+    found = {"n_samples": 5, "method": gn.sampling.TweedieGuidance(SOLVER), "key": KEY}
+    y = np.asarray(posterior.sample(ASKED, **found))[..., 0]
+    mean, covariance = posterior.mean_and_covariance(ASKED, **found)
+    np.testing.assert_allclose(mean[:, 0], y.mean(0), atol=1e-6)
+    np.testing.assert_allclose(covariance[:, :, 0, 0], np.cov(y.T), atol=1e-6)
+    with pytest.raises(ValueError, match="n_samples of at least 2"):
+        posterior.mean_and_covariance(ASKED, n_samples=1, key=KEY)
+
+
+def test_observations_come_in_chunks():
+    trained = model()
+    first, last = (jax.tree.map(lambda a, p=p: a[p], CONTEXT) for p in (slice(2), slice(2, 3)))
+    drawn = {"n_samples": 2, "method": gn.sampling.TweedieGuidance(SOLVER), "key": KEY}
+    whole = trained.condition(CONTEXT, observation_noise=jnp.array([0.1, 0.1, 0.0]))
+    chunks = trained.condition(first, observation_noise=0.1).condition(last)
+    np.testing.assert_allclose(
+        chunks.sample(ASKED, **drawn), whole.sample(ASKED, **drawn), atol=1e-5
+    )
+
+
+def test_fields_that_are_extended_go_with_what_they_were():
+    """A value asked for twice is the same, down to the noise at `t_min`; others are new."""
+    posterior = model().condition(CONTEXT)
+    method = gn.sampling.TweedieGuidance(gn.solvers.DPMSolver(n_steps=10))
+    y = posterior.sample(ASKED, n_samples=3, method=method, key=KEY)
+    x_new = jnp.concatenate([ASKED[:1] + 1e-6, jnp.array([[0.8]], jnp.float32)])
+    more = posterior.extend(ASKED, y, x_new, method=method, key=jax.random.key(1))
+    assert more.shape == (3, 2, 1)
+    assert np.isfinite(more).all()
+    again = posterior.extend(ASKED, y, x_new, method=method, key=jax.random.key(2))
+    assert np.abs(more[:, 1] - again[:, 1]).max() > 1e-3
+
+
+def test_densities_given_observations_are_of_guidance_or_of_the_network():
+    posterior = model().condition(CONTEXT)
+    sample = gn.FieldSample(ASKED[1:], jnp.array([[0.1], [0.4]], jnp.float32))
+    few = {"integrator": gn.likelihood.FixedGrid(n_nodes=12, n_substeps=6)}
+    guided, amortised = (
+        float(posterior.log_prob(sample, method=method, **few))
+        for method in (None, gn.sampling.Amortised())
+    )
+    assert np.isfinite([guided, amortised]).all()
+    assert guided != amortised
+    noisy = model().condition(CONTEXT, observation_noise=0.1)
+    with pytest.raises(ValueError, match="without noise as observations"):
+        noisy.log_prob(sample)
+    with pytest.raises(ValueError, match="a method of guidance, got Replacement"):
+        gn.model.conditional_log_prob(
+            posterior.prior.model.noising,
+            None,
+            CONTEXT,
+            sample,
+            method=gn.sampling.Replacement(),
+        )
+
+
+def test_linear_observations_of_a_model():
+    seen = gn.sampling.LinearObservations.averages(
+        jnp.array([[[0.0], [0.2]]], jnp.float32), jnp.array([[1.5]], jnp.float32)
+    )
+    drawn = {"n_samples": 40, "method": gn.sampling.TweedieGuidance(SOLVER), "key": KEY}
+    at = jnp.array([[0.0], [0.2]], jnp.float32)
+    mean, free = (
+        float(np.mean(p.sample(at, **d)))
+        for p, d in (
+            (model().condition(seen), drawn),
+            (model(), {"n_samples": 40, "solver": SOLVER, "key": KEY}),
+        )
+    )
+    assert mean > free + 0.2
+    wrong = gn.sampling.LinearObservations(
+        jnp.zeros((1, 2), jnp.float32), jnp.ones((1, 1, 1), jnp.float32), jnp.ones(1, jnp.float32)
+    )
+    with pytest.raises(ValueError, match=r"x of shape \(n, 1\)"):
+        model().condition(wrong)
