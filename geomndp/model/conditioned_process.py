@@ -26,7 +26,6 @@ from geomndp.sampling import (
     Amortised,
     Context,
     ObservationNoise,
-    default_method,
     join_observations,
     sample_conditional,
 )
@@ -221,7 +220,8 @@ class ConditionedProcess(eqx.Module):
 
         Arguments:
             sample: The values at the other points.
-            method: Where the conditional score comes from: as of `sample`.
+            method: Where the conditional score comes from: `Amortised` when left out, for models
+                that were trained with observations; see `conditional_log_prob` for guidance.
             divergence: How the divergence is found; exact when left out.
             integrator: How the flow is followed; `FixedGrid()` when left out.
             key: Random key, for a divergence that needs one.
@@ -246,7 +246,7 @@ class ConditionedProcess(eqx.Module):
         process, start = self.prior, self._origin
         model = process.model
         check_field(model, sample, "sample")
-        chosen = default_method(model.noising) if method is None else method
+        chosen = Amortised() if method is None else method
         context = padded_field(self.context, start, process.dtype)
         sample = padded_field(sample, start, process.dtype)
         settings = {"divergence": divergence, "integrator": integrator, "key": key}

@@ -45,7 +45,11 @@ def conditional_log_prob(
     $$ \log p(y \mid y_o) = \log p_{t_{\min}}(y, \bar y_o \mid y_o) - \log \mathcal{N}(\bar y_o;\,
        \bar y_o,\, \sigma^2_{t_{\min}} K_{oo}) $$
 
-    where $\bar y_o$ is the mean of the noised observations. So far as the guidance leads to the
+    where $\bar y_o$ is the mean of the noised observations. The flow leaves them with the noise of
+    `t_min`, and errors of the score that are larger than that grow without bound: it is for scores
+    that are exact, or nearly so at `t_min`. With those of networks the result is often not finite,
+    which is an error; models that were trained with observations have a density by `Amortised`.
+    So far as the guidance leads to the
     observations it is normalised, unlike the difference of the prior's densities with and without
     the values, which is a density of them only if marginals of the model agree with one another.
 

@@ -1,61 +1,85 @@
-"""The shipped model of functions is as good as its card says, and as the truth within a little."""
+"""The shipped models of functions are as good as their cards say, and near the truth."""
 
 import json
 import math
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import pytest
 
 import geomndp as gn
 from geomndp.experiments import evaluate_regression1d
 
-NAME, PROCESS = "regression1d-se", "squared-exponential"
+WITH_ORACLE = {
+    "regression1d-se": "squared-exponential",
+    "regression1d-matern52": "matern52",
+    "regression1d-weakly-periodic": "weakly-periodic",
+}
+ALONE = {
+    "regression1d-sawtooth": "sawtooth",
+    "regression1d-mixture": "mixture",
+    "regression1d-step": "step",
+    "regression1d-two-lengthscales": "two-lengthscales",
+}
 FEW = [f"{n} of the points" for n in (1, 2, 3, 5, 7, 10)]
 TASKS = ["interpolation", "shifted inputs", *FEW]
-MARGIN = 0.03
-"""Nats per point."""
+MARGIN = {"regression1d-weakly-periodic": 0.04}
+"""Nats per point; 0.02 for others."""
 
 
-@pytest.fixture(scope="module")
-def card() -> dict[str, Any]:
+def card(name: str) -> dict[str, Any]:
     """The report of `evaluate_regression1d` that is shipped beside the model."""
-    return json.loads((files("geomndp") / "pretrained" / f"{NAME}.json").read_text())
+    return json.loads((files("geomndp") / "pretrained" / f"{name}.json").read_text())
 
 
-@pytest.fixture(scope="module")
-def report() -> dict[str, Any]:
-    """The same report on other functions, few of them."""
-    return evaluate_regression1d({NAME: gn.load(NAME)}, PROCESS, n_functions=6, seed=7)
-
-
-def off(report: dict[str, Any], task: str) -> dict[str, Any]:
+def off(report: dict[str, Any], name: str, task: str) -> dict[str, Any]:
     """The difference from the oracle on the same functions."""
-    return report["scores"][task][NAME]["difference_from_oracle"]
+    return report["scores"][task][name]["difference_from_oracle"]
 
 
-def test_the_card_is_of_256_functions_and_meets_its_promises(card: dict[str, Any]):
+@pytest.mark.parametrize("name", WITH_ORACLE)
+def test_cards_of_gaussian_laws_meet_their_promises(name: str):
     """Nothing is computed: these are the figures that users read."""
-    assert (card["process"], card["n_functions"], card["n_points"]) == (PROCESS, 256, 50)
-    assert set(card["scores"]) == set(TASKS)
+    report = card(name)
+    assert (report["process"], report["n_points"]) == (WITH_ORACLE[name], 50)
+    assert set(report["scores"]) == set(TASKS)
     for task in TASKS:
-        assert off(card, task)["n"] == 256
-        assert abs(off(card, task)["mean"]) < MARGIN, task
-    interpolation, shifted = (card["scores"][task][NAME]["mean"] for task in TASKS[:2])
+        assert abs(off(report, name, task)["mean"]) < MARGIN.get(name, 0.02), task
+    interpolation, shifted = (report["scores"][task][name]["mean"] for task in TASKS[:2])
     assert abs(interpolation - shifted) < 0.01
 
 
+@pytest.mark.parametrize("name", ALONE)
+def test_cards_of_other_laws_are_of_their_models(name: str):
+    report = card(name)
+    assert report["process"] == ALONE[name]
+    for task in TASKS:
+        assert np.isfinite(report["scores"][task][name]["mean"])
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("task", TASKS)
-def test_figures_are_those_of_the_card(report: dict[str, Any], card: dict[str, Any], task: str):
-    found, told = off(report, task), off(card, task)
-    error = math.hypot(found["standard_error"], told["standard_error"])
-    assert abs(found["mean"] - told["mean"]) < 4 * error
+@pytest.mark.parametrize("name", WITH_ORACLE)
+def test_figures_are_those_of_the_card(name: str):
+    """On other functions, few of them."""
+    found = evaluate_regression1d({name: gn.load(name)}, WITH_ORACLE[name], n_functions=5, seed=7)
+    told = card(name)
+    for task in TASKS:
+        one, other = off(found, name, task), off(told, name, task)
+        error = math.hypot(one["standard_error"], other["standard_error"])
+        assert abs(one["mean"] - other["mean"]) < 4 * error + 0.005, task
+
+
+@pytest.mark.parametrize("name", [*WITH_ORACLE, *ALONE])
+def test_models_are_those_that_the_command_trains(name: str):
+    law = gn.experiments.regression_law({**WITH_ORACLE, **ALONE}[name])
+    assert repr(gn.load(name).model.network) == repr(gn.experiments.regression1d_model(law).network)
 
 
 def test_a_model_of_another_law_is_found():
     """Scores on a law that it was not trained on are further off than the margin."""
+    name = "regression1d-se"
     few = evaluate_regression1d(
-        {NAME: gn.load(NAME)}, "weakly-periodic", n_functions=4, n_points=8, seed=7
+        {name: gn.load(name)}, "weakly-periodic", n_functions=4, n_points=8, seed=7
     )
-    assert abs(off(few, "interpolation")["mean"]) > 5 * MARGIN
+    assert abs(off(few, name, "interpolation")["mean"]) > 0.15

@@ -109,27 +109,38 @@ def test_fields_that_are_extended_go_with_what_they_were():
     assert np.abs(more[:, 1] - again[:, 1]).max() > 1e-3
 
 
-def test_densities_given_observations_are_of_guidance_or_of_the_network():
+def test_densities_given_observations_are_of_the_network_that_is_given_them():
     posterior = model().condition(CONTEXT)
     sample = gn.FieldSample(ASKED[1:], jnp.array([[0.1], [0.4]], jnp.float32))
-    few = {"integrator": gn.likelihood.FixedGrid(n_nodes=12, n_substeps=6)}
-    guided, amortised = (
-        float(posterior.log_prob(sample, method=method, **few))
-        for method in (None, gn.sampling.Amortised())
-    )
-    assert np.isfinite([guided, amortised]).all()
-    assert guided != amortised
+    few = {"integrator": gn.likelihood.FixedGrid(n_nodes=6, n_substeps=1)}
+    found = float(posterior.log_prob(sample, **few))
+    assert found == float(posterior.log_prob(sample, method=gn.sampling.Amortised(), **few))
+    assert found != pytest.approx(float(model().log_prob(sample, **few)), abs=1e-3)
     noisy = model().condition(CONTEXT, observation_noise=0.1)
-    with pytest.raises(ValueError, match="without noise as observations"):
+    with pytest.raises(ValueError, match="observation_noise=0 for Amortised"):
         noisy.log_prob(sample)
+    with pytest.raises(ValueError, match="without noise as observations"):
+        noisy.log_prob(sample, method=gn.sampling.TweedieGuidance())
     with pytest.raises(ValueError, match="a method of guidance, got Replacement"):
         gn.model.conditional_log_prob(
-            posterior.prior.model.noising,
-            None,
-            CONTEXT,
-            sample,
-            method=gn.sampling.Replacement(),
+            model().model.noising, None, CONTEXT, sample, method=gn.sampling.Replacement()
         )
+
+
+def test_the_density_of_the_guided_flow_is_that_of_the_posterior():
+    """With the exact score, and a schedule so long that the start is the limit."""
+    data = gn.GaussianProcess(gn.kernels.Matern52(0.8, 1.0) + gn.kernels.White(0.01))
+    limit = gn.GaussianProcess(gn.kernels.White(1.0))
+    noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule(beta_max=25.0))
+    score = gn.sde.ExactGaussianScore(noising, data)
+    x = jnp.array([[0.0], [0.9], [0.3], [1.5]])
+    y = data.sample(x, key=KEY)
+    context, sample = gn.FieldSample(x[:2], y[:2]), gn.FieldSample(x[2:], y[2:])
+    method = gn.sampling.TweedieGuidance(ridge=1e-4)
+    found = gn.model.conditional_log_prob(noising, score, context, sample, method=method)
+    exact = data.log_prob(x, y) - data.log_prob(x[:2], y[:2])
+    assert float(found) == pytest.approx(float(exact), abs=0.01)
+    assert abs(float(exact - data.log_prob(x[2:], y[2:]))) > 0.1
 
 
 def test_linear_observations_of_a_model():
