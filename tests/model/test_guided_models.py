@@ -1,5 +1,7 @@
 """Trained models of flat fields given observations: by guidance, if nothing else is asked for."""
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -112,7 +114,7 @@ def test_fields_that_are_extended_go_with_what_they_were():
 def test_densities_given_observations_are_of_the_network_that_is_given_them():
     posterior = model().condition(CONTEXT)
     sample = gn.FieldSample(ASKED[1:], jnp.array([[0.1], [0.4]], jnp.float32))
-    few = {"integrator": gn.likelihood.FixedGrid(n_nodes=6, n_substeps=1)}
+    few: dict[str, Any] = {"integrator": gn.likelihood.FixedGrid(n_nodes=6, n_substeps=1)}
     found = float(posterior.log_prob(sample, **few))
     assert found == float(posterior.log_prob(sample, method=gn.sampling.Amortised(), **few))
     assert found != pytest.approx(float(model().log_prob(sample, **few)), abs=1e-3)
