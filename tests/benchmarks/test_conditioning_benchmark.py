@@ -9,18 +9,6 @@ NAME = "conditioning"
 DEFAULT = "Tweedie guidance, 10 steps"
 
 
-def test_the_results_that_are_kept_are_of_every_task(functions: dict[str, Any], kept: Any):
-    assert {"date", "hardware", "versions", "seed"} <= set(kept)
-    assert set(kept["tasks"]) == set(functions["laws"]())
-    for cells in kept["tasks"].values():
-        assert [cell["n_context"] for cell in cells] == [8, 25]
-        for cell in cells:
-            ours = cell["methods"][DEFAULT]
-            # With 25 observations in the disc ten steps leave a little more in some of them.
-            assert ours["divergence"] < cell["methods"][functions["PUBLISHED"]]["divergence"]
-            assert ours["divergence"] <= 2 * functions["LARGEST_DIVERGENCE"]
-
-
 def test_a_claim_that_does_not_hold_is_found(functions: dict[str, Any]):
     theirs = {"divergence": 0.1, "seconds": 1.0}
     for ours, n in (

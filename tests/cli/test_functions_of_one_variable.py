@@ -41,7 +41,7 @@ def test_fit_and_what_comes_after(command, tmp_path: Path):
     history = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
     assert history[-1]["step"] == 4
     scores = json.loads((folder / "metrics.json").read_text())["scores"]
-    assert set(scores["interpolation"]) == {"oracle", "this run"}
+    assert set(scores["interpolation"]) == {"oracle", "shipped model", "this run"}
     assert scores["interpolation"]["this run"]["difference_from_oracle"]["n"] == 2
     drawn = {path.name for path in (folder / "figures").iterdir()}
     assert drawn == {"functions.png", "history.png"}
