@@ -1,7 +1,5 @@
 """Guidance in tangent spaces: exact in flat space, and near the posterior on the sphere."""
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -33,66 +31,23 @@ def test_in_flat_space_it_is_the_exact_conditional_score():
 
 
 MOTION = gn.sde.BrownianMotion(GLOBE, gn.sde.LinearSchedule(beta_max=10.0))
-STEP, OWN = 0.02, 0.002
 
 
-def walk(n: int) -> jax.Array:
-    """Paths of five points of a random walk on the globe, each step a heat kernel."""
-    kernel = GLOBE.heat_kernel
-    first = jnp.broadcast_to(jnp.array([1.0, 0.0, 0.0]), (n, 3))
-    points = []
-    for number in range(5):
-        clock = jnp.full(n, 0.1 if number == 0 else STEP)
-        first = kernel.sample(first, clock, key=jax.random.key(number))
-        points.append(first)
-    return jnp.stack(points, 1)
-
-
-def posterior_of_walk(seen: jax.Array) -> tuple[np.ndarray, float]:
-    """Mean direction of the middle given both ends, and mean square distance from it.
-
-    By importance sampling with a million draws of the walk.
-    """
-    kernel, n, clock = GLOBE.heat_kernel, 10**6, jnp.full(10**6, STEP)
-    middle = jnp.broadcast_to(seen[0], (n, 3))
-    for number in (1, 2):
-        middle = kernel.sample(middle, clock, key=jax.random.key(10 + number))
-    # Two steps remain to the other end: a heat kernel of twice the clock.
-    log_weight = kernel.log_density(middle, jnp.broadcast_to(seen[1], (n, 3)), 2 * clock)
-    weight = np.asarray(jax.nn.softmax(log_weight))
-    mean = weight @ np.asarray(middle)
-    mean = mean / np.linalg.norm(mean)
-    away = np.arccos(np.clip(np.asarray(middle) @ mean, -1, 1))
-    return mean, float(weight @ away**2)
-
-
-@pytest.mark.slow
-def test_the_middle_of_a_random_walk_given_its_ends():
-    """The walk as a mixture of heat kernels about many paths of it, of which the score is known."""
-    law: Any = gn.sde.HeatMixture(MOTION, walk(1500), jnp.full(1500, 1 / 1500), clock=OWN)
-    path = walk(1501)[-1]
-    ends = jnp.array([0, 4])
-    x = jnp.arange(5.0)[:, None]
-    context = gn.FieldSample(x[ends], path[ends])
-
-    order = jnp.array([0, 4, 1, 2, 3])
-    joint = gn.sde.HeatMixture(MOTION, law.centres[:, order], law.weights, clock=OWN)
-    y = gn.sampling.sample_conditional(
-        MOTION,
-        joint,
-        context,
-        x[1:4],
-        n_samples=200,
-        method=TangentGuidance(gn.solvers.GeodesicMultistep(n_steps=20)),
-        key=KEY,
-    )
-    middle = np.asarray(y[:, 1])
-    mean, square = posterior_of_walk(path[ends])
-    found = middle.mean(0) / np.linalg.norm(middle.mean(0))
-    spread = np.sqrt(square)
-    assert np.arccos(found @ mean) < 0.35 * spread
-    away = np.arccos(np.clip(middle @ found, -1, 1))
-    assert np.sqrt(np.mean(away**2)) == pytest.approx(spread, rel=0.3)
+def test_on_the_globe_a_value_is_led_to_what_was_observed_of_it():
+    """Of points that are independent: the others are left alone, and this one goes there."""
+    centres = GLOBE.random_uniform((1, 3), key=KEY)
+    prior = gn.sde.HeatMixture(MOTION, centres, jnp.ones(1), clock=0.3)
+    seen = GLOBE.exp(centres[0, :1], GLOBE.random_tangent(centres[0, :1], key=KEY) * 0.3)
+    x, mask, t = jnp.arange(3.0)[:, None], jnp.ones(3, bool), jnp.array(0.02)
+    y = prior.sample(t, key=jax.random.key(2))
+    y = y.at[0].set(MOTION.at(x[:1]).sample_marginal(t, seen, key=jax.random.key(3))[0])
+    observed = Observed(seen, jnp.ones(1, bool), jnp.zeros((1, 3)))
+    guided = GuidedScore(MOTION, prior, TangentGuidance(ridge=0.0), observed)(t, x, y, mask)
+    free = prior(t, x, y, mask)
+    np.testing.assert_allclose(guided[1:], free[1:], rtol=1e-6)
+    exact = MOTION.at(x[:1]).marginal_score(t, seen, y[:1])
+    assert np.linalg.norm(guided[:1] - exact) < 0.02 * np.linalg.norm(exact)
+    assert np.linalg.norm(free[:1] - exact) > 0.5 * np.linalg.norm(exact)
 
 
 def test_refusals():
