@@ -9,6 +9,14 @@ NAME = "conditioning"
 DEFAULT = "Tweedie guidance, 10 steps"
 
 
+def test_the_results_that_are_kept_hold_every_claim(functions: dict[str, Any], kept: Any):
+    assert functions["failures"](kept) == []
+    assert {"date", "hardware", "versions", "seed"} <= set(kept)
+    assert set(kept["tasks"]) == set(functions["laws"]())
+    for cells in kept["tasks"].values():
+        assert [cell["n_context"] for cell in cells] == [8, 25]
+
+
 def test_a_claim_that_does_not_hold_is_found(functions: dict[str, Any]):
     theirs = {"divergence": 0.1, "seconds": 1.0}
     for ours, n in (
