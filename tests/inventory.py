@@ -216,6 +216,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     **{
         family: (gn.kernels, _of(family, _KERNELS))
         for family in (
+            gn.kernels.AbstractHodgeKernel,
             gn.kernels.AbstractKernel,
             gn.kernels.AbstractRadialKernel,
             gn.kernels.AbstractZonalKernel,

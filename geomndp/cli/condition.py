@@ -64,11 +64,12 @@ def condition(
     """
     trained = load_model(model)
     key = jax.random.key(seed)
+    folder = Path("posterior") if out is None else out
     if is_of_functions(trained):
         written = condition_functions(
             trained,
             observations,
-            Path("posterior") if out is None else out,
+            folder,
             n_functions=members,
             n_points=points,
             low=low,
@@ -79,7 +80,7 @@ def condition(
         written = condition_fields(
             trained,
             observations,
-            Path("posterior") if out is None else out,
+            folder,
             n_fields=members,
             n_points=points,
             radius=radius,

@@ -88,18 +88,29 @@ def sample_functions(
         >>> files[1].read_text().splitlines()[0]
         'x,function_0,function_1'
     """
-    if n_functions < 1 or n_points < 1 or not low < high:
-        raise ValueError(
-            "expected at least 1 function and 1 point, and low < high, "
-            f"got {n_functions}, {n_points}, {low} and {high}"
-        )
-    x = jnp.linspace(low, high, n_points)[:, None]
+    x = even_grid(n_functions, n_points, low, high)
     y = np.asarray(trained.sample(x, n_samples=n_functions, key=key))
     folder.mkdir(parents=True, exist_ok=True)
     picture, table = folder / "samples.png", folder / "samples.csv"
     plot_functions(x, {"samples": y}).savefig(picture, dpi=150, bbox_inches="tight")
     write_functions(table, x, y)
     return [picture, table]
+
+
+def even_grid(
+    n_functions: int, n_points: int, low: float | int, high: float | int
+) -> Float[Array, "n_points 1"]:
+    """Even locations at which a number of functions are to be drawn.
+
+    Raises:
+        ValueError: If a number is not positive, or the ends are not in order.
+    """
+    if n_functions < 1 or n_points < 1 or not low < high:
+        raise ValueError(
+            "expected at least 1 function and 1 point, and low < high, "
+            f"got {n_functions}, {n_points}, {low} and {high}"
+        )
+    return jnp.linspace(low, high, n_points)[:, None]
 
 
 def write_functions(

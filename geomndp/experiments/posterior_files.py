@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.data import load_observations
 from geomndp.experiments.field_figures import disc_grid, write_fields
-from geomndp.experiments.function_figures import write_functions
+from geomndp.experiments.function_figures import even_grid, write_functions
 from geomndp.model import ConditionedProcess, TrainedProcess
 from geomndp.plotting import plot_posterior_functions, plot_vector_fields
 from geomndp.sampling import AbstractConditionalMethod
@@ -56,13 +55,8 @@ def condition_functions(
         >>> files[1].read_text().splitlines()[0]
         'x,function_0,function_1'
     """
-    if n_functions < 1 or n_points < 1 or not low < high:
-        raise ValueError(
-            "expected at least 1 function and 1 point, and low < high, "
-            f"got {n_functions}, {n_points}, {low} and {high}"
-        )
+    x = even_grid(n_functions, n_points, low, high)
     posterior = _posterior(trained, observations, dim=1)
-    x = jnp.linspace(low, high, n_points)[:, None]
     y = posterior.sample(x, n_samples=n_functions, method=method, key=key)
     folder.mkdir(parents=True, exist_ok=True)
     picture, table = folder / "posterior.png", folder / "posterior.csv"

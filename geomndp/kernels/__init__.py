@@ -16,6 +16,7 @@ from geomndp.kernels.helmholtz import helmholtz as helmholtz
 from geomndp.kernels.hodge import hodge_mixture as hodge_mixture
 from geomndp.kernels.hodge_curl_free import HodgeCurlFree as HodgeCurlFree
 from geomndp.kernels.hodge_divergence_free import HodgeDivergenceFree as HodgeDivergenceFree
+from geomndp.kernels.hodge_kernel import AbstractHodgeKernel as AbstractHodgeKernel
 from geomndp.kernels.hodge_potential import HodgePotential as HodgePotential
 from geomndp.kernels.isotropic import Isotropic as Isotropic
 from geomndp.kernels.matern import Matern12 as Matern12
@@ -36,6 +37,7 @@ from geomndp.kernels.white import White as White
 from geomndp.kernels.zonal import AbstractZonalKernel as AbstractZonalKernel
 
 __all__ = [
+    "AbstractHodgeKernel",
     "AbstractKernel",
     "AbstractRadialKernel",
     "AbstractZonalKernel",

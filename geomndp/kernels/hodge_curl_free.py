@@ -1,28 +1,21 @@
 """Random gradients on the globe."""
 
-import math
-
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.fields import FieldType
-from geomndp.kernels.base import AbstractKernel, Covariances
+from geomndp.kernels.base import Covariances
 from geomndp.kernels.harmonic_function import SurfaceGradient
+from geomndp.kernels.hodge_kernel import AbstractHodgeKernel
 from geomndp.kernels.hodge_potential import HodgePotential
-from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.tangent_fields import (
-    is_of_tangent_vectors,
     outer,
     potential_derivatives,
-    refuse_waves,
-    within_tangent_spaces,
 )
 from geomndp.kernels.zonal import AbstractZonalKernel
-from geomndp.linalg import AbstractOperator
 from geomndp.typing import Key, Locations
 
 
-class HodgeCurlFree(AbstractKernel):
+class HodgeCurlFree(AbstractHodgeKernel):
     r"""The covariance of a random gradient on $S^2$, a field of tangent vectors without curl.
 
     Values are vectors in space, tangent at their location x. With the potential
@@ -62,17 +55,6 @@ class HodgeCurlFree(AbstractKernel):
 
     kernel: AbstractZonalKernel
 
-    def __check_init__(self) -> None:
-        HodgePotential(self.kernel)
-
-    @property
-    def dim_y(self) -> int:
-        return 3
-
-    @property
-    def smoothness(self) -> float:
-        return math.inf
-
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         cosine, first, second = potential_derivatives(self.kernel, x, x2)
         here, there = x[:, None, :], x2[None, :, :]
@@ -83,15 +65,6 @@ class HodgeCurlFree(AbstractKernel):
         step, short = there - here, (1 - cosine)[..., None]
         towards = outer(step + short * here, short * there - step)
         return first[..., None, None] * both + second[..., None, None] * towards
-
-    def operator(self, x: Locations) -> AbstractOperator:
-        return within_tangent_spaces(x, self.cross_covariance(x, x))
-
-    def is_equivariant(self, field_type: FieldType) -> bool:
-        return is_of_tangent_vectors(field_type)
-
-    def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
-        raise refuse_waves(self, "draw from its operator, or by sample_function")
 
     def sample_function(self, *, key: Key) -> SurfaceGradient:
         """A draw from the field, exact, which has no curl anywhere.

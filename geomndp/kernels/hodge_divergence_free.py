@@ -1,28 +1,21 @@
 """Random tangent fields on the globe without sources."""
 
-import math
-
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.fields import FieldType
-from geomndp.kernels.base import AbstractKernel, Covariances
+from geomndp.kernels.base import Covariances
 from geomndp.kernels.harmonic_function import SkewGradient
+from geomndp.kernels.hodge_kernel import AbstractHodgeKernel
 from geomndp.kernels.hodge_potential import HodgePotential
-from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.tangent_fields import (
-    is_of_tangent_vectors,
     outer,
     potential_derivatives,
-    refuse_waves,
-    within_tangent_spaces,
 )
 from geomndp.kernels.zonal import AbstractZonalKernel
-from geomndp.linalg import AbstractOperator
 from geomndp.typing import Key, Locations
 
 
-class HodgeDivergenceFree(AbstractKernel):
+class HodgeDivergenceFree(AbstractHodgeKernel):
     r"""The covariance of a random tangent field on $S^2$ of divergence zero.
 
     With a stream function $\psi \sim GP(0, F(\langle x, x'\rangle))$ it is that of
@@ -55,17 +48,6 @@ class HodgeDivergenceFree(AbstractKernel):
 
     kernel: AbstractZonalKernel
 
-    def __check_init__(self) -> None:
-        HodgePotential(self.kernel)
-
-    @property
-    def dim_y(self) -> int:
-        return 3
-
-    @property
-    def smoothness(self) -> float:
-        return math.inf
-
     def cross_covariance(self, x: Locations, x2: Float[Array, "n_others dim_x"]) -> Covariances:
         cosine, first, second = potential_derivatives(self.kernel, x, x2)
         here, there = x[:, None, :], x2[None, :, :]
@@ -74,15 +56,6 @@ class HodgeDivergenceFree(AbstractKernel):
         back = first[..., None, None] * outer(there, here)
         along = second[..., None, None] * outer(normal, normal)
         return isotropic - back - along
-
-    def operator(self, x: Locations) -> AbstractOperator:
-        return within_tangent_spaces(x, self.cross_covariance(x, x))
-
-    def is_equivariant(self, field_type: FieldType) -> bool:
-        return is_of_tangent_vectors(field_type)
-
-    def random_features(self, n_features: int, dim_x: int, *, key: Key) -> RandomFeatures:
-        raise refuse_waves(self, "draw from its operator, or by sample_function")
 
     def sample_function(self, *, key: Key) -> SkewGradient:
         """A draw from the field, exact, which has no divergence anywhere.

@@ -5,10 +5,16 @@ from collections.abc import Callable
 import jax
 from jaxtyping import Array, Float
 
-from geomndp.sampling.guidance import AbstractTwist, Guided, Twist
+from geomndp.sampling.guidance import AbstractTwist, Guided, Twist, denoiser
 from geomndp.sampling.observed import Observed
 from geomndp.sampling.tweedie_guidance import TweedieGuidance
-from geomndp.sde import AbstractNoisingAtPoints, BoundScore, BrownianMotion, GaussianNoisingAtPoints
+from geomndp.sde import (
+    AbstractGaussianNoising,
+    AbstractNoisingAtPoints,
+    BoundScore,
+    BrownianMotion,
+    GaussianNoisingAtPoints,
+)
 from geomndp.sde.base import as_time
 from geomndp.solvers import AbstractSolver
 from geomndp.typing import Time, Values
@@ -61,6 +67,11 @@ class ClassifierGuidance(AbstractTwist):
     def twist(
         self, process: AbstractNoisingAtPoints, score: BoundScore, observed: Observed
     ) -> Twist:
+        if not isinstance(process.noising, AbstractGaussianNoising | BrownianMotion):
+            raise TypeError(
+                "expected Gaussian noising or a Brownian motion for ClassifierGuidance, got "
+                f"{type(process.noising).__name__}"
+            )
         n_before, heeded = observed.n_points, None
         if observed.n_values > 0:
             heeded = self.observations.twist(process, score, observed)
@@ -69,8 +80,8 @@ class ClassifierGuidance(AbstractTwist):
             t = as_time(t, y)
 
             def likelihood(y: Values) -> tuple[Float[Array, ""], Values]:
-                own = score(t, y)
-                return self.log_likelihood(_denoised(process, t, y, own)[n_before:]), own
+                denoised, own = denoiser(process, score, t)(y)
+                return self.log_likelihood(denoised[n_before:]), own
 
             (log_likelihood, own), gradient = jax.value_and_grad(likelihood, has_aux=True)(y)
             weight = self.weight * _trust(process, t)
@@ -82,22 +93,6 @@ class ClassifierGuidance(AbstractTwist):
             return Guided(own, found.score + shift, found.log_likelihood + log_likelihood)
 
         return of_values
-
-
-def _denoised(
-    process: AbstractNoisingAtPoints, t: Float[Array, ""], y: Values, score: Values
-) -> Values:
-    """What the field is expected to be, to the first order on a manifold."""
-    if isinstance(process, GaussianNoisingAtPoints):
-        return process.denoised(t, y, score)
-    noising = process.noising
-    if not isinstance(noising, BrownianMotion):
-        raise TypeError(
-            "expected Gaussian noising or a Brownian motion for ClassifierGuidance, got "
-            f"{type(noising).__name__}"
-        )
-    clock = noising.clock(t).astype(y.dtype)
-    return noising.manifold.exp(y, clock * noising.manifold.project_tangent(y, score))
 
 
 def _raised(process: AbstractNoisingAtPoints, y: Values, gradient: Values) -> Values:

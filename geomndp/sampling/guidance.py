@@ -107,6 +107,18 @@ class AbstractTwist(AbstractGuidance):
         return lambda t, y: twist(t, y).score
 
 
+def denoiser(
+    process: Any, score: BoundScore, t: Float[Array, ""]
+) -> Callable[[Values], tuple[Values, Values]]:
+    """The function of the noised field that gives the denoised one, and beside it the score."""
+
+    def of_values(y: Values) -> tuple[Values, Values]:
+        own = score(t, y)
+        return process.denoised(t, y, own), own
+
+    return of_values
+
+
 class GuidedScore(eqx.Module):
     """The score of a field given observations at its first points.
 

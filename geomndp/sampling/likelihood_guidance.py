@@ -7,7 +7,7 @@ import jax
 from jaxtyping import Array, Float
 
 from geomndp.sampling.gaussian_likelihood import update
-from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
+from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist, denoiser
 from geomndp.sampling.observed import Observed
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
 from geomndp.sde.base import as_time
@@ -46,11 +46,7 @@ class AbstractLikelihoodGuidance(AbstractTwist):
 
         def of_values(t: Time, y: Values) -> Guided:
             t = as_time(t, y)
-
-            def denoise(y: Values) -> tuple[Values, Values]:
-                own = score(t, y)
-                return process.denoised(t, y, own), own
-
+            denoise = denoiser(process, score, t)
             denoised, pull, own = jax.vjp(denoise, y, has_aux=True)
             covariance = observed.covariance(process, self.spread(process, t) * columns)
             found = update(observed.residual(denoised), covariance, observed.is_real)

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.sampling.gaussian_likelihood import update
-from geomndp.sampling.guidance import AbstractTwist, Guided, Twist
+from geomndp.sampling.guidance import AbstractTwist, Guided, Twist, denoiser
 from geomndp.sampling.observed import Observed, floored
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore
 from geomndp.sde.base import as_time
@@ -55,11 +55,7 @@ class TangentGuidance(AbstractTwist):
         def of_values(t: Time, y: Values) -> Guided:
             t = as_time(t, y)
             clock = noising.clock(t).astype(y.dtype)
-
-            def denoise(y: Values) -> tuple[Values, Values]:
-                own = manifold.project_tangent(y, score(t, y))
-                return manifold.exp(y, clock * own), own
-
+            denoise = denoiser(process, score, t)
             denoised, derivative, own = jax.linearize(denoise, y, has_aux=True)
             there, here = denoised[:n_observed], y[:n_observed]
             frame = manifold.frame(there)

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.sampling.gaussian_likelihood import update
-from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
+from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist, denoiser
 from geomndp.sampling.observed import Observed
 from geomndp.sde import AbstractNoisingAtPoints, BoundScore, GaussianNoisingAtPoints
 from geomndp.sde.base import as_time
@@ -77,11 +77,7 @@ class TweedieGuidance(AbstractTwist):
 
         def of_values(t: Time, y: Values) -> Guided:
             t = as_time(t, y)
-
-            def denoise(y: Values) -> tuple[Values, Values]:
-                own = score(t, y)
-                return process.denoised(t, y, own), own
-
+            denoise = denoiser(process, score, t)
             denoised, derivative, own = jax.linearize(denoise, y, has_aux=True)
             size = noising.noise_scale(t) ** 2 / noising.signal(t)
             rows = size * jax.vmap(derivative)(columns)

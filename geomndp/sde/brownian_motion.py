@@ -97,6 +97,17 @@ class BrownianMotionAtPoints(AbstractNoisingAtPoints):
     def marginal_score(self, t: Time, y0: Values, y: Values) -> Values:
         return self.noising.manifold.heat_kernel.score(y0, y, self._clock_of_each(t, y))
 
+    def denoised(self, t: Time, y: Values, score: Values) -> Values:
+        r"""The expectation of $Y_0$ given $Y_t = y$, to the first order in the clock.
+
+        $$ \exp_y(\tau\, s) $$
+
+        In flat space it is Tweedie's formula.
+        """
+        clock = self.noising.clock(t).astype(y.dtype)
+        manifold = self.noising.manifold
+        return manifold.exp(y, clock * manifold.project_tangent(y, score))
+
     def sample_limit(self, *, key: Key) -> Values:
         end = self.noising.clock(self.noising.t_max).astype(self.x.dtype)
         return sample_end(self.noising.manifold, end, self.x.shape[0], key=key)
