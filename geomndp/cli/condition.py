@@ -6,6 +6,7 @@ from pathlib import Path
 import jax
 import tyro
 
+from geomndp.cli.condition_winds import condition_winds
 from geomndp.cli.console import say
 from geomndp.cli.models import is_of_fields, is_of_functions, load_model
 from geomndp.data import load_cyclones
@@ -21,15 +22,22 @@ def condition(
     members: int = 64,
     storm: str | None = None,
     strikes: float | None = None,
+    at: Path | None = None,
+    units: str = "m s-1",
+    time: str | None = None,
+    every: int = 1,
     out: Path | None = None,
     seed: int = 0,
 ) -> None:
-    """Forecast a storm: an ensemble of its track, as a picture, CSV and GeoJSON.
+    """Forecast a storm as an ensemble of its track, or tell winds on a grid from stations.
+
+    Of a storm there is a picture, CSV and GeoJSON; of winds a file and a picture.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
-            (degrees), or any file of tracks.
+            (degrees), or any file of tracks. Of winds CSV of stations with latitude, longitude,
+            and u and v, or speed and direction.
         hours: How far ahead, in hours after the last fix; the shipped models were trained on up to
             144 hours. Of the fixes the last 20 are used.
         step_hours: Hours between two positions of a member.
@@ -37,11 +45,22 @@ def condition(
         storm: Id of the storm, where the file has several.
         strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
             many kilometres.
-        out: Folder for forecast.png, forecast.csv and forecast.geojson, and intensity.png of a
-            model that tells wind and pressure; forecasts/ID when left out.
+        at: File with the latitudes and longitudes at which a model of winds tells them.
+        units: Unit of the stations' winds: "m s-1", "knots", "km/h".
+        time: Time of the winds, UTC; of stations with times those within half an hour are used.
+        every: Take every so many latitudes and longitudes of the grid.
+        out: Of winds the file, NetCDF or Zarr, posterior.nc when left out. Of storms the folder for
+            forecast.png, forecast.csv and forecast.geojson, and intensity.png of a model that tells
+            wind and pressure; forecasts/ID when left out.
         seed: Seed of the ensemble.
     """
     trained = load_model(model)
+    if is_of_fields(trained) and at is not None:
+        condition_winds(
+            trained, observations=observations, at=at, units=units, time=time, every=every,
+            members=members, out=out, seed=seed,
+        )  # fmt: skip
+        return
     if is_of_functions(trained) or is_of_fields(trained):
         other = "functions" if is_of_functions(trained) else "vector fields"
         raise ValueError(
