@@ -32,12 +32,14 @@ def draw_wind_figures(
         The files written.
 
     Example:
-        >>> import numpy as np, tempfile, geomndp as gn
+        >>> import jax, numpy as np, tempfile, geomndp as gn
         >>> time = np.datetime64("2024-01-01T00") + np.arange(24)
         >>> wind = np.random.default_rng(0).normal(size=(1, 24, 4, 5, 2))
         >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
-        >>> trained = gn.load("gp-fields-se")
+        >>> model = gn.experiments.wind_model(1.0, "none", width=8, n_layers=1)
+        >>> field = gn.FieldSample(np.zeros((2, 2)), np.ones((2, 2)))
+        >>> trained = gn.TrainedProcess(model, model.init(field, key=jax.random.key(0)))
         >>> [file.name for file in gn.experiments.draw_wind_figures(trained, winds, folder)]
         ['fields.png']
     """

@@ -46,9 +46,10 @@ class ConditionedWinds(eqx.Module):
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
-        >>> trained, method = gn.load("gp-fields-se"), gn.sampling.KrylovGuidance()
+        >>> model = gn.experiments.wind_model(1.0, "none", width=8, n_layers=1)
         >>> seen = gn.FieldSample(jnp.zeros((1, 2)), jnp.ones((1, 2)))
-        >>> told = gn.experiments.ConditionedWinds(trained, method)
+        >>> trained = gn.TrainedProcess(model, model.init(seen, key=jax.random.key(0)))
+        >>> told = gn.experiments.ConditionedWinds(trained, gn.sampling.Amortised())
         >>> told.sample(seen, jnp.ones((1, 2)), n_samples=2, key=jax.random.key(0)).shape
         (2, 1, 2)
     """

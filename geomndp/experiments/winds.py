@@ -129,7 +129,7 @@ def split_winds(winds: Winds) -> WindSplit:
         >>> time = np.datetime64("2024-01-01T00") + np.arange(0, 60 * 24, 6)
         >>> winds = gn.data.wind_ensemble(np.ones((1, 240, 1, 2)), time, [50.0], [8.0])
         >>> [len(part.times) for part in gn.experiments.split_winds(winds)]
-        [145, 35, 35]
+        [144, 32, 32]
     """
     times = winds.times.astype("datetime64[m]")
     span = times[-1] - times[0]
