@@ -21,7 +21,7 @@ _NOISE = 0.05
 _JITTER = 1e-4
 """Of single precision: smooth kernels in kilometres are close to singular."""
 
-_N_FIELDS, _N_POINTS = 24, 64
+_N_FIELDS, _N_POINTS = 16, 48
 """What is fitted on: so many fields at so many random points."""
 
 
@@ -86,8 +86,9 @@ def fitted_wind_processes(winds: Winds, *, seed: int = 0) -> Mapping[str, WindGa
         The two by their names, `isotropic GP` and `Helmholtz GP`.
     """
     winds = without_covariates(winds)
+    n_points = min(_N_POINTS, len(winds.places[0]))
     batch = next(
-        wind_batches(winds, wind_map(winds), n_points=_N_POINTS, batch_size=_N_FIELDS, seed=seed)
+        wind_batches(winds, wind_map(winds), n_points=n_points, batch_size=_N_FIELDS, seed=seed)
     )
     variance = mean_square(batch)
     radial = Matern52(_LENGTHSCALE_KM, variance / 2)
@@ -98,5 +99,5 @@ def fitted_wind_processes(winds: Winds, *, seed: int = 0) -> Mapping[str, WindGa
     found = {}
     for name, kernel in kernels.items():
         start = GaussianProcess(kernel + White(_NOISE * variance, 2))
-        found[name] = WindGaussianProcess(fit_gp(start, batch, n_steps=150, jitter=_JITTER)[0])
+        found[name] = WindGaussianProcess(fit_gp(start, batch, n_steps=100, jitter=_JITTER)[0])
     return found

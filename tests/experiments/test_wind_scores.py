@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 import geomndp as gn
 from geomndp.experiments import (
@@ -85,7 +85,7 @@ def test_the_nearest_wind_is_that_of_a_search_tree():
     seen, values, x = rng.normal(size=(9, 2)), rng.normal(size=(9, 2)), rng.normal(size=(30, 2))
     context = gn.FieldSample(jnp.asarray(seen), jnp.asarray(values)).pad(12)
     told = NearestWind().sample(context, jnp.asarray(x), n_samples=5, key=KEY)
-    np.testing.assert_array_equal(told[0], values[cKDTree(seen).query(x)[1]])
+    np.testing.assert_array_equal(told[0], values[KDTree(seen).query(x)[1]])
 
 
 def test_tasks_and_scores_are_paired_with_the_reference():
