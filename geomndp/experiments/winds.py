@@ -58,7 +58,7 @@ class WindSettings(DrawsSettings):
     n_context: int = 32
     """Largest number of points that are given in training; in half of the fields none is."""
     patch_km: float = 400.0
-    """Radius of the patches that every second batch is of; the others are of all of the region."""
+    """Radius in km of the patches of every second batch; the others are of all of the region."""
 
     def __post_init__(self) -> None:
         self.check_network(multiple=8)
