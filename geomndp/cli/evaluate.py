@@ -11,7 +11,7 @@ from geomndp.cli.console import (
     show_point_scores,
     show_scores,
 )
-from geomndp.cli.evaluate_winds import evaluate_wind_models
+from geomndp.cli.evaluate_winds import WindTaskSize, evaluate_wind_models
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
@@ -98,17 +98,8 @@ def evaluate(
     elif is_of_functions(trained):
         report = _evaluate_functions(models, process, functions, n_points, seed)
     elif is_of_fields(trained) and data is not None:
-        report = evaluate_wind_models(
-            models,
-            data,
-            elsewhere=elsewhere,
-            guided=guided,
-            n_fields=fields,
-            n_points=200 if points is None else points,
-            n_given=given,
-            n_members=members,
-            seed=seed,
-        )
+        size = WindTaskSize(fields, 200 if points is None else points, given, members)
+        report = evaluate_wind_models(models, data, elsewhere, size, guided=guided, seed=seed)
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:

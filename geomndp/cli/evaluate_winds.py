@@ -1,7 +1,7 @@
 """`geomndp evaluate` of models of winds."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
@@ -25,16 +25,22 @@ _COLUMNS = {
 }
 
 
+class WindTaskSize(NamedTuple):
+    """How much is scored."""
+
+    n_fields: int
+    n_points: int
+    n_given: int
+    n_members: int
+
+
 def evaluate_wind_models(
     models: dict[str, TrainedProcess],
     data: Path,
-    *,
     elsewhere: Path | None,
+    size: WindTaskSize,
+    *,
     guided: bool,
-    n_fields: int,
-    n_points: int,
-    n_given: int,
-    n_members: int,
     seed: int,
 ) -> dict[str, Any]:
     """Score models on held-out winds of a file, and on those of another; show it, and report."""
@@ -50,10 +56,7 @@ def evaluate_wind_models(
             winds,
             elsewhere=other,
             methods=methods,
-            n_fields=n_fields,
-            n_points=n_points,
-            n_given=n_given,
-            n_members=n_members,
+            **size._asdict(),
             seed=seed,
             progress=progress,
         ),

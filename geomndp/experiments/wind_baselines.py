@@ -84,6 +84,14 @@ def fitted_wind_processes(winds: Winds, *, seed: int = 0) -> Mapping[str, WindGa
 
     Returns:
         The two by their names, `isotropic GP` and `Helmholtz GP`.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> wind = np.random.default_rng(0).normal(size=(1, 4, 2, 2, 2))
+        >>> time = np.datetime64("2024-01-01T00") + np.arange(4)
+        >>> winds = gn.data.wind_ensemble(wind, time, [0.0, 1.0], [0.0, 1.0])
+        >>> list(gn.experiments.fitted_wind_processes(winds))
+        ['isotropic GP', 'Helmholtz GP']
     """
     winds = without_covariates(winds)
     n_points = min(_N_POINTS, len(winds.places[0]))

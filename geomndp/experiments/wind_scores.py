@@ -28,7 +28,13 @@ _COMPARED = "crps_eastward", "crps_northward", "energy_score", "joint_energy_sco
 
 @runtime_checkable
 class TellsWinds(Protocol):
-    """What can be scored: it draws winds at places from winds observed at others."""
+    """What can be scored: it draws winds at places from winds observed at others.
+
+    Example:
+        >>> import geomndp as gn
+        >>> isinstance(gn.experiments.NearestWind(), gn.experiments.TellsWinds)
+        True
+    """
 
     def sample(
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
@@ -96,6 +102,13 @@ def wind_tasks(
 
     Raises:
         ValueError: If none is given, or to be told, or there are not so many points.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> wind = np.ones((1, 1, 5, 5, 2))
+        >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
+        >>> len(gn.experiments.wind_tasks(winds, 3, n_points=9, n_given=4))
+        3
     """
     if not 1 <= n_given < n_points:
         raise ValueError(f"expected 1 <= given < points, got {n_given} of {n_points} points")
