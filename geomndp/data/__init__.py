@@ -32,6 +32,7 @@ from geomndp.data.load_points import load_positions as load_positions
 from geomndp.data.load_points import load_rotations as load_rotations
 from geomndp.data.load_points import load_vectors as load_vectors
 from geomndp.data.load_stations import load_stations as load_stations
+from geomndp.data.load_wind_places import load_wind_places as load_wind_places
 from geomndp.data.load_winds import load_winds as load_winds
 from geomndp.data.map_projection import MapProjection as MapProjection
 from geomndp.data.random_fields import RandomFields as RandomFields
@@ -105,6 +106,7 @@ __all__ = [
     "load_rotations",
     "load_stations",
     "load_vectors",
+    "load_wind_places",
     "load_winds",
     "regression_laws",
     "save_ensemble_csv",

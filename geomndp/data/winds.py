@@ -215,6 +215,17 @@ class Winds:
         part = self.dataset.isel(latitude=rows, longitude=columns).assign_coords(longitude=east)
         return Winds(self._not_empty(self._not_empty(part, "latitude"), "longitude"))
 
+    def every(self, step: int) -> "Winds":
+        """Every so many latitudes and longitudes of a grid, or points.
+
+        Raises:
+            ValueError: If the step is below 1.
+        """
+        if step < 1:
+            raise ValueError(f"expected a step of at least 1, got {step}")
+        axes = _GRID if self.is_grid else _POINTS
+        return Winds(self.dataset.isel({axis: slice(None, None, step) for axis in axes}))
+
     def outside(self, region: Region, *, margin_km: float = 0.0) -> "Winds":
         """The places further than a margin from a region, as scattered points.
 

@@ -44,6 +44,7 @@ from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
 from geomndp.experiments.samples import sample_tracks as sample_tracks
 from geomndp.experiments.synthetic_seasons import synthetic_season as synthetic_season
+from geomndp.experiments.told_winds import tell_winds as tell_winds
 from geomndp.experiments.track_cases import TrackCase as TrackCase
 from geomndp.experiments.track_cases import extrapolation_cases as extrapolation_cases
 from geomndp.experiments.track_cases import forecast_cases as forecast_cases
@@ -77,23 +78,48 @@ from geomndp.experiments.track_tasks import fitted_baselines as fitted_baselines
 from geomndp.experiments.track_tasks import forecast_baselines as forecast_baselines
 from geomndp.experiments.track_tasks import gap_baselines as gap_baselines
 from geomndp.experiments.track_tasks import track_tasks as track_tasks
+from geomndp.experiments.vector_networks import vector_network as vector_network
+from geomndp.experiments.wind_baselines import NearestWind as NearestWind
+from geomndp.experiments.wind_baselines import WindGaussianProcess as WindGaussianProcess
+from geomndp.experiments.wind_baselines import fitted_wind_processes as fitted_wind_processes
+from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
+from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
+from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
+from geomndp.experiments.wind_scores import TellsWinds as TellsWinds
+from geomndp.experiments.wind_scores import WindTask as WindTask
+from geomndp.experiments.wind_scores import evaluate_winds as evaluate_winds
+from geomndp.experiments.wind_scores import score_winds as score_winds
+from geomndp.experiments.wind_scores import wind_tasks as wind_tasks
+from geomndp.experiments.wind_verification import summarise_winds as summarise_winds
+from geomndp.experiments.wind_verification import verify_winds as verify_winds
+from geomndp.experiments.winds import WindSettings as WindSettings
+from geomndp.experiments.winds import fit_winds as fit_winds
+from geomndp.experiments.winds import split_winds as split_winds
+from geomndp.experiments.winds import wind_map as wind_map
+from geomndp.experiments.winds import wind_model as wind_model
 
 __all__ = [
     "TASKS",
+    "ConditionedWinds",
     "CycloneSettings",
     "DensitySettings",
     "Forecast",
     "GPFieldsSettings",
+    "NearestWind",
     "Regression1DSettings",
     "RunFolder",
     "Symmetry",
     "TaskName",
+    "TellsWinds",
     "ToldTracks",
     "TrackCase",
     "TrackRow",
     "TrackSamples",
     "TrackTask",
     "TrackValues",
+    "WindGaussianProcess",
+    "WindSettings",
+    "WindTask",
     "asked_covariates",
     "check_sizes",
     "condition_fields",
@@ -106,17 +132,21 @@ __all__ = [
     "draw_density_figures",
     "draw_gp_fields_figures",
     "draw_regression1d_figures",
+    "draw_wind_figures",
     "environment",
     "evaluate_cyclones",
     "evaluate_density",
     "evaluate_gp_fields",
     "evaluate_regression1d",
+    "evaluate_winds",
     "extrapolation_cases",
     "fit_cyclones",
     "fit_density",
     "fit_gp_fields",
     "fit_regression1d",
+    "fit_winds",
     "fitted_baselines",
+    "fitted_wind_processes",
     "forecast_baselines",
     "forecast_cases",
     "forecast_track",
@@ -129,6 +159,7 @@ __all__ = [
     "knows_the_season",
     "load_tracks",
     "n_points_of",
+    "plot_posterior_winds",
     "plot_strikes",
     "plot_track_density",
     "regression1d_model",
@@ -141,17 +172,26 @@ __all__ = [
     "score_intensity",
     "score_log_likelihoods",
     "score_tracks",
+    "score_winds",
     "shipped_gp_fields_name",
     "shipped_name",
     "six_hourly_tracks",
     "split_points",
+    "split_winds",
+    "summarise_winds",
     "summary",
     "synthetic_season",
     "tell_case",
+    "tell_winds",
     "track_density",
     "track_field",
     "track_fields",
     "track_tasks",
     "vector_field_law",
+    "vector_network",
+    "verify_winds",
+    "wind_map",
+    "wind_model",
+    "wind_tasks",
     "write_track_scores",
 ]

@@ -1,12 +1,13 @@
-"""Training on fields of a law, drawn anew for each step: the settings, and the run."""
+"""Training on fields that are drawn anew for each step: the settings, and the run."""
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 import jax
 
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.fields import AbstractFieldGenerator
+from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.training import RandomContext, TrainingConfig, fit
@@ -52,14 +53,15 @@ class DrawsSettings:
 
 def fit_on_draws(
     model: NeuralDiffusionProcess,
-    fields: AbstractFieldGenerator,
+    fields: AbstractFieldGenerator | Iterator[FieldSample],
     folder: RunFolder,
     settings: DrawsSettings,
     *,
+    validation: AbstractFieldGenerator | FieldSample,
     resume: bool = False,
     progress: Any = None,
 ) -> TrainedProcess:
-    """Train a model on draws of a generator, watch it on others, and keep it in a run folder."""
+    """Train a model on draws, watch it on other fields, and keep it in a run folder."""
     config = TrainingConfig(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
@@ -74,7 +76,7 @@ def fit_on_draws(
         config=config,
         task=RandomContext(settings.n_context),
         loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
-        validation=fields,
+        validation=validation,
         folder=folder.path,
         resume=resume,
         progress=progress,

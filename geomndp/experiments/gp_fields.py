@@ -7,22 +7,13 @@ from typing import Any
 from geomndp.data import RandomFields, value_variance, vector_field_laws
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.fields import FieldType
+from geomndp.experiments.vector_networks import vector_network
 from geomndp.gp import GaussianProcess
-from geomndp.groups import SE, AbstractGroup, E, T, Trivial
 from geomndp.kernels import White
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.networks import (
-    AbstractNetwork,
-    EquivariantTransformer,
-    Transformer,
-    TranslationInvariantTransformer,
-)
 from geomndp.parametrisations import EDM
-from geomndp.representations import Vector
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
 
-_GROUPS: dict[str, AbstractGroup] = {"E2": E(2), "SE2": SE(2), "T2": T(2), "none": Trivial(2)}
 _UNIT_X = math.sqrt(5)
 _SHORT_NAMES = {
     "squared-exponential": "se",
@@ -83,23 +74,11 @@ def gp_fields_model(
         >>> gn.experiments.gp_fields_model(gp, "T2").network.field_type.group
         T(dim=2)
     """
-    if group not in _GROUPS:
-        raise ValueError(f"expected one of the groups {', '.join(_GROUPS)}, got {group!r}")
     variance = value_variance(gp, dim_x=2)
-    network = _network(FieldType(_GROUPS[group], Vector(2)), width, n_layers)
+    network = vector_network(group, unit_x=_UNIT_X, width=width, n_layers=n_layers)
     limit = GaussianProcess(White(variance, 2))
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     return NeuralDiffusionProcess(noising, network, EDM(variance))
-
-
-def _network(kind: FieldType, width: int, n_layers: int) -> AbstractNetwork:
-    """The network that has the symmetry of a kind of fields, and no more than it."""
-    sizes = {"unit_x": _UNIT_X, "width": width, "n_layers": n_layers, "n_heads": 4}
-    if isinstance(kind.group, Trivial):
-        return Transformer(kind, **sizes)
-    if isinstance(kind.group, T):
-        return TranslationInvariantTransformer(kind, pair_width=16, **sizes)
-    return EquivariantTransformer(kind, n_channels=width // 2, **sizes)
 
 
 def vector_field_law(kernel: str) -> GaussianProcess:
@@ -167,4 +146,6 @@ def fit_gp_fields(
     gp = vector_field_law(kernel)
     fields = RandomFields(gp, settings.points)
     model = gp_fields_model(gp, group, width=settings.width, n_layers=settings.n_layers)
-    return fit_on_draws(model, fields, folder, settings, resume=resume, progress=progress)
+    return fit_on_draws(
+        model, fields, folder, settings, validation=fields, resume=resume, progress=progress
+    )

@@ -150,4 +150,6 @@ def fit_regression1d(
     law = regression_law(process)
     functions = RandomFunctions(law, settings.points or n_points_of(process))
     model = regression1d_model(law, width=settings.width, n_layers=settings.n_layers)
-    return fit_on_draws(model, functions, folder, settings, resume=resume, progress=progress)
+    return fit_on_draws(
+        model, functions, folder, settings, validation=functions, resume=resume, progress=progress
+    )

@@ -18,6 +18,7 @@ from geomndp.plotting.tracks import plot_tracks as plot_tracks
 from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
 from geomndp.plotting.verification import plot_errors_by_place as plot_errors_by_place
 from geomndp.plotting.verification import plot_rank_histograms as plot_rank_histograms
+from geomndp.plotting.wind_ensemble import plot_wind_ensemble as plot_wind_ensemble
 
 __all__ = [
     "ForecastCase",
@@ -34,6 +35,7 @@ __all__ = [
     "plot_strike_probability",
     "plot_tracks",
     "plot_vector_fields",
+    "plot_wind_ensemble",
     "plot_world_fields",
     "plot_world_vectors",
 ]

@@ -60,7 +60,7 @@ def plot_vector_fields(
     n_rows = sum(-(-count // n_columns) for count in counts)
     figure = Figure(figsize=(_SIZE * n_columns + 0.5, _SIZE * n_rows), layout="constrained")
     rows = iter(figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False))
-    scale = _values_per_length(x, np.concatenate(list(fields.values())))
+    scale = values_per_length(x, np.concatenate(list(fields.values())))
     for number, (name, each) in enumerate(fields.items()):
         for start in range(0, len(each), n_columns):
             row, shown = next(rows), each[start : start + n_columns]
@@ -95,7 +95,7 @@ def _draw_arrows(
         spine.set_color(style.GRATICULE)
 
 
-def _values_per_length(
+def values_per_length(
     x: Float[np.ndarray, "n_points 2"], y: Float[np.ndarray, "n_fields n_points 2"]
 ) -> float:
     """How large a value is that is drawn as long as one unit of x."""

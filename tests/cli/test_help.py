@@ -14,6 +14,7 @@ from geomndp.cli.evaluate import evaluate
 from geomndp.cli.fit_cyclones import fit_cyclone_tracks
 from geomndp.cli.fit_gp_fields import fit_vector_fields
 from geomndp.cli.fit_regression1d import fit_functions
+from geomndp.cli.fit_winds import fit_regional_winds
 from geomndp.cli.plot import plot
 from geomndp.cli.sample import sample
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "fit cyclones": fit_cyclone_tracks,
     "fit regression1d": fit_functions,
     "fit gp-fields": fit_vector_fields,
+    "fit winds": fit_regional_winds,
     "sample": sample,
     "condition": condition,
     "evaluate": evaluate,
@@ -103,7 +105,7 @@ def test_no_command_is_an_error(capsys: pytest.CaptureFixture[str]):
 
 
 @pytest.mark.parametrize(
-    "words", [["fitt", "cyclones"], ["fit", "winds"], ["sample", "cyclones", "--trakcs", "3"]]
+    "words", [["fitt", "cyclones"], ["fit", "tides"], ["sample", "cyclones", "--trakcs", "3"]]
 )
 def test_words_that_are_not_known(words: list[str], capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as end:

@@ -1,0 +1,89 @@
+"""`geomndp evaluate` of models of winds."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from geomndp.cli.console import console
+from geomndp.cli.scoring import score_under_bar
+from geomndp.data import load_winds
+from geomndp.experiments import evaluate_winds
+from geomndp.model import TrainedProcess
+from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
+
+_COLUMNS = {
+    "crps_eastward": "CRPS east",
+    "crps_northward": "CRPS north",
+    "energy_score": "energy score",
+    "rmse": "RMSE",
+    "spread_skill": "spread / error",
+    "coverage_50": "in 50 %",
+    "coverage_90": "in 90 %",
+}
+
+
+class WindTaskSize(NamedTuple):
+    """How much is scored."""
+
+    n_fields: int
+    n_points: int
+    n_given: int
+    n_members: int
+
+
+def evaluate_wind_models(
+    models: dict[str, TrainedProcess],
+    data: Path,
+    elsewhere: Path | None,
+    size: WindTaskSize,
+    *,
+    guided: bool,
+    seed: int,
+) -> dict[str, Any]:
+    """Score models on held-out winds of a file, and on those of another; show it, and report."""
+    methods: dict[str, AbstractConditionalMethod] = {"amortised": Amortised()}
+    if guided:
+        methods["guided"] = TweedieGuidance()
+    winds = load_winds(data)
+    other = None if elsewhere is None else load_winds(elsewhere)
+    report = score_under_bar(
+        models,
+        lambda models, progress: evaluate_winds(
+            models,
+            winds,
+            elsewhere=other,
+            methods=methods,
+            **size._asdict(),
+            seed=seed,
+            progress=progress,
+        ),
+    )
+    show_wind_scores(report)
+    return report
+
+
+def show_wind_scores(report: dict[str, Any]) -> None:
+    """Print the scores of winds, a row for each part and predictor."""
+    told = report["n_points"] - report["n_given"]
+    table = Table(
+        title=f"{report['n_given']} winds given, {told} to tell; m/s; mean ± standard error",
+        caption=f"{report['n_fields']} tasks, of times: {report['n_times']}",
+        box=SIMPLE_HEAD,
+    )
+    table.add_column("part")
+    table.add_column("told by")
+    for heading in _COLUMNS.values():
+        table.add_column(heading, justify="right", no_wrap=True)
+    for part, predictors in report["scores"].items():
+        for name, figures in predictors.items():
+            cells = [_cell(figures.get(figure)) for figure in _COLUMNS]
+            table.add_row(part, escape(name), *cells)
+        table.add_section()
+    console.print(table)
+
+
+def _cell(figure: dict[str, Any] | None) -> str:
+    return "" if figure is None else f"{figure['mean']:.2f} ± {figure['standard_error']:.2f}"

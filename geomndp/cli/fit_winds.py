@@ -1,0 +1,96 @@
+"""`geomndp fit winds`: train a model of the winds of a region, score it, draw it."""
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from geomndp.cli.console import say
+from geomndp.cli.evaluate_winds import show_wind_scores
+from geomndp.cli.fit_gp_fields import Group
+from geomndp.cli.scoring import check_number_to_score, score_run
+from geomndp.cli.training import train_under_bar
+from geomndp.data import load_winds
+from geomndp.experiments import (
+    RunFolder,
+    WindSettings,
+    draw_wind_figures,
+    environment,
+    evaluate_winds,
+    fit_winds,
+)
+from geomndp.sampling import Amortised
+
+_SHIPPED = "winds-regional"
+
+
+def fit_regional_winds(
+    *,
+    data: Path,
+    group: Group = "SE2",
+    out: Path | None = None,
+    resume: bool = False,
+    settings: Annotated[WindSettings, tyro.conf.arg(name="")] = WindSettings(),  # noqa: B008
+    fields: int = 8,
+    members: int = 16,
+    n_points: int = 200,
+    n_given: int = 25,
+    figures: bool = True,
+) -> None:
+    """Train a model of the winds of a region, score it on held-out times, and draw it.
+
+    The run folder holds config.json, history.jsonl, checkpoints, model.geomndp, metrics.json and
+    figures. Times are parted in blocks, for training, to watch the loss on, and for scores, which
+    are those of `evaluate` by the amortised method.
+
+    Args:
+        data: File of gridded winds (NetCDF, Zarr, GRIB), or a pattern of several.
+        group: Group under which the model is invariant: SE2, rotations and translations; E2,
+            reflections too; T2, translations; or none.
+        out: The run folder, runs/winds-GROUP when left out.
+        resume: Go on from the last checkpoint in the run folder.
+        settings: Settings of the model and its training.
+        fields: Number of fields to score; 0 scores none.
+        members: Members of each scored ensemble.
+        n_points: Number of points of a scored field.
+        n_given: At how many of these the wind is given.
+        figures: Draw the pictures.
+    """
+    check_number_to_score(fields, "fields")
+    folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
+    folder.check_new_or(resume)
+    winds = load_winds(data)
+    say(winds)
+    of_experiment = {"experiment": "winds", "data": data, "group": group}
+    trained = train_under_bar(
+        lambda progress: fit_winds(
+            winds, folder, group=group, settings=settings, resume=resume, progress=progress
+        ),
+        folder,
+        {**of_experiment, **dataclasses.asdict(settings), **environment()},
+        n_steps=settings.steps,
+        max_minutes=settings.max_minutes,
+    )
+    if fields:
+        report = score_run(
+            trained,
+            _SHIPPED,
+            lambda models, progress: evaluate_winds(
+                models,
+                winds,
+                methods={"amortised": Amortised()},
+                n_fields=fields,
+                n_points=n_points,
+                n_given=n_given,
+                n_members=members,
+                seed=settings.seed,
+                progress=progress,
+            ),
+            folder,
+        )
+        show_wind_scores(report)
+    if figures:
+        for path in draw_wind_figures(trained, winds, folder, seed=settings.seed):
+            say(f"drew {path}")
+    say(f"done: everything is in {folder.path}")

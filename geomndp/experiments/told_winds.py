@@ -1,0 +1,98 @@
+"""Winds at the places of a grid, told from those that stations observed."""
+
+import jax
+import numpy as np
+
+from geomndp.data import Region, WindObservations, Winds, wind_ensemble_like
+from geomndp.data.wind_speeds import refuse_impossible
+from geomndp.experiments.winds import wind_map
+from geomndp.model import TrainedProcess
+from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
+from geomndp.typing import Key
+
+_MOST_PLACES = 2000
+_AT_ONCE = 8
+"""Members that are drawn at once, so that memory does not grow with their number."""
+
+
+def tell_winds(
+    trained: TrainedProcess,
+    seen: WindObservations,
+    grid: Winds,
+    *,
+    n_members: int = 32,
+    method: AbstractConditionalMethod | None = None,
+    key: Key,
+) -> Winds:
+    """An ensemble of winds, drawn jointly at the places of a grid, given observations.
+
+    Arguments:
+        trained: A model of winds, as from `fit_winds`.
+        seen: The observations, of one time; where errors are known, they are taken into account.
+        grid: Whose places and first time the ensemble gets.
+        n_members: Number of members.
+        method: The method of conditioning; when left out `Amortised` for observations without
+            errors, and `TweedieGuidance` for those with.
+        key: Random key.
+
+    Raises:
+        ValueError: If an observation lies outside the grid, or there are too many places.
+        WindFileError: If a wind is faster than any is.
+
+    Example:
+        >>> import jax, numpy as np, geomndp as gn
+        >>> wind = np.zeros((1, 1, 2, 2, 2))
+        >>> grid = gn.data.wind_ensemble(wind, ["2024-01-01"], [50.0, 51.0], [8.0, 9.0])
+        >>> seen = gn.data.WindObservations([50.5], [8.5], [[3.0, 0.0]])
+        >>> model = gn.load("winds-regional")
+        >>> gn.experiments.tell_winds(model, seen, grid, n_members=2, key=jax.random.key(0))
+        Winds(2 members, 1 time 2024-01-01T00:00, 2 x 2 latitudes and longitudes)
+    """
+    places = grid.places
+    if len(places[0]) > _MOST_PLACES:
+        raise ValueError(
+            f"expected at most {_MOST_PLACES} places, which are told jointly, got "
+            f"{len(places[0])}; take every second or third latitude and longitude"
+        )
+    if n_members < 1:
+        raise ValueError(f"expected at least 1 member, got {n_members}")
+    refuse_impossible(seen.wind, "observations")
+    check_within(seen, grid)
+    chart, noise = wind_map(grid), seen.noise_variance
+    if method is None:
+        method = TweedieGuidance() if np.any(noise) else Amortised()
+    posterior = trained.condition(seen.field(chart), observation_noise=noise)
+    x = jax.numpy.asarray(chart.locations(*places))
+    keys = jax.random.split(key, -(-n_members // _AT_ONCE))
+    size = min(n_members, _AT_ONCE)
+    drawn = [posterior.sample(x, n_samples=size, method=method, key=each) for each in keys]
+    y = np.concatenate([np.asarray(each) for each in drawn])[:n_members]
+    return wind_ensemble_like(grid, y, chart, grid.times[0])
+
+
+def check_within(seen: WindObservations, grid: Winds) -> None:
+    """Refuse observations outside the least and largest latitude and longitude of a grid.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    latitude, longitude = grid.places
+    middle = wind_map(grid).longitude
+    off = (longitude - middle + 180.0) % 360.0 - 180.0
+    near = 1e-6  # of the rounding of single precision
+    region = Region(
+        south=max(float(latitude.min()) - near, -90.0),
+        north=min(float(latitude.max()) + near, 90.0),
+        west=middle + float(off.min()) - near,
+        east=middle + float(off.max()) + near,
+    )
+    outside = np.flatnonzero(~region.contains(seen.latitude, seen.longitude))
+    if outside.size:
+        first = outside[0]
+        name = f"observation {first + 1}" if seen.station is None else seen.station[first]
+        raise ValueError(
+            f"expected observations from {region.south:.2f} to {region.north:.2f} N and "
+            f"{region.west:.2f} to {region.east:.2f} E, where the grid is, got {name} at "
+            f"{seen.latitude[first]:.2f} N {seen.longitude[first]:.2f} E and {outside.size} such "
+            "in all; leave them out, or take a larger grid"
+        )

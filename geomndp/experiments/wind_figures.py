@@ -1,0 +1,88 @@
+"""The pictures of a run on winds, and of winds told from observations."""
+
+from pathlib import Path
+
+import jax
+import numpy as np
+
+from geomndp.data import WindObservations, Winds
+from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.wind_scores import wind_tasks
+from geomndp.experiments.winds import split_winds, wind_map
+from geomndp.model import TrainedProcess
+from geomndp.plotting import plot_history, plot_vector_fields, plot_wind_ensemble
+from geomndp.sampling import Amortised
+
+_N_FIELDS = 4
+_N_POINTS, _N_GIVEN = 96, 16
+
+
+def draw_wind_figures(
+    trained: TrainedProcess, winds: Winds, folder: RunFolder, *, seed: int = 0
+) -> list[Path]:
+    """Draw winds of a held-out time beside members of the model, given some of them and free.
+
+    Arguments:
+        trained: A model of winds.
+        winds: Winds of the region on which it was trained.
+        folder: The run folder, whose `figures` they go to; its history is drawn if it has one.
+        seed: Seed of the winds.
+
+    Returns:
+        The files written.
+
+    Example:
+        >>> import jax, numpy as np, tempfile, geomndp as gn
+        >>> time = np.datetime64("2024-01-01T00") + np.arange(24)
+        >>> wind = np.random.default_rng(0).normal(size=(1, 24, 4, 5, 2))
+        >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
+        >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
+        >>> model = gn.experiments.wind_model(1.0, "none", width=8, n_layers=1)
+        >>> field = gn.FieldSample(np.zeros((2, 2)), np.ones((2, 2)))
+        >>> trained = gn.TrainedProcess(model, model.init(field, key=jax.random.key(0)))
+        >>> [file.name for file in gn.experiments.draw_wind_figures(trained, winds, folder)]
+        ['fields.png']
+    """
+    test = split_winds(winds).test
+    n_points = min(_N_POINTS, len(test.places[0]))
+    n_given = max(1, min(_N_GIVEN, n_points // 4))
+    (task,) = wind_tasks(test, 1, n_points=n_points, n_given=n_given, seed=seed)
+    x, keys = task.target.x, jax.random.split(jax.random.key(seed))
+    posterior = trained.condition(task.context)
+    given = posterior.sample(x, n_samples=_N_FIELDS, method=Amortised(), key=keys[0])
+    sets = {
+        "held-out wind": task.target.y[None],
+        f"model, given {n_given} winds": given,
+        "model, free": trained.sample(x, n_samples=_N_FIELDS, key=keys[1]),
+    }
+    written = [folder.write_figure("fields", plot_vector_fields(x, sets))]
+    if folder.history.exists():
+        written.append(folder.write_figure("history", plot_history(folder.read_history())))
+    return written
+
+
+def plot_posterior_winds(posterior: Winds, seen: WindObservations, path: Path) -> None:
+    """Draw the mean of an ensemble of winds, its spread, and what was observed, into a file.
+
+    Arguments:
+        posterior: The ensemble, of one time.
+        seen: The observations.
+        path: The picture, PNG.
+
+    Example:
+        >>> import pathlib, tempfile, numpy as np, geomndp as gn
+        >>> wind, path = np.ones((3, 1, 2, 2, 2)), pathlib.Path(tempfile.mkdtemp()) / "winds.png"
+        >>> posterior = gn.data.wind_ensemble(wind, ["2024-01-01"], [50.0, 51.0], [8.0, 9.0])
+        >>> seen = gn.data.WindObservations([50.5], [8.5], [[1.0, 1.0]])
+        >>> gn.experiments.plot_posterior_winds(posterior, seen, path)
+        >>> path.exists()
+        True
+    """
+    chart = wind_map(posterior)
+    places = posterior.places
+    members = chart.vectors(*places, posterior.wind())
+    x, observed = chart.locations(*places), seen.field(chart)
+    observed = np.asarray(observed.x), np.asarray(observed.y)
+    figure = plot_wind_ensemble(x, members, *observed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=150, bbox_inches="tight")

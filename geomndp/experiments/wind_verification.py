@@ -1,0 +1,123 @@
+"""How good an ensemble of winds is, beside the truth."""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.manifolds import Euclidean
+from geomndp.metrics import Estimate, energy_score, mean_and_standard_error, region_coverage
+
+_PLANE = Euclidean(2)
+
+
+def verify_winds(
+    members: Float[Array | np.ndarray, "n_members n_points 2"],
+    truth: Float[Array | np.ndarray, "n_points 2"],
+) -> dict[str, float]:
+    """Figures of one field, means over its points, in the unit of the winds or its square.
+
+    Arguments:
+        members: Members of the ensemble, components to the east and to the north; or the one field
+            that a rule tells.
+        truth: What came true.
+
+    Returns:
+        `crps_eastward` and `crps_northward`; `energy_score` of a wind; `joint_energy_score` of all
+        at once, divided by the root of their number; `squared_error` of the mean, of a component;
+        and of ensembles `variance`, that of a component which the truth should have about the mean,
+        `coverage_50` and `coverage_90`.
+
+    Raises:
+        ImportError: If scoringrules is not installed.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> members = np.array([[[0.0, 1.0]], [[2.0, 1.0]]])
+        >>> figures = gn.experiments.verify_winds(members, np.array([[0.0, 3.0]]))
+        >>> figures["crps_eastward"], figures["crps_northward"], figures["squared_error"]
+        (0.0, 2.0, 2.5)
+    """
+    members, truth = jnp.asarray(members), jnp.asarray(truth)
+    n_members, n_points = members.shape[:2]
+    apart = jnp.mean(members, 0) - truth
+    scores = _crps(np.asarray(members, np.float64), np.asarray(truth, np.float64))
+    fair = n_members > 1
+    flat = members.reshape(n_members, -1), truth.ravel()
+    joint = energy_score(Euclidean(2 * n_points), *flat, fair=fair)
+    figures = {
+        "crps_eastward": scores[0],
+        "crps_northward": scores[1],
+        "energy_score": jnp.mean(energy_score(_PLANE, members, truth, fair=fair)),
+        "joint_energy_score": joint / np.sqrt(n_points),
+        "squared_error": jnp.mean(apart**2),
+    }
+    if fair:
+        # The mean of M members has an error of its own, of a share 1/M of the variance.
+        spread = jnp.mean(jnp.var(members, 0, ddof=1)) * (n_members + 1) / n_members
+        figures["variance"] = spread
+        for percent in (50, 90):
+            inside = region_coverage(_PLANE, members, truth, percent / 100)
+            figures[f"coverage_{percent}"] = jnp.mean(inside)
+    return {name: float(value) for name, value in figures.items()}
+
+
+def _crps(
+    members: Float[np.ndarray, "n_members n_points 2"], truth: Float[np.ndarray, "n_points 2"]
+) -> Float[np.ndarray, "2"]:
+    """Of either component, fair to ensembles of any size; of one field the absolute error."""
+    try:
+        from scoringrules import crps_ensemble
+    except ImportError as error:
+        raise ImportError(
+            "expected scoringrules, for scores of winds, got none; "
+            "install it with: pip install 'geomndp[winds]'"
+        ) from error
+    if len(members) == 1:
+        return np.abs(members[0] - truth).mean(0)
+    return np.asarray(crps_ensemble(truth, members, m_axis=0, estimator="fair")).mean(0)
+
+
+def summarise_winds(figures: dict[str, Float[np.ndarray, " n_fields"]]) -> dict[str, Estimate]:
+    """Means over fields of figures of `verify_winds`, with their standard errors.
+
+    In the place of squares stand `rmse`, the root mean square error, and `spread_skill`, the ratio
+    of the spread to it; their standard errors are by the jackknife.
+
+    Arguments:
+        figures: By name, one number for each field.
+
+    Raises:
+        ValueError: If there are less than 2 fields.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> figures = {"squared_error": np.array([4.0, 4.0]), "variance": np.array([1.0, 1.0])}
+        >>> found = gn.experiments.summarise_winds(figures)
+        >>> found["rmse"].mean, found["spread_skill"].mean
+        (2.0, 0.5)
+    """
+    squares = {name: figures[name] for name in ("squared_error", "variance") if name in figures}
+    found = {
+        name: mean_and_standard_error(values)
+        for name, values in figures.items()
+        if name not in squares
+    }
+    error, *variance = squares.values()
+    found["rmse"] = _jackknife(lambda error: np.sqrt(error.mean()), error)
+    if variance:
+        found["spread_skill"] = _jackknife(
+            lambda error, variance: np.sqrt(variance.mean() / error.mean()), error, *variance
+        )
+    return found
+
+
+def _jackknife(statistic: Callable[..., float], *samples: Float[np.ndarray, " n"]) -> Estimate:
+    """A statistic with its standard error by leaving out one case after another."""
+    n = len(samples[0])
+    if n < 2:
+        raise ValueError(f"expected at least 2 fields, for a standard error, got {n}")
+    left = np.array([statistic(*(np.delete(each, i) for each in samples)) for i in range(n)])
+    error = np.sqrt((n - 1) / n * np.sum((left - left.mean()) ** 2))
+    return Estimate(float(statistic(*samples)), float(error), n)

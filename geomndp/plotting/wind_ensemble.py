@@ -1,0 +1,72 @@
+"""Ensembles of winds on a map in the plane: mean, spread, and what was observed."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.plotting import style
+from geomndp.plotting.vector_fields import values_per_length
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_MEAN, _OBSERVED = "#1f3f6e", "#c8412b"
+
+
+def plot_wind_ensemble(
+    x: Float[Array | np.ndarray, "n_points 2"],
+    members: Float[Array | np.ndarray, "n_members n_points 2"],
+    observed_x: Float[Array | np.ndarray, "n_observed 2"],
+    observed: Float[Array | np.ndarray, "n_observed 2"],
+    *,
+    unit_x: str = "km",
+    unit_y: str = "m/s",
+) -> "Figure":
+    """Draw the mean of an ensemble as arrows over its spread as colour, with the observations.
+
+    The spread is the root of the mean variance of a component. All arrows have one scale.
+
+    Arguments:
+        x: Locations.
+        members: Values there.
+        observed_x: Where there are observations.
+        observed: What was observed.
+        unit_x: Unit of locations.
+        unit_y: Unit of values.
+
+    Returns:
+        The figure, for the caller to save.
+
+    Raises:
+        ValueError: If there are less than 2 members, which have no spread.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> x = np.random.default_rng(0).normal(size=(20, 2))
+        >>> members = np.random.default_rng(1).normal(size=(8, 20, 2))
+        >>> figure = gn.plotting.plot_wind_ensemble(x, members, x[:2], members[0, :2])
+        >>> figure.axes[0].get_xlabel()
+        'km east'
+    """
+    from matplotlib.figure import Figure
+
+    x, members, sites, seen = (np.asarray(each) for each in (x, members, observed_x, observed))
+    if len(members) < 2:
+        raise ValueError(f"expected at least 2 members, for a spread, got {len(members)}")
+    mean = members.mean(0)
+    spread = np.sqrt(members.var(0, ddof=1).mean(-1))
+    figure = Figure(figsize=(7.0, 6.0), layout="constrained")
+    axes = figure.subplots()
+    dots = axes.scatter(*x.T, c=spread, cmap="YlGnBu", vmin=0.0, s=22, linewidths=0)
+    figure.colorbar(dots, ax=axes, label=f"spread, {unit_y}", shrink=0.8)
+    arrows = {
+        "angles": "xy", "scale_units": "xy", "scale": values_per_length(x, members), "pivot": "mid",
+    }  # fmt: skip
+    axes.quiver(*x.T, *mean.T, color=_MEAN, width=0.003, label="mean", **arrows)
+    axes.quiver(*sites.T, *seen.T, color=_OBSERVED, width=0.005, label="observed", **arrows)
+    axes.scatter(*sites.T, s=14, facecolors="none", edgecolors=_OBSERVED, linewidths=1.0)
+    axes.set(aspect="equal", xlabel=f"{unit_x} east", ylabel=f"{unit_x} north")
+    axes.tick_params(labelsize=7, color=style.GRATICULE)
+    axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
+    return figure

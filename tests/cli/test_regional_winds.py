@@ -1,0 +1,113 @@
+"""The commands on models of winds, after one run that they share."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from winds_by_hand import gridded
+
+from geomndp.cli import main
+
+PNG = b"\x89PNG\r\n\x1a\n"
+TINY = ("--width", 8, "--n-layers", 1, "--points", 6, "--n-context", 3, "--steps", 2,
+        "--batch-size", 2)  # fmt: skip
+SMALL = ("--fields", 2, "--members", 3)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "era5.nc"
+    axes = {"latitude": np.arange(20.0, 25.0), "longitude": np.arange(85.0, 90.0)}
+    gridded(**axes, hours=range(24)).to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
+    """The folder of a run without scores and pictures, which take longer to compile."""
+    folder = tmp_path_factory.mktemp("runs") / "tiny"
+    words = "--data", data, "--group", "none", *TINY, "--fields", 0, "--no-figures"
+    assert main([str(w) for w in ("fit", "winds", *words, "--out", folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def stations(tmp_path: Path) -> Path:
+    path = tmp_path / "stations.csv"
+    path.write_text(
+        "station,lat,lon,speed,direction,time\nA,21.5,86.5,10,270,2024-02-28T06:00\n"
+        "B,23,88,0,,2024-02-28T06:30\n"
+    )
+    return path
+
+
+def test_fit(run: Path, data: Path):
+    config = json.loads((run / "config.json").read_text())
+    assert {"experiment": "winds", "group": "none", "width": 8}.items() <= config.items()
+    assert config["data"] == str(data)
+    assert (run / "model.geomndp").exists()
+    assert not (run / "metrics.json").exists()
+
+
+def test_evaluate_elsewhere(command, run: Path, data: Path, tmp_path: Path):
+    words = "--data", data, "--elsewhere", data, "--points", 8, "--given", 3, *SMALL
+    outcome = command("evaluate", run, *words, "--out", tmp_path)
+    assert outcome.code == 0, outcome.error
+    assert "3 winds given, 5 to tell" in " ".join(outcome.error.split())
+    report = json.loads((tmp_path / "metrics.json").read_text())
+    assert set(report["scores"]) == {"held-out times", "held-out region"}
+    scores = report["scores"]["held-out times"]
+    assert tuple(scores) == ("tiny, amortised", "isotropic GP", "Helmholtz GP", "nearest wind")
+    assert scores["tiny, amortised"]["energy_score"]["n"] == report["n_fields"] == 2
+    assert report["n_times"]["held-out region"] == 24
+
+
+def test_condition(command, run: Path, data: Path, stations: Path, tmp_path: Path):
+    words = "--observations", stations, "--at", data, "--units", "knots", "--members", 3
+    out = tmp_path / "new" / "posterior.nc"
+    outcome = command("condition", run, *words, "--every", 2, "--out", out)
+    assert outcome.code == 0, outcome.error
+    with xr.open_dataset(out, engine="h5netcdf") as posterior:
+        assert dict(posterior.eastward_wind.sizes) == {
+            "member": 3, "time": 1, "latitude": 3, "longitude": 3,
+        }  # fmt: skip
+        assert posterior.time.values[0] == np.datetime64("2024-02-28T06:30")
+        np.testing.assert_array_equal(posterior.latitude, [20.0, 22.0, 24.0])
+        # A wind from the west blows to the east.
+        np.testing.assert_allclose(posterior.observed_eastward_wind, [5.1444, 0], atol=1e-3)
+        np.testing.assert_allclose(posterior.observed_northward_wind, [0, 0], atol=1e-9)
+    assert out.with_suffix(".png").read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--units", "furlongs"), "expected a unit of speed"),
+        (("--time", "2024-02-29T00"), "expected an observation between"),
+        (("--members", 1), "expected members >= 2"),
+    ],
+)
+def test_stations_that_make_no_sense(
+    command, run: Path, data: Path, stations: Path, words: tuple, part: str
+):
+    outcome = command("condition", run, "--observations", stations, "--at", data, *words)
+    assert outcome.code == 1
+    assert part in outcome.lines[-1]
+
+
+def test_stations_of_several_times(command, run: Path, data: Path, stations: Path):
+    stations.write_text(stations.read_text().replace("06:30", "18:30"))
+    outcome = command("condition", run, "--observations", stations, "--at", data)
+    assert outcome.code == 1
+    assert "choose those of one hour by --time" in outcome.lines[-1]
+
+
+def test_a_grid_without_winds_or_time(command, run: Path, stations: Path, tmp_path: Path):
+    grid = tmp_path / "grid.nc"
+    xr.Dataset(coords={"lat": [20.0, 22.0], "lon": [85.0, 87.0]}).to_netcdf(grid, engine="h5netcdf")
+    stations.write_text("lat,lon,u,v\n21.5,86.5,1,2\n")
+    outcome = command("condition", run, "--observations", stations, "--at", grid)
+    assert outcome.code == 1
+    assert "expected a time, got none; give the time" in outcome.lines[-1]

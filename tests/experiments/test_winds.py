@@ -1,0 +1,98 @@
+"""Models of winds of a region, and what they are trained on."""
+
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+import geomndp as gn
+from geomndp.experiments import RunFolder, WindSettings, fit_winds, split_winds, wind_model
+
+HOUR = np.timedelta64(3600 * 10**9, "ns")
+TIMES = np.datetime64("2024-01-01", "ns") + np.arange(48) * HOUR
+
+
+def winds_of(n_times: int = 48) -> gn.data.Winds:
+    """Winds of one size everywhere, (3, 4) m/s, on a grid of 20 by 20 degrees."""
+    wind = np.broadcast_to([3.0, 4.0], (1, n_times, 11, 11, 2))
+    axes = np.linspace(-10, 10, 11), np.linspace(80, 100, 11)
+    return gn.data.wind_ensemble(wind, TIMES[:n_times], *axes)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("E2", gn.groups.E(2)),
+        ("SE2", gn.groups.SE(2)),
+        ("T2", gn.groups.T(2)),
+        ("none", gn.groups.Trivial(2)),
+    ],
+)
+def test_a_model_has_the_group_that_is_named(name: str, group: gn.groups.AbstractGroup):
+    model: Any = wind_model(9.0, name, width=16, n_layers=2)
+    assert model.network.field_type == gn.FieldType(group, gn.representations.Vector(2))
+    assert (model.network.width, model.network.n_layers, model.network.unit_x) == (16, 2, 100.0)
+    assert model.noising.limit.kernel.variance == model.parametrisation.data_variance == 9.0
+
+
+def test_there_is_no_other_group():
+    with pytest.raises(ValueError, match="expected one of the groups E2, SE2, T2, none, got 'O2'"):
+        wind_model(9.0, "O2")
+
+
+@pytest.mark.parametrize("settings", [{"width": 12}, {"points": 1}, {"patch_km": 0.0}])
+def test_settings_that_make_no_sense(settings: dict):
+    with pytest.raises(ValueError, match="expected (a width|points)"):
+        WindSettings(**settings)
+
+
+def test_parts_are_blocks_of_a_sixth_with_gaps_of_a_quarter_of_a_block():
+    split = split_winds(winds_of())
+    first, second = (split_winds(winds_of()) for _ in range(2))
+    assert [len(part.times) for part in first] == [len(part.times) for part in second]
+    for part in split:
+        for other in split:
+            if part is not other:
+                apart = np.abs(part.times[:, None] - other.times[None, :]).min()
+                assert apart >= 2 * HOUR
+    assert min(len(part.times) for part in split) >= 6
+
+
+def test_training_sees_the_region_and_patches_of_the_training_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Stop(Exception):
+        pass
+
+    def fake_fit(model, data, **arguments):
+        seen.update(arguments, model=model, batches=[next(data) for _ in range(4)])
+        raise Stop
+
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr("geomndp.experiments.fit_on_draws.fit", fake_fit)
+    settings = WindSettings(
+        width=8, n_layers=1, points=8, n_context=3, steps=9, batch_size=16, seed=7, patch_km=500.0
+    )
+    with pytest.raises(Stop):
+        fit_winds(winds_of(), RunFolder(tmp_path), group="T2", settings=settings)
+    extents = [float(np.ptp(np.asarray(batch.x), axis=1).max()) for batch in seen["batches"]]
+    assert min(extents[0::2]) > 1500.0
+    assert max(extents[1::2]) < 1010.0
+    assert all(batch.x.shape == (16, 8, 2) for batch in seen["batches"])
+    # Maps keep speeds; a component has half of the square.
+    speeds = np.linalg.norm(np.asarray(seen["batches"][0].y), axis=-1)
+    np.testing.assert_allclose(speeds, 5.0, rtol=1e-6)
+    assert seen["model"].parametrisation.data_variance == pytest.approx(12.5)
+    assert seen["model"].network.field_type.group == gn.groups.T(2)
+    assert seen["validation"].x.shape == (256, 8, 2)
+    assert (seen["task"].n_context, seen["config"].n_steps) == (3, 9)
+    assert seen["key"] == jax.random.key(7)
+
+
+def test_calms_alone_teach_nothing(tmp_path: Path):
+    wind = np.zeros((1, 48, 2, 2, 2))
+    winds = gn.data.wind_ensemble(wind, TIMES, [0.0, 1.0], [0.0, 1.0])
+    with pytest.raises(ValueError, match="expected winds, got calms only"):
+        fit_winds(winds, RunFolder(tmp_path), group="none")
