@@ -127,7 +127,7 @@ def _with_axis(
     dataset = dataset.drop_vars(gone)
     if old not in dataset.dims:
         dataset = dataset.expand_dims(old)
-    if old != new:
+    if old != new and old in dataset.dims:  # it is not where no variable is left along it
         dataset = dataset.rename_dims({old: new})
     along = {name: (new, np.atleast_1d(values)) for name, values in coordinates.items()}
     return dataset.assign_coords(along)
