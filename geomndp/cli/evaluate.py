@@ -45,6 +45,7 @@ def evaluate(
     likelihoods: int = 0,
     process: Process = "squared-exponential",
     functions: int = 32,
+    conditional: bool = False,
     kernel: Kernel | None = None,
     fields: int = 32,
     points: int | None = None,
@@ -82,6 +83,8 @@ def evaluate(
         likelihoods: Of how many storms of the published tasks the log-likelihood is computed.
         process: Law of the functions, for a model of functions.
         functions: Number of functions, for a model of functions.
+        conditional: Score functions also given 0 to 10 of their values: by the density of the
+            conditional flow, and as joint less context.
         kernel: Law of the fields, which a model of vector fields needs.
         fields: Number of fields, for a model of vector fields, winds too.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
@@ -96,7 +99,7 @@ def evaluate(
     if is_of_points(trained):
         report = _evaluate_points(models, data, degrees)
     elif is_of_functions(trained):
-        report = _evaluate_functions(models, process, functions, n_points, seed)
+        report = _evaluate_functions(models, process, functions, n_points, conditional, seed)
     elif is_of_fields(trained) and data is not None:
         size = WindTaskSize(fields, 200 if points is None else points, given, members)
         report = evaluate_wind_models(models, data, elsewhere, size, guided=guided, seed=seed)
@@ -144,12 +147,23 @@ def _evaluate_points(
 
 
 def _evaluate_functions(
-    models: dict[str, TrainedProcess], process: str, functions: int, points: int, seed: int
+    models: dict[str, TrainedProcess],
+    process: str,
+    functions: int,
+    points: int,
+    conditional: bool,
+    seed: int,
 ) -> dict[str, Any]:
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_regression1d(
-            models, process, n_functions=functions, n_points=points, seed=seed, progress=progress
+            models,
+            process,
+            n_functions=functions,
+            n_points=points,
+            conditional=conditional,
+            seed=seed,
+            progress=progress,
         ),
     )
     show_log_likelihoods(report, "functions")
