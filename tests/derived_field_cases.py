@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from kernel_cases import quick_jit
 
 import geomndp as gn
 from geomndp.kernels import (
@@ -33,6 +35,13 @@ from geomndp.testing import (
 GLOBE = gn.manifolds.Sphere(2)
 
 
+class Wave(eqx.Module):
+    """A function of no particular form."""
+
+    def at(self, x: jax.Array) -> jax.Array:
+        return jnp.sin(x[:1] + 0.4) * jnp.cos(0.8 * x[1:2] - 0.3)
+
+
 class DerivedCase(NamedTuple):
     """A kind of vector field, and a Gaussian law of such."""
 
@@ -50,9 +59,9 @@ class DerivedCase(NamedTuple):
     def nodes(self, dtype: Any = np.float64) -> jax.Array:
         """A grid in the plane, or a spiral around the globe."""
         if self.dim_x == 2:
-            axis = np.linspace(-3.0, 3.0, 11)
+            axis = np.linspace(-2.4, 2.4, 9)
             return jnp.asarray(np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2), dtype)
-        height, turns = (np.arange(60) + 0.5) / 30 - 1, np.pi * (1 + 5**0.5) * np.arange(60)
+        height, turns = (np.arange(40) + 0.5) / 20 - 1, np.pi * (1 + 5**0.5) * np.arange(40)
         radius = np.sqrt(1 - height**2)
         places = np.stack([radius * np.cos(turns), radius * np.sin(turns), height], -1)
         return jnp.asarray(places, dtype)
@@ -61,12 +70,17 @@ class DerivedCase(NamedTuple):
         """Anywhere between the nodes."""
         key = jax.random.key(seed)
         if self.dim_x == 2:
-            return jax.random.uniform(key, (n, 2), dtype, minval=-2.0, maxval=2.0)
+            return jax.random.uniform(key, (n, 2), dtype, minval=-1.6, maxval=1.6)
         return GLOBE.random_uniform((n,), key=key).astype(dtype)
 
     def fields(self, nodes: jax.Array) -> gn.sampling.DerivedFields:
-        interpolation = gn.gp.KernelInterpolation(self.kernel, nodes)
-        return gn.sampling.DerivedFields(interpolation, self.derivative)
+        through = eqx.filter_jit(lambda x: gn.gp.KernelInterpolation(self.kernel, x))
+        return gn.sampling.DerivedFields(through(nodes), self.derivative)
+
+    def seen(self, dtype: Any = np.float64) -> gn.FieldSample:
+        """The vectors of a wave at eight stations."""
+        x = self.locations(8, seed=1, dtype=dtype)
+        return gn.FieldSample(x, quick_jit(self.derivative(Wave()))(x))  # pyright: ignore[reportCallIssue]
 
 
 _SMOOTH = SquaredExponential(1.0, 1.0)

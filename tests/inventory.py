@@ -14,6 +14,7 @@ import kernel_cases
 import linalg_cases
 import network_cases
 from conditioning_cases import CONDITIONAL_METHODS, CONDITIONING_INTERFACES
+from derived_field_cases import DERIVED, Wave
 from earth_coordinates_cases import AZIMUTHAL, EARTH_COORDINATES
 from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
@@ -258,6 +259,10 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         family: (gn.manifolds, _of(family, HEAT_KERNELS.values()))
         for family in (gn.manifolds.AbstractHeatKernel, gn.manifolds.AbstractRadialHeatKernel)
     },
+    gn.kernels.AbstractGradientField: (
+        gn.kernels,
+        [case.derivative(Wave()) for case in DERIVED.values()],  # pyright: ignore[reportCallIssue]
+    ),
     gn.manifolds.AbstractChart: (gn.manifolds, CHARTS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
     gn.networks.AbstractGraph: (gn.networks, network_cases.GRAPHS.values()),

@@ -22,6 +22,9 @@ class KernelInterpolation(eqx.Module):
     with these values the one of least norm in the space of the kernel. It is as smooth as
     $k(\cdot, X)$ and can be differentiated anywhere. Of the field it knows what the nodes do: they
     should be no further apart than half a lengthscale, and reach beyond where it is asked for.
+    Values that fields of the kernel do not have, such as noise, or a constant beside a
+    `HodgePotential`, take weights of $1/\epsilon$ times their size, whose rounding tells in single
+    precision: add `White` or `Constant` to the kernel.
 
     Arguments:
         kernel: The kernel. White noise in it is noise of the values, which is smoothed away.

@@ -23,13 +23,15 @@ class DerivedFields(eqx.Module):
     A stream function $\psi$ makes $f = R\nabla\psi$, without divergence at any location whatever
     its values are; a potential makes $f = \nabla\varphi$, without curl. So a diffusion of $\psi$ at
     the nodes, where it is a scalar field as any other, draws such fields as functions: `field`
-    makes one of the values drawn. Between the nodes, $\psi(x) = k(x, X) K^{-1} y$ is an interpolation,
-    linear in the values y, and so are the vectors at stations,
+    makes one of the values drawn. Between the nodes, $\psi(x) = k(x, X) K^{-1} y$ is an
+    interpolation, linear in the values y, and so are the vectors at stations,
 
     $$ f(s) = R\nabla k(s, X)\, K^{-1} y, $$
 
     which `values` and `components` observe with these weights. As guidance sees the very function
     that is made of its draws, it goes through the stations as well as their errors let it.
+    Derivatives of white noise are large, and so is what a ridge adds to their covariance: with an
+    exact score take `TweedieGuidance(ridge=0.0)`.
 
     Under reflections a stream function changes its sign, so that the field type of the process is
     that of a `Pseudoscalar`; that of a potential is `Trivial(1)`.
