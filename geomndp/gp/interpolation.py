@@ -54,10 +54,10 @@ class KernelInterpolation(eqx.Module):
 
     def __init__(self, kernel: AbstractKernel, x: Locations, *, jitter: float | None = None):
         check_locations(x)
-        if jitter is None:
-            jitter = float(np.finfo(x.dtype).eps) ** 0.5
+        rounding = float(np.finfo(x.dtype).eps)
         self.kernel, self.x = kernel, jnp.asarray(x)
-        self.operator = kernel.operator(self.x).with_jitter(jitter).factorised()
+        operator = kernel.operator(self.x).with_jitter(rounding**0.5 if jitter is None else jitter)
+        self.operator = operator.factorised()
 
     def __call__(self, y: Values) -> "KernelInterpolant":
         """The function through values at the nodes.

@@ -112,7 +112,7 @@ class DerivedFields(eqx.Module):
             >>> winds.at(-nodes[None, :, 2:], nodes[:1]).round(2).tolist()  # to the east
             [[[0.0, 1.0, 0.0]]]
         """
-        return eqx.filter_vmap(lambda each: self.field(each)(x))(values)
+        return _vectors(self, values, x)
 
     def values(self, sample: FieldSample) -> LinearObservations:
         """Vectors observed at stations, as numbers linear in the values at the nodes.
@@ -176,14 +176,30 @@ class DerivedFields(eqx.Module):
             >>> bool(jnp.allclose(eastward.of(psi), winds.field(psi)(x)[0, 0], atol=1e-4))
             True
         """
-        nodes = self.interpolation.x
+        return LinearObservations(self.interpolation.x, _weights(self, x, direction), y)
 
-        def numbers(values: Values) -> Float[Array, " n_observed"]:
-            return jnp.sum(direction * self.field(values)(x), -1)
 
-        # They are linear, so that the derivative in the values is the same wherever it is taken.
-        weights = jax.jacrev(numbers)(jnp.zeros((nodes.shape[0], 1), nodes.dtype))
-        return LinearObservations(nodes, weights, y)
+@eqx.filter_jit
+def _vectors(
+    fields: DerivedFields, values: Float[Array, "n_samples n_nodes 1"], x: Locations
+) -> Float[Array, "n_samples n_points dim_x"]:
+    return jax.vmap(lambda each: fields.field(each)(x))(values)
+
+
+@eqx.filter_jit
+def _weights(
+    fields: DerivedFields,
+    x: Float[Array, "n_observed dim_x"],
+    direction: Float[Array, "n_observed dim_x"],
+) -> Float[Array, "n_observed n_nodes 1"]:
+    """What components at stations take of each value."""
+    nodes = fields.interpolation.x
+
+    def numbers(values: Values) -> Float[Array, " n_observed"]:
+        return jnp.sum(direction * fields.field(values)(x), -1)
+
+    # They are linear, so that the derivative in the values is the same wherever it is taken.
+    return jax.jacrev(numbers)(jnp.zeros((nodes.shape[0], 1), nodes.dtype))
 
 
 def _check_along(y: Values, along: Values) -> None:
