@@ -114,3 +114,8 @@ DERIVED: dict[str, DerivedCase] = {
         3,
     ),
 }
+
+GRADIENT_FIELDS: list[AbstractGradientField] = [
+    case.derivative(Wave())  # pyright: ignore[reportCallIssue]
+    for case in DERIVED.values()
+]
