@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
-from geomndp.sampling.joint import joint_points, joint_score
+from geomndp.sampling.joint import asked_for, joint_points, joint_score
 from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
 from geomndp.sampling.particles import Particles, effective_sample_size, systematic
@@ -72,7 +72,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None,
         *,
         n_samples: int,
@@ -92,7 +92,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None = None,
         *,
         observation_noise: ObservationNoise = 0.0,
@@ -104,7 +104,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
             noising: The process.
             score: The score of the prior.
             context: The observations.
-            x: Locations.
+            x: Locations; None for those of the context.
             mask: True at real locations; all are real when left out.
             observation_noise: As of `sample_conditional`.
             key: Random key.
@@ -116,7 +116,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         points, mask = joint_points(context, x, mask)
         score = joint_score(score, context)
         found = _run(self, noising, score, observed, points, mask, key)
-        return found._replace(y=found.y[:, context.n_points :])
+        return found._replace(y=asked_for(found.y, context, x))
 
 
 class TwistedSMC(AbstractSequentialMonteCarlo):
