@@ -106,31 +106,48 @@ def evaluate(
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:
-        rows: list[TrackRow] = []
-        tracks = load_tracks(data)
-        report = score_under_bar(
-            models,
-            lambda models, progress: evaluate_cyclones(
-                models,
-                tracks,
-                tasks=tasks,
-                gaussian_processes=gaussian_processes,
-                n_storms=storms,
-                n_members=members,
-                n_steps=steps,
-                n_likelihoods=likelihoods,
-                rows=rows,
-                seed=seed,
-                progress=progress,
-            ),
+        report, rows = _evaluate_tracks(
+            models, data, tasks, gaussian_processes, storms, members, steps, likelihoods, seed
         )
-        show_scores(report)
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):
                 say(f"wrote {path}")
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
+
+
+def _evaluate_tracks(
+    models: dict[str, TrainedProcess],
+    data: Path | None,
+    tasks: tuple[TaskName, ...],
+    gaussian_processes: bool,
+    storms: int | None,
+    members: int,
+    steps: int,
+    likelihoods: int,
+    seed: int,
+) -> tuple[dict[str, Any], list[TrackRow]]:
+    rows: list[TrackRow] = []
+    tracks = load_tracks(data)
+    report = score_under_bar(
+        models,
+        lambda models, progress: evaluate_cyclones(
+            models,
+            tracks,
+            tasks=tasks,
+            gaussian_processes=gaussian_processes,
+            n_storms=storms,
+            n_members=members,
+            n_steps=steps,
+            n_likelihoods=likelihoods,
+            rows=rows,
+            seed=seed,
+            progress=progress,
+        ),
+    )
+    show_scores(report)
+    return report, rows
 
 
 def _evaluate_points(
