@@ -21,8 +21,8 @@ _NOISE = 0.05
 _JITTER = 1e-4
 """Of single precision: smooth kernels in kilometres are close to singular."""
 
-_N_FIELDS, _N_POINTS = 16, 48
-"""What is fitted on: so many fields at so many random points."""
+_N_FIELDS, _N_POINTS, _N_STEPS = 32, 64, 300
+"""What is fitted on: so many fields at so many random points; and for how many steps."""
 
 
 class NearestWind(eqx.Module):
@@ -107,5 +107,5 @@ def fitted_wind_processes(winds: Winds, *, seed: int = 0) -> Mapping[str, WindGa
     found = {}
     for name, kernel in kernels.items():
         start = GaussianProcess(kernel + White(_NOISE * variance, 2))
-        found[name] = WindGaussianProcess(fit_gp(start, batch, n_steps=100, jitter=_JITTER)[0])
+        found[name] = WindGaussianProcess(fit_gp(start, batch, n_steps=_N_STEPS, jitter=_JITTER)[0])
     return found
