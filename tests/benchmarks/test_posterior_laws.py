@@ -36,7 +36,7 @@ POSTERIORS = {"step": step(), "mixture": mixture()}
 
 
 def weighted_steps(posterior: AbstractPosterior, n: int) -> tuple[Any, Any, Any]:
-    """Values of functions of the prior, their weights by the context, and of which kind they are."""
+    """Functions of the prior, their weights by the context, and whether they are of the kind."""
     seen = posterior.context
     x = jnp.concatenate([seen.x, posterior.x])
     sample = jax.vmap(lambda key: gn.data.StepFunctions().sample(x, key=key))
