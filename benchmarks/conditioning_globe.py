@@ -22,9 +22,7 @@ from geomndp import sampling, solvers
 
 SEED = 0
 GLOBE = gn.manifolds.Sphere(2)
-MOTION = gn.sde.BrownianMotion(
-    GLOBE, gn.sde.LinearSchedule(beta_min=0.01, beta_max=28.0, t_min=0.01)
-)
+SCHEDULE = gn.sde.LinearSchedule(beta_min=0.01, beta_max=28.0, t_min=0.01)
 """So long that at its end the law is uniform to 1e-6."""
 MOTION = gn.sde.BrownianMotion(GLOBE, SCHEDULE)
 START, STEP, ERROR = 0.05, 0.02, 0.03
@@ -42,7 +40,7 @@ class Sizes:
 
     n_kept: int = 400
     n_draws: int = 10**6
-    n_samples: int = 512
+    n_samples: int = 256
     at_once: int = 16
     """Samples; memory grows with it."""
 
@@ -100,7 +98,7 @@ def methods() -> dict[str, sampling.AbstractConditionalMethod]:
     solver = solvers.GeodesicMultistep(n_steps=20)
     return {
         "tangent guidance": sampling.TangentGuidance(solver, ridge=1e-3),
-        "replacement": sampling.Replacement(solvers.GeodesicRandomWalk(n_steps=50)),
+        "replacement": sampling.Replacement(solvers.EulerMaruyama(n_steps=50)),
     }
 
 

@@ -2,8 +2,9 @@
 
 Run as `python benchmarks/conditioning_speed.py`; writes
 `benchmarks/results/conditioning_speed.json`. Draws are of `gp-fields-curl-free`, whose law is
-known: their means and spreads are compared with those of the exact posterior. Seconds are of the
-first call, compilation included, and of the next.
+known: their means and spreads are compared with those of the exact posterior. Claims are of
+processor seconds, all threads together, of the first call, compilation included: where nothing else
+runs it takes no longer than that.
 """
 
 import argparse
@@ -86,9 +87,8 @@ def measure(case: Case) -> dict[str, Any]:
         "n_targets": case.n_targets,
         "n_samples": case.n_samples,
         "n_neighbours": case.n_neighbours,
-        "first_call_seconds": calls[0][0],
-        "seconds": calls[1][0],
-        "processor_seconds": calls[1][1],
+        "first_call": {"seconds": calls[0][0], "processor_seconds": calls[0][1]},
+        "next_call": {"seconds": calls[1][0], "processor_seconds": calls[1][1]},
         "most_seconds": case.most_seconds,
         "peak_mb": peak_mb(),
         "error_of_mean": float(jnp.sqrt(jnp.mean(apart**2))),
@@ -100,9 +100,9 @@ def measure(case: Case) -> dict[str, Any]:
 def failures(results: dict[str, Any]) -> list[str]:
     """The claims that do not hold: of the first call, compilation included."""
     return [
-        f"{name}: {case['first_call_seconds']:.0f} s"
+        f"{name}: {case['first_call']['processor_seconds']:.0f} s"
         for name, case in results["cases"].items()
-        if not case["first_call_seconds"] <= case["most_seconds"]
+        if not case["first_call"]["processor_seconds"] <= case["most_seconds"]
     ]
 
 

@@ -26,8 +26,11 @@ LARGEST_ERROR = 0.05
 EXACT, AMORTISED, TWISTED = "exact draws", "amortised", "Tweedie + SMC"
 LAWS = ("step", "two-lengthscales")
 N_OBSERVED = 2
-N_STEPS_OF_PARTICLES = {"step": 30, "two-lengthscales": 60}
-"""The chain of particles errs in second order in the step, and of smooth functions by more."""
+PARTICLES: dict[str, dict[str, Any]] = {
+    "step": {"n_steps": 30},
+    "two-lengthscales": {"n_steps": 60, "share": 0.0},
+}
+"""The chain errs in the step, and more of smooth functions, whose values tell each other."""
 ALLOWANCE = 1e-3
 """Variance of noise that particles take the observations to have: of what a network errs by."""
 
@@ -75,9 +78,8 @@ def posteriors(law: str, n_contexts: int) -> list[AbstractPosterior]:
 def rows(law: str, n_particles: int) -> dict[str, Row]:
     """All methods, by name."""
     walk, few, products = solvers.Ancestral(50), solvers.Ancestral(25), 1 + N_OBSERVED
-    n_steps = N_STEPS_OF_PARTICLES[law]
-    smc: dict[str, Any] = {"n_particles": n_particles, "n_steps": n_steps, "at_once": 256}
-    of_particles = n_steps * products
+    smc = {"n_particles": n_particles, "at_once": 256, **PARTICLES[law]}
+    of_particles = smc["n_steps"] * products
     return {
         AMORTISED: Row(sampling.Amortised(), 20),
         TWISTED: Row(sampling.TwistedSMC(**smc), of_particles, ALLOWANCE, n_runs=2),
