@@ -73,12 +73,16 @@ def measure(case: Case) -> dict[str, Any]:
     """Seconds, and errors of means and spreads in units of the spread of the posterior."""
     seen, asked = fields(case)
     posterior = model_of(case).condition(seen)
-    calls = []
-    for key in jax.random.split(jax.random.key(SEED), 2):
+
+    def call(key: Any) -> tuple[jax.Array, dict[str, float]]:
         begin, begin_cpu = perf_counter(), process_time()
         y = posterior.sample(asked, n_samples=case.n_samples, method=case.method, key=key)
         y.block_until_ready()
-        calls.append((perf_counter() - begin, process_time() - begin_cpu))
+        cpu = process_time() - begin_cpu
+        return y, {"seconds": perf_counter() - begin, "processor_seconds": cpu}
+
+    keys = jax.random.split(jax.random.key(SEED), 2)
+    (_, first), (y, following) = call(keys[0]), call(keys[1])
     law = gn.data.vector_field_laws()[LAW].condition(seen.x, seen.y)
     mean, variance = law.mean_and_variance(asked, latent=False)
     apart = (y.mean(0) - mean) / jnp.sqrt(variance)
@@ -87,8 +91,8 @@ def measure(case: Case) -> dict[str, Any]:
         "n_targets": case.n_targets,
         "n_samples": case.n_samples,
         "n_neighbours": case.n_neighbours,
-        "first_call": {"seconds": calls[0][0], "processor_seconds": calls[0][1]},
-        "next_call": {"seconds": calls[1][0], "processor_seconds": calls[1][1]},
+        "first_call": first,
+        "next_call": following,
         "most_seconds": case.most_seconds,
         "peak_mb": peak_mb(),
         "error_of_mean": float(jnp.sqrt(jnp.mean(apart**2))),

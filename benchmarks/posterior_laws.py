@@ -44,9 +44,9 @@ class StepPosterior(AbstractPosterior):
     The kind is that of functions with values near -1/2 and 1/2 that rise once at most: all are.
     """
 
-    law: gn.data.StepFunctions
     context: gn.FieldSample
     x: Any
+    law: gn.data.StepFunctions
     tolerance: float = 0.15
 
     @property
@@ -83,9 +83,9 @@ class MixturePosterior(AbstractPosterior):
     The kind is that of functions of the first process.
     """
 
-    processes: tuple[gn.GaussianProcess, ...]
     context: gn.FieldSample
     x: Any
+    processes: tuple[gn.GaussianProcess, ...]
 
     @property
     def weights(self) -> jax.Array:

@@ -61,18 +61,19 @@ class Row:
 def posteriors(law: str, n_contexts: int) -> list[AbstractPosterior]:
     """Two observations each: on both sides of a rise, or values of a function of the mixture."""
     functions: Any = gn.data.regression_laws()[law]
+    found: list[AbstractPosterior] = []
     if law == "step":
-        seen = [(-0.6, 0.7), (-0.1, 0.8), (-1.2, 0.1), (-0.4, 1.2)][:n_contexts]
         x, y = jnp.linspace(-0.75, 0.75, 6)[:, None], jnp.array([[-0.5], [0.5]])
-        return [StepPosterior(functions, gn.FieldSample(jnp.array(s)[:, None], y), x) for s in seen]
+        for ends in [(-0.6, 0.7), (-0.1, 0.8), (-1.2, 0.1), (-0.4, 1.2)][:n_contexts]:
+            seen = gn.FieldSample(jnp.array(ends)[:, None], y)
+            found.append(StepPosterior(seen, x, functions))
+        return found
     processes = tuple(part.gp for part in functions.laws)
-    x = jnp.array([-0.8, -0.5, 0.0, 0.5])[:, None]
-    seen_x = jnp.array([[-0.3], [0.2]])
-    keys = jax.random.split(jax.random.key(SEED), n_contexts)
-    return [
-        MixturePosterior(processes, gn.FieldSample(seen_x, functions.sample(seen_x, key=key)), x)
-        for key in keys
-    ]
+    x, at = jnp.array([[-0.8], [-0.5], [0.0], [0.5]]), jnp.array([[-0.3], [0.2]])
+    for key in jax.random.split(jax.random.key(SEED), n_contexts):
+        seen = gn.FieldSample(at, functions.sample(at, key=key))
+        found.append(MixturePosterior(seen, x, processes))
+    return found
 
 
 def rows(law: str, n_particles: int) -> dict[str, Row]:

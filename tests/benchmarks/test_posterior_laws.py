@@ -18,7 +18,7 @@ NOISE = 0.2**2
 
 def step() -> AbstractPosterior:
     context = gn.FieldSample(jnp.array([[0.6], [-0.7]]), jnp.array([[0.5], [-0.5]]))
-    return StepPosterior(gn.data.StepFunctions(), context, X)
+    return StepPosterior(context, X, gn.data.StepFunctions())
 
 
 def latent(lengthscale: float) -> gn.GaussianProcess:
@@ -29,7 +29,7 @@ def mixture() -> AbstractPosterior:
     noise = gn.GaussianProcess(K.White(NOISE)).kernel
     processes = tuple(gn.GaussianProcess(latent(s).kernel + noise) for s in (0.25, 1.0))
     context = gn.FieldSample(jnp.array([[0.0], [0.5]]), jnp.array([[0.3], [0.9]]))
-    return MixturePosterior(processes, context, X)
+    return MixturePosterior(context, X, processes)
 
 
 POSTERIORS = {"step": step(), "mixture": mixture()}
@@ -86,7 +86,8 @@ def test_draws_have_these_probabilities(name: str):
 
 def test_the_rise_is_where_the_law_has_it():
     beyond = gn.FieldSample(jnp.array([[-1.5], [1.5]]), jnp.array([[-0.5], [0.5]]))
-    posterior = StepPosterior(gn.data.StepFunctions(), beyond, jnp.array([[-1.2], [0.5], [1.2]]))
+    x = jnp.array([[-1.2], [0.5], [1.2]])
+    posterior = StepPosterior(beyond, x, gn.data.StepFunctions())
     np.testing.assert_allclose(posterior.above, [0, 0.75, 1])
 
 
