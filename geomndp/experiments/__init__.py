@@ -78,6 +78,8 @@ from geomndp.experiments.track_tasks import fitted_baselines as fitted_baselines
 from geomndp.experiments.track_tasks import forecast_baselines as forecast_baselines
 from geomndp.experiments.track_tasks import gap_baselines as gap_baselines
 from geomndp.experiments.track_tasks import track_tasks as track_tasks
+from geomndp.experiments.vector_networks import GLOBAL_GROUPS as GLOBAL_GROUPS
+from geomndp.experiments.vector_networks import tangent_network as tangent_network
 from geomndp.experiments.vector_networks import vector_network as vector_network
 from geomndp.experiments.wind_baselines import NearestWind as NearestWind
 from geomndp.experiments.wind_baselines import WindGaussianProcess as WindGaussianProcess
@@ -95,10 +97,11 @@ from geomndp.experiments.wind_verification import verify_winds as verify_winds
 from geomndp.experiments.winds import WindSettings as WindSettings
 from geomndp.experiments.winds import fit_winds as fit_winds
 from geomndp.experiments.winds import split_winds as split_winds
-from geomndp.experiments.winds import wind_map as wind_map
+from geomndp.experiments.winds import wind_coordinates as wind_coordinates
 from geomndp.experiments.winds import wind_model as wind_model
 
 __all__ = [
+    "GLOBAL_GROUPS",
     "TASKS",
     "ConditionedWinds",
     "CycloneSettings",
@@ -181,6 +184,7 @@ __all__ = [
     "summarise_winds",
     "summary",
     "synthetic_season",
+    "tangent_network",
     "tell_case",
     "tell_winds",
     "track_density",
@@ -190,7 +194,7 @@ __all__ = [
     "vector_field_law",
     "vector_network",
     "verify_winds",
-    "wind_map",
+    "wind_coordinates",
     "wind_model",
     "wind_tasks",
     "write_track_scores",

@@ -1,6 +1,7 @@
 """Which points see which, and how numbers travel between them."""
 
 import abc
+from typing import Self
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -12,6 +13,10 @@ class AbstractEdges(eqx.Module):
 
     weight: eqx.AbstractVar[Float[Array, "n seen"]]
     """How much a source counts, 0 where it is not seen at all, and continuous in the locations."""
+
+    @abc.abstractmethod
+    def join(self, others: Self, n_sources: int) -> Self:
+        """These edges, to so many sources, and others of the same points to sources that follow."""
 
     @abc.abstractmethod
     def gather(self, values: Float[Array, "m *shape"]) -> Float[Array, "rows seen *shape"]:
@@ -35,6 +40,9 @@ class CompleteEdges(AbstractEdges):
 
     weight: Float[Array, "n m"]
 
+    def join(self, others: "CompleteEdges", n_sources: int) -> "CompleteEdges":
+        return CompleteEdges(jnp.concatenate([self.weight, others.weight], -1))
+
     def gather(self, values: Float[Array, "m *shape"]) -> Float[Array, "1 m *shape"]:
         return values[None]
 
@@ -54,6 +62,10 @@ class NeighbourEdges(AbstractEdges):
 
     weight: Float[Array, "n k"]
     index: Int[Array, "n k"]
+
+    def join(self, others: "NeighbourEdges", n_sources: int) -> "NeighbourEdges":
+        weight = jnp.concatenate([self.weight, others.weight], -1)
+        return NeighbourEdges(weight, jnp.concatenate([self.index, others.index + n_sources], -1))
 
     def gather(self, values: Float[Array, "m *shape"]) -> Float[Array, "n k *shape"]:
         return values[self.index]
