@@ -13,6 +13,7 @@ from geomndp.cli.training import train_under_bar
 from geomndp.data import load_winds
 from geomndp.experiments import (
     GLOBAL_GROUPS,
+    REGIONAL_GROUPS,
     RunFolder,
     WindSettings,
     draw_wind_figures,
@@ -108,7 +109,7 @@ def _group_of(globe: bool, group: WindGroup | None) -> WindGroup:
     if group is None:
         return "mirror" if globe else "SE2"
     if globe != (group in GLOBAL_GROUPS):
-        ours = ", ".join(GLOBAL_GROUPS) if globe else "E2, SE2, T2, none"
+        ours = ", ".join(GLOBAL_GROUPS if globe else REGIONAL_GROUPS)
         remedy = "leave --globe out" if globe else "winds of the globe need --globe"
         where = "on the globe" if globe else "on a map"
         raise ValueError(f"expected one of the groups {ours} {where}, got {group}; {remedy}")

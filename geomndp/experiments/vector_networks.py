@@ -18,6 +18,8 @@ _GROUPS: dict[str, AbstractGroup] = {"E2": E(2), "SE2": SE(2), "T2": T(2), "none
 _ON_THE_GLOBE: dict[str, AbstractGroup] = {
     "mirror": Axial(equatorial_mirror=True), "axial": Axial(), "SO3": SO(3), "O3": O(3),
 }  # fmt: skip
+REGIONAL_GROUPS = tuple(_GROUPS)
+"""Names of the groups in the plane."""
 GLOBAL_GROUPS = tuple(_ON_THE_GLOBE)
 """Names of the groups on the globe."""
 

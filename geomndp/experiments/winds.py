@@ -18,7 +18,12 @@ from geomndp.data import (
 )
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.vector_networks import GLOBAL_GROUPS, tangent_network, vector_network
+from geomndp.experiments.vector_networks import (
+    GLOBAL_GROUPS,
+    REGIONAL_GROUPS,
+    tangent_network,
+    vector_network,
+)
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import TangentWhite, White
@@ -108,9 +113,14 @@ def wind_model(
     if group in GLOBAL_GROUPS:
         network = tangent_network(group, unit_x=_UNIT_ANGLE, **sizes)
         limit = GaussianProcess(TangentWhite(variance))
-    else:
+    elif group in REGIONAL_GROUPS:
         network = vector_network(group, unit_x=_UNIT_KM, **sizes)
         limit = GaussianProcess(White(variance, 2))
+    else:
+        raise ValueError(
+            f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, or "
+            f"{', '.join(GLOBAL_GROUPS)} on the globe, got {group!r}"
+        )
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     return NeuralDiffusionProcess(noising, network, EDM(variance))
 

@@ -158,6 +158,7 @@ class EquivariantTransformer(AbstractHaikuNetwork):
         edges: AbstractEdges,
     ) -> PairGeometry:
         dim, algebra = self.field_type.group.linear_dim, self._algebra()
+        edges = edges.cheapest(sources.shape[0])
         steps = (edges.gather(sources) - places[:, None]) / self.unit_x
         invariants = distance_features(steps[..., :dim])
         if isinstance(self.field_type.group, SpaceTime):

@@ -173,6 +173,7 @@ class SphereEquivariant(AbstractHaikuNetwork):
         sources: Float[Array, "m dim"],
         edges: AbstractEdges,
     ) -> PairGeometry:
+        edges = edges.cheapest(sources.shape[0])
         steps = (edges.gather(sources) - x[:, None]) / self.unit_x
         if self._is_of_tracks:
             return PairGeometry(edges, (), difference_features(steps))

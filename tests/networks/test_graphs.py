@@ -15,6 +15,12 @@ from geomndp.networks import CompleteGraph, NearestNeighbourGraph, RadiusGraph
 WIND = gn.groups.E(2), gn.representations.Vector(2)
 
 
+@pytest.fixture(autouse=True)
+def gathered(monkeypatch: pytest.MonkeyPatch):
+    """Neighbours are gathered, as they are among many points, and not found among all."""
+    monkeypatch.setattr("geomndp.networks.edges._DENSE", 0)
+
+
 def dense(edges: Any, n_sources: int) -> np.ndarray:
     """The weights as a matrix of points by sources."""
     found = np.zeros((edges.weight.shape[0], n_sources))
@@ -150,6 +156,28 @@ def test_sparse_attention_to_all_is_complete_attention():
         values.append(
             jax.jit(network.apply)(params, jnp.array(0.2), field.x, field.y, field.mask, context)
         )
+    np.testing.assert_allclose(*values, atol=1e-11 * np.abs(values[0]).max())
+
+
+def test_what_is_given_is_seen_through_a_crowd():
+    crowd, given = jnp.linspace(0.0, 1.0, 30)[:, None], jnp.array([[5.0], [6.0], [7.0], [9.0]])
+    graph, real = NearestNeighbourGraph(2), jnp.ones(30, bool)
+    edges = graph.edges_to_both(crowd, real, given, jnp.array([True, True, True, False]))
+    found = dense(edges, 34)
+    np.testing.assert_array_equal((found > 0).sum(1), 4)
+    np.testing.assert_array_equal(np.flatnonzero(found[0, 30:]), [0, 1])
+    np.testing.assert_allclose(dense(graph.edges(crowd, crowd, real), 30), found[:, :30])
+
+
+def test_both_forms_of_edges_give_one_result(monkeypatch: pytest.MonkeyPatch):
+    network = equivariant(*WIND, graph=NearestNeighbourGraph(3))
+    field, context = (random_field(network.field_type, n, seed=n) for n in (9, 8))
+    params, values = random_params(network, field, seed=0), []
+    for most in (0, 8):
+        monkeypatch.setattr("geomndp.networks.edges._DENSE", most)
+        pairs, _ = network.geometry(field.x, field.mask, context)
+        values.append(network.apply(params, jnp.array(0.2), field.x, field.y, field.mask, context))
+        assert pairs.edges.weight.shape == (9, 17 if most else 6)
     np.testing.assert_allclose(*values, atol=1e-11 * np.abs(values[0]).max())
 
 
