@@ -7,8 +7,7 @@ from jaxtyping import Array, Float
 
 from geomndp.plotting import style
 from geomndp.plotting.global_vectors import on_map
-from geomndp.plotting.polylines import to_polyline
-from geomndp.plotting.projecting import to_map
+from geomndp.plotting.polylines import to_vectors
 from geomndp.plotting.world_map import world_axes
 
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 _MEAN, _OBSERVED = "#1f3f6e", "#c8412b"
 _RADIUS = 6378137.0  # of the globe of a projection, in metres
-_ARROW = 1.4  # a typical arrow, in units of the typical distance between those that are drawn
+_ARROW = 1.1  # a typical arrow, in units of the typical distance between those that are drawn
+_CELL = 2.0  # degrees, of the cells that have the colour of the nearest place
 _N_ARROWS = 600
 """About so many of the mean's arrows are drawn, since more could not be told apart."""
 
@@ -62,7 +62,7 @@ def plot_world_wind_ensemble(
         >>> [each.get_text() for each in figure.axes[0].get_legend().get_texts()]
         ['mean', 'observed']
     """
-    from cartopy.crs import Robinson
+    from cartopy.crs import PlateCarree, Robinson
     from matplotlib.figure import Figure
 
     places, fields, sites, seen = (
@@ -75,17 +75,18 @@ def plot_world_wind_ensemble(
     projection = Robinson() if projection is None else projection
     figure = Figure(figsize=(9.0, 5.2), layout="constrained")
     ax: Any = world_axes(figure, (1, 1, 1), projection, land=land)
-    dots = ax.scatter(
-        *to_map(projection, to_polyline(places)).T, c=spread, cmap="YlGnBu", vmin=0.0, alpha=0.85,
-        s=_size_of_dots(ax, len(places)), linewidths=0, zorder=2,
+    longitude, latitude = np.arange(-179.0, 180.0, _CELL), np.arange(-89.0, 90.0, _CELL)
+    mesh = ax.pcolormesh(
+        longitude, latitude, _of_nearest(places, spread, longitude, latitude), cmap="YlGnBu",
+        vmin=0.0, alpha=0.6, transform=PlateCarree(), zorder=1.5,
     )  # fmt: skip
-    figure.colorbar(dots, ax=ax, label=f"spread, {unit_y}", shrink=0.7, pad=0.02)
+    figure.colorbar(mesh, ax=ax, label=f"spread, {unit_y}", shrink=0.8, pad=0.02)
     typical = np.sqrt(np.mean(np.sum(fields**2, -1))) or 1.0
     scale = typical / (_ARROW * _RADIUS * np.sqrt(4 * np.pi / max(len(drawn), 1)))
     arrows = {"angles": "xy", "scale_units": "xy", "scale": scale, "pivot": "mid", "zorder": 3}
     parts = {
-        "mean": (places[drawn], fields.mean(0)[drawn], _MEAN, 0.0012),
-        "observed": (sites, seen, _OBSERVED, 0.002),
+        "mean": (places[drawn], fields.mean(0)[drawn], _MEAN, 0.0013),
+        "observed": (sites, seen, _OBSERVED, 0.0018),
     }
     for label, (at, vectors, colour, width) in parts.items():
         start, arrow = on_map(projection, at, vectors)
@@ -95,10 +96,15 @@ def plot_world_wind_ensemble(
     return figure
 
 
-def _size_of_dots(ax: Any, n_places: int) -> float:
-    """The area in square points by which dots about cover the map."""
-    width = ax.get_position().width * ax.figure.get_figwidth() * 72
-    return float(np.clip(1.2 * 0.4 * width**2 / max(n_places, 1), 4.0, 200.0))
+def _of_nearest(
+    places: Float[np.ndarray, "n_points 3"],
+    values: Float[np.ndarray, " n_points"],
+    longitude: Float[np.ndarray, " n_columns"],
+    latitude: Float[np.ndarray, " n_rows"],
+) -> Float[np.ndarray, "n_rows n_columns"]:
+    """At the nodes of a grid the values of the nearest places."""
+    rows = [to_vectors(np.stack([longitude, np.full_like(longitude, at)], -1)) for at in latitude]
+    return np.stack([values[np.argmax(row @ places.T, -1)] for row in rows])
 
 
 def _spread_over_the_globe(places: Float[np.ndarray, "n_points 3"], n_wanted: int) -> np.ndarray:

@@ -31,15 +31,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "tiny"
-    words = "fit", "winds", "--data", data, "--globe", *TINY, "--out", folder
+    words = "fit", "winds", "--data", data, "--globe", "--group", "O3", *TINY, "--out", folder
     assert main([str(word) for word in words]) == 0
     return folder
 
 
-def test_a_run_on_the_globe_has_the_symmetry_of_a_planet(run: Path):
+def test_a_run_on_the_globe(run: Path):
     trained = gn.load(run / "model.geomndp")
-    assert trained.model.network.field_type.group == gn.groups.Axial(equatorial_mirror=True)
-    # The mean square of a component is half that of the speed, 50 (1 - z²) / 1, over the sphere.
+    assert trained.model.network.field_type.group == gn.groups.O(3)
+    # Half of the mean over the sphere of the squared speed, 100 (1 - z²), is 33.
     variance = trained.model.noising.limit.kernel.variance
     assert 20.0 < variance < 45.0
 
@@ -76,3 +76,15 @@ def test_what_does_not_go_together(command, run: Path, words: tuple, part: str):
     outcome = command(*(run if word == "RUN" else word for word in words))
     assert outcome.code == 1
     assert part in outcome.lines[-1]
+
+
+@pytest.mark.parametrize(("words", "group"), [((), "SE2"), (("--globe",), "mirror")])
+def test_the_usual_group(
+    command, data: Path, tmp_path: Path, monkeypatch, words: tuple, group: str
+):
+    def stop(winds, folder, *, group: str, **_):
+        raise ValueError(f"the group is {group}")
+
+    monkeypatch.setattr("geomndp.cli.fit_winds.fit_winds", stop)
+    outcome = command("fit", "winds", "--data", data, *words, "--out", tmp_path / "run")
+    assert outcome.lines[-1].endswith(f"the group is {group}")
