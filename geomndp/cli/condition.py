@@ -86,12 +86,12 @@ def condition(
             high=high,
             key=key,
         )
-    elif is_of_global_winds(trained) and at is None:
+    elif at is not None and (is_of_fields(trained) or is_of_global_winds(trained)):
+        written = condition_winds(trained, observations, at, units, time, every, members, out, key)
+    elif is_of_global_winds(trained):
         raise ValueError(
             "expected --at, a file with the latitudes and longitudes to tell winds at, got none"
         )
-    elif is_of_global_winds(trained) or (is_of_fields(trained) and at is not None):
-        written = condition_winds(trained, observations, at, units, time, every, members, out, key)
     elif is_of_fields(trained):
         written = condition_fields(
             trained,

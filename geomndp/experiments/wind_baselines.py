@@ -117,8 +117,10 @@ def fitted_wind_processes(
     n_points = min(_N_POINTS, len(winds.places[0]))
 
     def draw(n_fields: int, **patches: float) -> FieldSample:
-        sizes = {"n_points": n_points, "batch_size": n_fields}
-        return next(wind_batches(winds, coordinates, **sizes, seed=seed, **patches))
+        draws = wind_batches(
+            winds, coordinates, n_points=n_points, batch_size=n_fields, seed=seed, **patches
+        )
+        return next(draws)
 
     if isinstance(coordinates, UnitSphere):
         halves = draw(_N_FIELDS // 2), draw(_N_FIELDS // 2, radius_km=_GLOBAL_PATCH_KM)
