@@ -53,17 +53,40 @@ def law_of_guidance(
     method: AbstractGuidance,
     noise: float = 0.0,
 ) -> Law:
-    """Of a method whose solver draws no noise: an affine map of the exact law at `t_max`."""
-    data, context, x = task
+    """Of values asked for, by a method whose solver draws no noise."""
+    points, n = jnp.concatenate([task.context.x, task.x]), task.context.n_points
+    return law_at_points(points, n, task.data, task.context, noising, method, noise)
+
+
+def law_at_points(
+    points: jax.Array,
+    n_left_out: int,
+    data: gn.GaussianProcess,
+    context: Context,
+    noising: gn.sde.AbstractGaussianNoising,
+    method: AbstractGuidance,
+    noise: float = 0.0,
+) -> Law:
+    """Of values at points but the first ones: an affine map of the exact law at `t_max`.
+
+    Arguments:
+        points: Where the field is drawn, those of the context first.
+        n_left_out: How many of them are not asked for.
+        data: The law of the data.
+        context: The observations.
+        noising: The process.
+        method: A method whose solver draws no noise.
+        noise: Variance of noise in the observations beside that of the data.
+    """
     observed = Observed.of(context, noise)
     score = GuidedScore(noising, gn.sde.ExactGaussianScore(noising, data), method, observed)
-    process = noising.at(jnp.concatenate([context.x, x]))
+    process = noising.at(points)
     bound = score.bind(process)
     solver = gn.solvers.DPMSolver() if method.solver is None else method.solver
-    n, shape = context.n_points, process.mean.shape
+    shape = process.mean.shape
 
     def solve(y: Any) -> Any:
-        return solver.reverse(process, bound, y, key=jax.random.key(0))[n:].ravel()
+        return solver.reverse(process, bound, y, key=jax.random.key(0))[n_left_out:].ravel()
 
     @jax.jit
     def law() -> tuple[Any, Any]:

@@ -14,6 +14,7 @@ import kernel_cases
 import linalg_cases
 import network_cases
 from conditioning_cases import CONDITIONAL_METHODS, CONDITIONING_INTERFACES
+from derived_field_cases import GRADIENT_FIELDS
 from earth_coordinates_cases import AZIMUTHAL, EARTH_COORDINATES
 from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
@@ -234,10 +235,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         family: (gn.sde, _of(family, _ALL_NOISINGS))
         for family in (gn.sde.AbstractGaussianNoising, gn.sde.AbstractNoising)
     },
-    gn.linalg.AbstractOperator: (
-        gn.linalg,
-        [case.operator for case in linalg_cases.CASES.values()],
-    ),
+    gn.linalg.AbstractOperator: (gn.linalg, [c.operator for c in linalg_cases.CASES.values()]),
     gn.baselines.AbstractEnsembleBaseline: (
         gn.baselines,
         [gn.baselines.ChartGaussianProcess(gn.kernels.Matern52(1.0, 1.0))],
@@ -258,6 +256,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         family: (gn.manifolds, _of(family, HEAT_KERNELS.values()))
         for family in (gn.manifolds.AbstractHeatKernel, gn.manifolds.AbstractRadialHeatKernel)
     },
+    gn.kernels.AbstractGradientField: (gn.kernels, GRADIENT_FIELDS),
     gn.manifolds.AbstractChart: (gn.manifolds, CHARTS.values()),
     gn.manifolds.AbstractManifold: (gn.manifolds, MANIFOLDS.values()),
     gn.networks.AbstractGraph: (gn.networks, network_cases.GRAPHS.values()),

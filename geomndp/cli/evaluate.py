@@ -51,6 +51,7 @@ def evaluate(
     likelihoods: int = 0,
     process: Process = "squared-exponential",
     functions: int = 32,
+    conditional: bool = False,
     kernel: Kernel | None = None,
     fields: int = 32,
     points: int | None = None,
@@ -88,6 +89,8 @@ def evaluate(
         likelihoods: Of how many storms of the published tasks the log-likelihood is computed.
         process: Law of the functions, for a model of functions.
         functions: Number of functions, for a model of functions.
+        conditional: Score functions also given 0 to 10 of their values: by the density of the
+            conditional flow, and as joint less context.
         kernel: Law of the fields, which a model of vector fields needs.
         fields: Number of fields, for a model of vector fields, winds too.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
@@ -102,7 +105,7 @@ def evaluate(
     if is_of_points(trained):
         report = _evaluate_points(models, data, degrees)
     elif is_of_functions(trained):
-        report = _evaluate_functions(models, process, functions, n_points, seed)
+        report = _evaluate_functions(models, process, functions, n_points, conditional, seed)
     elif is_of_global_winds(trained) and data is None:
         raise ValueError("expected --data, a file of winds to score a model of winds on, got none")
     elif data is not None and (is_of_fields(trained) or is_of_global_winds(trained)):
@@ -111,31 +114,48 @@ def evaluate(
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:
-        rows: list[TrackRow] = []
-        tracks = load_tracks(data)
-        report = score_under_bar(
-            models,
-            lambda models, progress: evaluate_cyclones(
-                models,
-                tracks,
-                tasks=tasks,
-                gaussian_processes=gaussian_processes,
-                n_storms=storms,
-                n_members=members,
-                n_steps=steps,
-                n_likelihoods=likelihoods,
-                rows=rows,
-                seed=seed,
-                progress=progress,
-            ),
+        report, rows = _evaluate_tracks(
+            models, data, tasks, gaussian_processes, storms, members, steps, likelihoods, seed
         )
-        show_scores(report)
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):
                 say(f"wrote {path}")
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
+
+
+def _evaluate_tracks(
+    models: dict[str, TrainedProcess],
+    data: Path | None,
+    tasks: tuple[TaskName, ...],
+    gaussian_processes: bool,
+    storms: int | None,
+    members: int,
+    steps: int,
+    likelihoods: int,
+    seed: int,
+) -> tuple[dict[str, Any], list[TrackRow]]:
+    rows: list[TrackRow] = []
+    tracks = load_tracks(data)
+    report = score_under_bar(
+        models,
+        lambda models, progress: evaluate_cyclones(
+            models,
+            tracks,
+            tasks=tasks,
+            gaussian_processes=gaussian_processes,
+            n_storms=storms,
+            n_members=members,
+            n_steps=steps,
+            n_likelihoods=likelihoods,
+            rows=rows,
+            seed=seed,
+            progress=progress,
+        ),
+    )
+    show_scores(report)
+    return report, rows
 
 
 def _evaluate_points(
@@ -152,12 +172,23 @@ def _evaluate_points(
 
 
 def _evaluate_functions(
-    models: dict[str, TrainedProcess], process: str, functions: int, points: int, seed: int
+    models: dict[str, TrainedProcess],
+    process: str,
+    functions: int,
+    points: int,
+    conditional: bool,
+    seed: int,
 ) -> dict[str, Any]:
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_regression1d(
-            models, process, n_functions=functions, n_points=points, seed=seed, progress=progress
+            models,
+            process,
+            n_functions=functions,
+            n_points=points,
+            conditional=conditional,
+            seed=seed,
+            progress=progress,
         ),
     )
     show_log_likelihoods(report, "functions")

@@ -6,9 +6,13 @@ from typing import Any
 import jax
 
 from geomndp.data import GaussianFunctions, RandomFunctions
+from geomndp.experiments.conditional_scores import (
+    HasConditionals,
+    given_fields,
+    score_given_beside_oracle,
+)
 from geomndp.experiments.environment import environment
 from geomndp.experiments.oracle_scores import (
-    HasLogProb,
     ScoringProgress,
     check_number_of_fields,
     first_points,
@@ -23,13 +27,17 @@ SHIFT = 4.0
 SUBSETS = (1, 2, 3, 5, 7, 10)
 """Numbers of points of the sets whose own log-likelihood is compared with the marginal's."""
 
+N_GIVEN = tuple(range(11))
+"""Numbers of points given, by turns."""
+
 
 def evaluate_regression1d(
-    models: Mapping[str, HasLogProb],
+    models: Mapping[str, HasConditionals],
     process: str,
     *,
     n_functions: int = 32,
     n_points: int = 50,
+    conditional: bool = False,
     seed: int = 0,
     progress: ScoringProgress | None = None,
 ) -> dict[str, Any]:
@@ -45,6 +53,8 @@ def evaluate_regression1d(
         process: Name of the law, one of `data.regression_laws`.
         n_functions: How many functions.
         n_points: Points of each function.
+        conditional: Whether to score also the values at as many points of other functions, given
+            those at 0 to 10 further ones; models must have been trained with contexts.
         seed: Seed of the functions.
         progress: Called after every function.
 
@@ -66,8 +76,15 @@ def evaluate_regression1d(
     sets = {"interpolation": full, "shifted inputs": _shifted(full)}
     sets |= {f"{n} of the points": first_points(full, n) for n in SUBSETS if n < n_points}
     oracle = law.gp if isinstance(law, GaussianFunctions) else None
+    scores = score_beside_oracle(models, oracle, sets, progress)
+    if conditional:
+        n_all = n_points + N_GIVEN[-1]
+        others = draw(RandomFunctions(law, n_all, n_all), n_functions, key=jax.random.key(seed))
+        scores |= score_given_beside_oracle(
+            models, oracle, given_fields(others, N_GIVEN, n_points), progress
+        )
     return {
-        "scores": score_beside_oracle(models, oracle, sets, progress),
+        "scores": scores,
         "process": process,
         "n_functions": n_functions,
         "n_points": n_points,

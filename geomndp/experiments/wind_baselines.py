@@ -33,8 +33,9 @@ _NOISE = 0.05
 _JITTER = 1e-4
 """Of single precision: smooth kernels in kilometres are close to singular."""
 
-_N_FIELDS, _N_POINTS = 16, 48
-"""What is fitted on: so many fields at so many random points."""
+_ON_A_MAP, _ON_THE_GLOBE = (32, 64, 300), (16, 48, 100)
+"""What is fitted on: so many fields at so many random points; and for how many steps. On the globe
+they are fewer, where a series is summed for each pair of points."""
 
 _GLOBAL_PATCH_KM = 2500.0
 """On the globe half of the fields are of patches, where points are near enough to each other."""
@@ -114,7 +115,9 @@ def fitted_wind_processes(
         ['isotropic GP', 'Helmholtz GP']
     """
     winds = without_covariates(winds)
-    n_points = min(_N_POINTS, len(winds.places[0]))
+    on_the_globe = isinstance(coordinates, UnitSphere)
+    n, most, n_steps = _ON_THE_GLOBE if on_the_globe else _ON_A_MAP
+    n_points = min(most, len(winds.places[0]))
 
     def draw(n_fields: int, **patches: float) -> FieldSample:
         draws = wind_batches(
@@ -122,16 +125,16 @@ def fitted_wind_processes(
         )
         return next(draws)
 
-    if isinstance(coordinates, UnitSphere):
-        halves = draw(_N_FIELDS // 2), draw(_N_FIELDS // 2, radius_km=_GLOBAL_PATCH_KM)
+    if on_the_globe:
+        halves = draw(n // 2), draw(n // 2, radius_km=_GLOBAL_PATCH_KM)
         batch = jax.tree.map(lambda *parts: jnp.concatenate(parts), *halves)
         kernels = _kernels_on_the_globe(mean_square(batch))
     else:
-        batch = draw(_N_FIELDS)
+        batch = draw(n)
         kernels = _kernels_on_a_map(mean_square(batch))
     found = {}
     for name, kernel in kernels.items():
-        fitted, _ = fit_gp(GaussianProcess(kernel), batch, n_steps=100, jitter=_JITTER)
+        fitted, _ = fit_gp(GaussianProcess(kernel), batch, n_steps=n_steps, jitter=_JITTER)
         found[name] = WindGaussianProcess(fitted)
     return found
 

@@ -2,6 +2,8 @@
 
 from geomndp.gp.fit import fit as fit
 from geomndp.gp.gaussian_process import GaussianProcess as GaussianProcess
+from geomndp.gp.interpolation import KernelInterpolant as KernelInterpolant
+from geomndp.gp.interpolation import KernelInterpolation as KernelInterpolation
 from geomndp.gp.means import AbstractMean as AbstractMean
 from geomndp.gp.means import ConstantMean as ConstantMean
 from geomndp.gp.means import LinearMean as LinearMean
@@ -19,6 +21,8 @@ __all__ = [
     "ConstantMean",
     "Derivatives",
     "GaussianProcess",
+    "KernelInterpolant",
+    "KernelInterpolation",
     "LinearMean",
     "PointValues",
     "Posterior",

@@ -9,9 +9,13 @@ from geomndp.kernels.coregionalised import Coregionalised as Coregionalised
 from geomndp.kernels.curl_free import CurlFree as CurlFree
 from geomndp.kernels.direct_sum import DirectSum as DirectSum
 from geomndp.kernels.divergence_free import DivergenceFree as DivergenceFree
+from geomndp.kernels.gradient_fields import AbstractGradientField as AbstractGradientField
+from geomndp.kernels.gradient_fields import FlatGradient as FlatGradient
+from geomndp.kernels.gradient_fields import PlaneSkewGradient as PlaneSkewGradient
+from geomndp.kernels.gradient_fields import PointwiseFunction as PointwiseFunction
+from geomndp.kernels.gradient_fields import SkewGradient as SkewGradient
+from geomndp.kernels.gradient_fields import SurfaceGradient as SurfaceGradient
 from geomndp.kernels.harmonic_function import HarmonicFunction as HarmonicFunction
-from geomndp.kernels.harmonic_function import SkewGradient as SkewGradient
-from geomndp.kernels.harmonic_function import SurfaceGradient as SurfaceGradient
 from geomndp.kernels.helmholtz import helmholtz as helmholtz
 from geomndp.kernels.hodge import hodge_mixture as hodge_mixture
 from geomndp.kernels.hodge_curl_free import HodgeCurlFree as HodgeCurlFree
@@ -37,6 +41,7 @@ from geomndp.kernels.white import White as White
 from geomndp.kernels.zonal import AbstractZonalKernel as AbstractZonalKernel
 
 __all__ = [
+    "AbstractGradientField",
     "AbstractHodgeKernel",
     "AbstractKernel",
     "AbstractRadialKernel",
@@ -46,6 +51,7 @@ __all__ = [
     "CurlFree",
     "DirectSum",
     "DivergenceFree",
+    "FlatGradient",
     "HarmonicFunction",
     "HodgeCurlFree",
     "HodgeDivergenceFree",
@@ -55,6 +61,8 @@ __all__ = [
     "Matern32",
     "Matern52",
     "Periodic",
+    "PlaneSkewGradient",
+    "PointwiseFunction",
     "PotentialCoupled",
     "Product",
     "RandomFeatures",

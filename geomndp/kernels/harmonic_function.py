@@ -1,4 +1,4 @@
-"""Functions on the globe as sums of spherical harmonics, and their derivatives."""
+"""Functions on the globe as sums of spherical harmonics."""
 
 import math
 
@@ -69,7 +69,8 @@ class HarmonicFunction(eqx.Module):
 
     def __call__(self, x: Locations) -> Values:
         """The values at locations, a block of them at a time."""
-        return _in_blocks(self.at, x)
+        check_locations(x, 3)
+        return jax.lax.map(self.at, x, batch_size=BLOCK)
 
     def at(self, x: Float[Array, " dim_x"]) -> Float[Array, " dim_y"]:
         """The value at one location, for example to differentiate."""
@@ -92,64 +93,6 @@ class HarmonicFunction(eqx.Module):
         start = (zero, first, jnp.zeros((), dtype))
         (*_, total), _ = jax.lax.scan(add_degree, start, (*rows, *steps))
         return total[None]
-
-
-class SurfaceGradient(eqx.Module):
-    r"""The gradient $\nabla \varphi$ along the globe: a field of tangent vectors without curl.
-
-    Arguments:
-        potential: $\varphi$.
-
-    Example:
-        >>> import jax, jax.numpy as jnp, geomndp as gn
-        >>> kernel = gn.kernels.HodgeCurlFree(gn.kernels.SphericalHeat(0.3, 1.0))
-        >>> field = kernel.sample_function(key=jax.random.key(0))
-        >>> field(jnp.eye(3)).shape
-        (3, 3)
-    """
-
-    potential: HarmonicFunction
-
-    def __call__(self, x: Locations) -> Values:
-        """The vectors at locations, a block of them at a time."""
-        return _in_blocks(self.at, x)
-
-    def at(self, x: Float[Array, " dim_x"]) -> Float[Array, " dim_y"]:
-        """The vector at one location."""
-        slope = jax.jacfwd(self.potential.at)(x)[0]
-        return slope - x * (slope @ x)
-
-
-class SkewGradient(eqx.Module):
-    r"""The gradient turned by a right angle, $x \times \nabla \psi$: a field without divergence.
-
-    Arguments:
-        stream: The stream function $\psi$; the field goes around its minima anticlockwise, seen
-            from above.
-
-    Example:
-        >>> import jax.numpy as jnp, geomndp as gn
-        >>> weights = jnp.zeros((2, 2)).at[1, 0].set(-jnp.sqrt(4 * jnp.pi / 3))
-        >>> minus_height = gn.kernels.HarmonicFunction(weights, jnp.zeros((2, 2)))
-        >>> rotation = gn.kernels.SkewGradient(minus_height)  # about the axis, to the east
-        >>> rotation(jnp.array([[1.0, 0.0, 0.0]])).round(4).tolist()
-        [[0.0, 1.0, 0.0]]
-    """
-
-    stream: HarmonicFunction
-
-    def __call__(self, x: Locations) -> Values:
-        """The vectors at locations, a block of them at a time."""
-        return _in_blocks(self.at, x)
-
-    def at(self, x: Float[Array, " dim_x"]) -> Float[Array, " dim_y"]:
-        """The vector at one location."""
-        return jnp.cross(x, jax.jacfwd(self.stream.at)(x)[0])
-
-
-def _in_blocks(at, x: Locations) -> Values:
-    check_locations(x, 3)
-    return jax.lax.map(at, x, batch_size=BLOCK)
 
 
 def _recurrence(n_degrees: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.kernels.base import Covariances
-from geomndp.kernels.harmonic_function import SkewGradient
+from geomndp.kernels.gradient_fields import SkewGradient
 from geomndp.kernels.hodge_kernel import AbstractHodgeKernel
 from geomndp.kernels.hodge_potential import HodgePotential
 from geomndp.kernels.tangent_fields import (

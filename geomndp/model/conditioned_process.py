@@ -55,7 +55,7 @@ class ConditionedProcess(eqx.Module):
 
     def sample(
         self,
-        x: Locations,
+        x: Locations | None = None,
         *,
         n_samples: int,
         covariates: Float[Array, "n_rows dim_c"] | None = None,
@@ -65,7 +65,7 @@ class ConditionedProcess(eqx.Module):
         """Fields at the locations x, drawn jointly, given the observations.
 
         Arguments:
-            x: Locations.
+            x: Locations; those on which the observations depend when left out.
             n_samples: How many fields.
             covariates: Numbers per location, for a model that has them.
             method: The method of conditioning; when left out `TweedieGuidance` for Gaussian
@@ -75,13 +75,20 @@ class ConditionedProcess(eqx.Module):
         Raises:
             ValueError: If locations or covariates are not such as the model is made for.
         """
-        process = self.prior
-        model, start = process.model, self._origin
-        padded, mask, covariates = padded_locations(model, x, covariates, start, process.dtype)
+        process, start = self.prior, self._origin
+        model = process.model
+        context = padded_field(self.context, start, process.dtype)
+        padded = mask = None
+        if x is not None:
+            padded, mask, covariates = padded_locations(model, x, covariates, start, process.dtype)
+        elif covariates is not None:
+            raise ValueError("expected locations x with covariates of them, got covariates alone")
+        elif context.covariates is not None:
+            covariates = context.covariates[:0]
         y = sample_conditional(
             model.noising,
             model.score(process.params, covariates=covariates),
-            padded_field(self.context, start, process.dtype),
+            context,
             padded,
             mask,
             n_samples=n_samples,
@@ -89,7 +96,7 @@ class ConditionedProcess(eqx.Module):
             observation_noise=padded_noise(self.observation_noise, self.context),
             key=key,
         )
-        return y[:, : x.shape[0]]
+        return y[:, : self.context.n_points if x is None else x.shape[0]]
 
     def mean_and_covariance(
         self,

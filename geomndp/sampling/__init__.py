@@ -5,6 +5,7 @@ from geomndp.sampling.amortised import ConditionalScore as ConditionalScore
 from geomndp.sampling.classifier_guidance import ClassifierGuidance as ClassifierGuidance
 from geomndp.sampling.conditional import default_method as default_method
 from geomndp.sampling.conditional import sample_conditional as sample_conditional
+from geomndp.sampling.derived_fields import DerivedFields as DerivedFields
 from geomndp.sampling.guidance import AbstractGuidance as AbstractGuidance
 from geomndp.sampling.guidance import AbstractTwist as AbstractTwist
 from geomndp.sampling.guidance import Guided as Guided
@@ -51,6 +52,7 @@ __all__ = [
     "ClassifierGuidance",
     "ConditionalScore",
     "Context",
+    "DerivedFields",
     "ExtensibleScore",
     "Guided",
     "GuidedScore",

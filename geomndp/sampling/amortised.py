@@ -53,7 +53,7 @@ class Amortised(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None,
         *,
         n_samples: int,
@@ -61,6 +61,11 @@ class Amortised(AbstractConditionalMethod):
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
         given = self.conditional(score, context, observation_noise)
+        if x is None:
+            raise ValueError(
+                "expected locations x for Amortised, got none: it takes the values at those of the "
+                "context for what they are; use TweedieGuidance"
+            )
         return sample(noising, given, x, mask, n_samples=n_samples, solver=self.solver, key=key)
 
     def conditional(

@@ -24,7 +24,7 @@ def sample_conditional(
     noising: AbstractNoising,
     score: Any,
     context: Context,
-    x: Locations,
+    x: Locations | None = None,
     mask: Mask | None = None,
     *,
     n_samples: int,
@@ -41,7 +41,8 @@ def sample_conditional(
         noising: The process.
         score: Its score.
         context: Observations: values at points, or `LinearObservations`; none if of no points.
-        x: Locations at which to sample.
+        x: Locations at which to sample; those on which the observations depend when left out, but
+            for `Amortised`.
         mask: True at real locations; all are real when left out.
         n_samples: How many fields.
         method: The method; when left out `TweedieGuidance` for Gaussian noising, and `Amortised`
@@ -51,8 +52,9 @@ def sample_conditional(
         key: Random key.
 
     Raises:
-        ValueError: If observations are not finite, the noise is negative or of another shape, or
-            observations without noise at one location contradict each other.
+        ValueError: If observations are not finite, the noise is negative or of another shape,
+            observations without noise at one location contradict each other, or there is a mask
+            and no locations.
 
     Example:
         >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
@@ -70,6 +72,8 @@ def sample_conditional(
         >>> bool(jnp.abs(y - context.y).max() < 1e-4)
         True
     """
+    if x is None and mask is not None:
+        raise ValueError("expected locations x with a mask of them, got a mask alone")
     if method is None:
         method = default_method(noising)
     check_finite_context(context)

@@ -50,7 +50,7 @@ class AbstractGuidance(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None,
         *,
         n_samples: int,

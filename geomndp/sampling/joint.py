@@ -46,13 +46,13 @@ def joint_score(score: Any, context: Context) -> Any:
 
 
 def joint_points(
-    context: Context, x: Locations, mask: Mask | None
+    context: Context, x: Locations | None, mask: Mask | None
 ) -> tuple[Float[Array, "n_joint dim_x"], Bool[Array, " n_joint"]]:
     """The points of a context and then those asked for, and which of them are real.
 
     Arguments:
         context: The observations.
-        x: Locations.
+        x: Locations; None for the points of the context alone.
         mask: True at real locations; all are real when left out.
 
     Example:
@@ -62,15 +62,24 @@ def joint_points(
         >>> x.ravel().tolist(), mask.tolist()
         ([0.0, 1.0, 1.0], [True, True, True])
     """
+    if x is None:
+        return context.x, context.mask
     mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
     return jnp.concatenate([context.x, x]), jnp.concatenate([context.mask, mask])
+
+
+def asked_for(
+    y: Float[Array, "n_samples n_joint dim_y"], context: Context, x: Locations | None
+) -> Float[Array, "n_samples n_points dim_y"]:
+    """Of values at `joint_points`, those at x, or at the points of the context if x is None."""
+    return y if x is None else y[:, context.n_points :]
 
 
 def sample_jointly(
     noising: AbstractNoising,
     score: Any,
     context: Context,
-    x: Locations,
+    x: Locations | None,
     mask: Mask | None,
     *,
     n_samples: int,
@@ -83,7 +92,7 @@ def sample_jointly(
         noising: The process.
         score: The score at all these points, such as `joint_score` gives.
         context: The observations.
-        x: Locations.
+        x: Locations; None for those of the context.
         mask: True at real locations; all are real when left out.
         n_samples: How many fields.
         solver: The reverse-time solver; that of `sample` when left out.
@@ -99,4 +108,4 @@ def sample_jointly(
         solver=solver,
         key=key,
     )
-    return y[:, context.n_points :]
+    return asked_for(y, context, x)

@@ -38,14 +38,17 @@ class AbstractConditionalMethod(eqx.Module):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None,
         *,
         n_samples: int,
         observation_noise: ObservationNoise = 0.0,
         key: Key,
     ) -> Float[Array, "n_samples n_points dim_y"]:
-        """Fields at the locations x given the context; arguments as of `sample_conditional`."""
+        """Fields at the locations x, or at those of the context if x is None, given the context.
+
+        Arguments are those of `sample_conditional`.
+        """
 
 
 def noise_of(context: Context, observation_noise: ObservationNoise) -> Float[Array, "..."]:

@@ -50,7 +50,7 @@ class AbstractReplacement(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None,
         *,
         n_samples: int,

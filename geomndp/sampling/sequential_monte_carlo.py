@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
-from geomndp.sampling.joint import joint_points, joint_score
+from geomndp.sampling.joint import asked_for, joint_points, joint_score
 from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
 from geomndp.sampling.particles import Particles, effective_sample_size, systematic
@@ -27,8 +27,10 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
 
     From t to $t' < t$ the chain of the prior has, with $h = \log(\alpha'\sigma/\alpha\sigma')$, the
     mean of the posterior of DDPM given the denoised field, and the covariance
-    $\sigma'^2 \sinh(2h) K$, halfway between the two of Ho et al.: of normal data it errs in second
-    order. A particle moves by a proposal q, and its weight is multiplied by
+    $\sigma'^2 ((1 - w)(1 - e^{-2h}) + w (e^{2h} - 1)) K$: with w = 0 exact where the denoised field
+    is certain, with w = 1 where all that is known of it is the noised one. Halfway it errs in
+    second order of normal data; values that tell each other, as of smooth functions, want less. A
+    particle moves by a proposal q, and its weight is multiplied by
 
     $$ \frac{p(y' \mid y)\, \psi'(y')}{q(y' \mid y)\, \psi(y)} $$
 
@@ -54,13 +56,15 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
     grid: eqx.AbstractVar[AbstractGrid]
     resample_below: eqx.AbstractVar[float]
     at_once: eqx.AbstractVar[int]
+    share: eqx.AbstractVar[float]
 
     def __check_init__(self) -> None:
         counts = self.n_particles, self.n_steps, self.at_once
-        if min(counts) < 1 or not 0 <= self.resample_below <= 1:
+        shares = self.resample_below, self.share
+        if min(counts) < 1 or not all(0 <= share <= 1 for share in shares):
             raise ValueError(
-                "expected n_particles, n_steps and at_once of at least 1 and resample_below in "
-                f"[0, 1], got {counts} and {self.resample_below}"
+                "expected n_particles, n_steps and at_once of at least 1, and resample_below and "
+                f"share in [0, 1], got {counts} and {shares}"
             )
 
     @abc.abstractmethod
@@ -72,7 +76,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None,
         *,
         n_samples: int,
@@ -92,7 +96,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         noising: AbstractNoising,
         score: Any,
         context: Context,
-        x: Locations,
+        x: Locations | None,
         mask: Mask | None = None,
         *,
         observation_noise: ObservationNoise = 0.0,
@@ -104,7 +108,7 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
             noising: The process.
             score: The score of the prior.
             context: The observations.
-            x: Locations.
+            x: Locations; None for those of the context.
             mask: True at real locations; all are real when left out.
             observation_noise: As of `sample_conditional`.
             key: Random key.
@@ -116,13 +120,15 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         points, mask = joint_points(context, x, mask)
         score = joint_score(score, context)
         found = _run(self, noising, score, observed, points, mask, key)
-        return found._replace(y=found.y[:, context.n_points :])
+        return found._replace(y=asked_for(found.y, context, x))
 
 
 class TwistedSMC(AbstractSequentialMonteCarlo):
     """Particles that are guided, and weighted for what the guidance errs by.
 
-    An evaluation costs what one of the guidance does, for each particle and step.
+    An evaluation costs what one of the guidance does, for each particle and step. With a learned
+    score observations of values without noise want `observation_noise` of the size of its errors:
+    else the last steps weigh particles by these errors, and few are left.
 
     Arguments:
         twist: The guidance.
@@ -132,9 +138,10 @@ class TwistedSMC(AbstractSequentialMonteCarlo):
         resample_below: Share of the particles below which the effective sample size makes them be
             resampled.
         at_once: How many particles are evaluated at once: memory grows with it.
+        share: The share w of the larger covariance in that of a step of the prior.
 
     Raises:
-        ValueError: If a number is below 1, or the share not in [0, 1].
+        ValueError: If a number is below 1, or a share not in [0, 1].
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -157,6 +164,7 @@ class TwistedSMC(AbstractSequentialMonteCarlo):
     grid: AbstractGrid = UniformInNoise()
     resample_below: float = 0.5
     at_once: int = 64
+    share: float = 0.5
 
     def proposed(self, guided: Guided) -> Values:
         return guided.score
@@ -174,9 +182,10 @@ class BootstrapSMC(AbstractSequentialMonteCarlo):
         grid: Times of the steps.
         resample_below: As of `TwistedSMC`.
         at_once: As of `TwistedSMC`.
+        share: As of `TwistedSMC`.
 
     Raises:
-        ValueError: If a number is below 1, or the share not in [0, 1].
+        ValueError: If a number is below 1, or a share not in [0, 1].
 
     Example:
         >>> import geomndp as gn
@@ -190,6 +199,7 @@ class BootstrapSMC(AbstractSequentialMonteCarlo):
     grid: AbstractGrid = UniformInNoise()
     resample_below: float = 0.5
     at_once: int = 64
+    share: float = 0.5
 
     def proposed(self, guided: Guided) -> Values:
         return guided.prior
@@ -278,7 +288,8 @@ def _move(
     scale = noising.noise_scale(t_next)
     gain = noising.signal(t_next) * -jnp.expm1(-2 * h)
     kept = scale / noising.noise_scale(t) * jnp.exp(-h) * (y - process.mean)
-    spread = scale * jnp.sqrt(jnp.sinh(2 * h))
+    least, most = -jnp.expm1(-2 * h), jnp.expm1(2 * h)
+    spread = scale * jnp.sqrt(least + method.share * (most - least))
 
     denoised = process.denoised(t, y, method.proposed(guided))
     noise = spread * process.noise(y, key=key)

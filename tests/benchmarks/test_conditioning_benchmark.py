@@ -32,7 +32,13 @@ def test_a_claim_that_does_not_hold_is_found(functions: dict[str, Any]):
 
 
 @pytest.mark.slow
-def test_it_measures(functions: dict[str, Any]):
-    cell = functions["measure"]("1D squared exponential", 2, functions["QUICK"])
+def test_it_measures(functions: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
+    """A method whose law is known and one of which there are draws; others go the same ways."""
+    measure = functions["measure"]
+    methods = functions["methods"]("1D squared exponential", 2)
+    few = {name: methods[name] for name in (DEFAULT, "replacement, 100 steps")}
+    monkeypatch.setitem(measure.__globals__, "methods", lambda *_: few)
+    cell = measure("1D squared exponential", 2, functions["QUICK"])
     assert cell["methods"][DEFAULT]["divergence"] < 0.02
+    assert [row["from_draws"] for row in cell["methods"].values()] == [False, True]
     assert min(row["seconds"] for row in cell["methods"].values()) > 0

@@ -11,6 +11,7 @@ from exact_law import Exact
 
 import geomndp as gn
 from geomndp.experiments import Regression1DSettings, RunFolder, evaluate_regression1d
+from geomndp.experiments.conditional_scores import given_fields
 
 TINY = Regression1DSettings(width=16, n_layers=1, points=6, steps=2, batch_size=2)
 
@@ -43,6 +44,33 @@ def test_models_are_scored_beside_the_oracle():
         assert task["oracle"]["n"] == 3
     interpolation, shifted = tasks["interpolation"]["oracle"], tasks["shifted inputs"]["oracle"]
     assert interpolation["mean"] == pytest.approx(shifted["mean"], abs=1e-5)
+
+
+def test_models_are_scored_given_some_points():
+    law: Any = gn.data.regression_laws()["matern52"]
+    models = {"exact": Exact(law.gp), "worse": Exact(law.gp, -0.25)}
+    report = evaluate_regression1d(models, "matern52", n_functions=4, n_points=5, conditional=True)
+    tasks = {name: task for name, task in report["scores"].items() if "given" in name}
+    assert set(tasks) == {
+        f"{least} to 3 points given, {protocol}"
+        for least in (0, 1)
+        for protocol in ("normalised", "joint minus context")
+    }
+    for name, task in tasks.items():
+        assert task["oracle"]["n"] == (4 if name.startswith("0") else 3)
+        # Of the law itself both protocols are the density of a Gaussian given others.
+        assert task["exact"]["difference_from_oracle"]["mean"] == pytest.approx(0, abs=1e-5)
+        assert task["worse"]["difference_from_oracle"]["mean"] == pytest.approx(-0.25, abs=1e-5)
+
+
+def test_there_must_be_points_to_give():
+    fields = gn.fields.draw(
+        gn.data.RandomFunctions(gn.data.regression_laws()["matern52"], 5, 5),
+        2,
+        key=jax.random.key(0),
+    )
+    with pytest.raises(ValueError, match="expected fields of at least 6 points, got 5"):
+        given_fields(fields, (0, 2), 4)
 
 
 def test_the_oracle_is_that_of_the_published_law():

@@ -164,3 +164,47 @@ def test_linear_observations_of_a_model():
     )
     with pytest.raises(ValueError, match=r"x of shape \(n, 1\)"):
         model().condition(wrong)
+
+
+def test_values_at_the_points_of_the_observations():
+    """By the covariates of these, where there are any."""
+    method = gn.sampling.TweedieGuidance(SOLVER)
+    drawn = {"n_samples": 2, "method": method, "key": KEY}
+    y = model().condition(CONTEXT).sample(**drawn)
+    np.testing.assert_allclose(y, np.broadcast_to(CONTEXT.y, (2, 3, 1)), atol=0.05)
+    trained = model(n_covariates=2)
+    told = [
+        trained.condition(gn.FieldSample(X, CONTEXT.y, covariates=c), observation_noise=0.5)
+        for c in (jnp.ones((3, 2), jnp.float32), -jnp.ones((3, 2), jnp.float32))
+    ]
+    one, other = (each.sample(**drawn) for each in told)
+    assert np.abs(one - other).max() > 1e-4
+    with pytest.raises(ValueError, match="got covariates alone"):
+        told[0].sample(covariates=jnp.ones((3, 2), jnp.float32), **drawn)
+
+
+def test_a_learned_stream_function_makes_winds_without_divergence():
+    kind = gn.FieldType(gn.groups.E(2), gn.representations.Pseudoscalar())
+    network = gn.networks.EquivariantTransformer(kind, width=4, n_layers=1, n_heads=1)
+    limit = gn.GaussianProcess(gn.kernels.White(1.0))
+    noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule(beta_max=10.0))
+    axis = np.linspace(-1.5, 1.5, 5, dtype=np.float32)
+    nodes = jnp.asarray(np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2))
+    like = gn.FieldSample(nodes, jnp.ones((25, 1), jnp.float32))
+    params = in_single_precision(random_params(network, like, seed=0))
+    params = jax.tree.map(lambda p: 0.3 * p, params)
+    trained = gn.TrainedProcess(gn.NeuralDiffusionProcess(noising, network), params)
+
+    kernel = gn.kernels.SquaredExponential(1.0, 1.0) + gn.kernels.White(0.01)
+    winds = gn.sampling.DerivedFields(
+        gn.gp.KernelInterpolation(kernel, nodes), gn.kernels.PlaneSkewGradient
+    )
+    stations = jnp.array([[0.3, 0.1], [-0.5, 0.8]], jnp.float32)
+    seen = gn.FieldSample(stations, jnp.array([[1.0, -0.5], [0.2, 0.4]], jnp.float32))
+    psi = trained.condition(winds.values(seen), observation_noise=0.01).sample(
+        n_samples=2, method=gn.sampling.TweedieGuidance(SOLVER), key=KEY
+    )
+    assert psi.shape == (2, 25, 1)
+    x = jax.random.uniform(KEY, (1000, 2), jnp.float32, -1.5, 1.5)
+    gn.testing.assert_divergence_free(winds.field(psi[0]).at, x, rtol=1e-4)
+    assert np.abs(winds.at(psi, stations) - seen.y[None]).max() < 0.5

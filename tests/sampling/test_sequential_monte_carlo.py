@@ -187,9 +187,29 @@ def test_samples_are_drawn_from_the_particles():
     assert len(np.unique(np.asarray(y[:, 0, 0]))) > 8  # as many particles as samples
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_the_smaller_covariance_of_a_step_is_exact_for_values_that_are_certain(share: float):
+    noising, value, n_steps = NOISING, 0.7, 5
+
+    def score(t: Any, _x: Any, y: Any, _mask: Any) -> Any:
+        return -(y - value * noising.signal(t)) / noising.noise_scale(t) ** 2
+
+    method = BootstrapSMC(EXACT, n_particles=20_000, n_steps=n_steps, at_once=20_000, share=share)
+    found = method.particles(noising, score, NOTHING, jnp.zeros((1, 1)), key=KEY)
+    ends = noising.half_log_snr(jnp.array([noising.t_min, noising.t_max]))
+    # The variance of a step and what is left of the one before are in this ratio to the exact one.
+    excess = 0.5 * (1 + np.exp(2 * (ends[0] - ends[1]) / n_steps)) if share else 1.0
+    expected = excess * noising.noise_scale(noising.t_min) ** 2
+    np.testing.assert_allclose(found.y.var(), expected, rtol=0.05)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"n_particles": 0}, "at least 1"), ({"resample_below": 1.5}, r"resample_below in \[0, 1\]")],
+    [
+        ({"n_particles": 0}, "at least 1"),
+        ({"resample_below": 1.5}, r"share in \[0, 1\]"),
+        ({"share": -0.1}, r"share in \[0, 1\]"),
+    ],
 )
 def test_refusals(settings: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):

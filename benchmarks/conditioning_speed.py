@@ -1,0 +1,129 @@
+"""Time of conditioning with a shipped model of fields in the plane, and how far its draws are off.
+
+Run as `python benchmarks/conditioning_speed.py`; writes
+`benchmarks/results/conditioning_speed.json`. Draws are of `gp-fields-curl-free`, whose law is
+known: their means and spreads are compared with those of the exact posterior. Claims are of
+processor seconds, all threads together, of the first call, compilation included: where nothing else
+runs it takes no longer than that.
+"""
+
+import argparse
+import dataclasses
+from dataclasses import dataclass
+from time import perf_counter, process_time
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from measuring import peak_mb
+from results_file import circumstances, conclude
+
+import geomndp as gn
+from geomndp import sampling, solvers
+
+SEED = 0
+MODEL, LAW = "gp-fields-curl-free", "curl-free"
+RADIUS = 10.0
+"""Of the disc of the points, as in training."""
+N_NEIGHBOURS = 48
+"""About as many points as there were in training."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is asked for, and in how many seconds it has to be there."""
+
+    n_context: int
+    n_targets: int
+    method: sampling.AbstractConditionalMethod | None
+    most_seconds: float
+    n_neighbours: int | None = None
+    """How many points a point attends to; all if None."""
+    n_samples: int = 16
+
+
+KRYLOV = sampling.KrylovGuidance(solvers.DPMSolver(10), n_iterations=4)
+CASES = {
+    "default": Case(10, 100, None, 60.0),
+    "Krylov guidance, nearest points": Case(25, 1000, KRYLOV, 300.0, N_NEIGHBOURS),
+}
+QUICK = {name: dataclasses.replace(case, n_targets=4, n_samples=2) for name, case in CASES.items()}
+
+
+def model_of(case: Case) -> gn.TrainedProcess:
+    """The shipped model, whose points attend to all or to the nearest."""
+    trained = gn.load(MODEL)
+    if case.n_neighbours is None:
+        return trained
+    graph = gn.networks.NearestNeighbourGraph(case.n_neighbours)
+    return eqx.tree_at(lambda process: process.model.network.graph, trained, graph)
+
+
+def fields(case: Case) -> tuple[gn.FieldSample, jax.Array]:
+    """Observations of a field of the law, and points asked for, in the disc."""
+    law, keys = gn.data.vector_field_laws()[LAW], jax.random.split(jax.random.key(SEED), 2)
+    n = case.n_context + case.n_targets
+    x = gn.data.RandomFields(law, n_points=n, least=n, radius=RADIUS)(key=keys[0]).x
+    seen = x[: case.n_context]
+    return gn.FieldSample(seen, law.sample(seen, key=keys[1])), x[case.n_context :]
+
+
+def measure(case: Case) -> dict[str, Any]:
+    """Seconds, and errors of means and spreads in units of the spread of the posterior."""
+    seen, asked = fields(case)
+    posterior = model_of(case).condition(seen)
+
+    def call(key: Any) -> tuple[jax.Array, dict[str, float]]:
+        begin, begin_cpu = perf_counter(), process_time()
+        y = posterior.sample(asked, n_samples=case.n_samples, method=case.method, key=key)
+        y.block_until_ready()
+        cpu = process_time() - begin_cpu
+        return y, {"seconds": perf_counter() - begin, "processor_seconds": cpu}
+
+    keys = jax.random.split(jax.random.key(SEED), 2)
+    (_, first), (y, following) = call(keys[0]), call(keys[1])
+    law = gn.data.vector_field_laws()[LAW].condition(seen.x, seen.y)
+    mean, variance = law.mean_and_variance(asked, latent=False)
+    apart = (y.mean(0) - mean) / jnp.sqrt(variance)
+    return {
+        "n_context": case.n_context,
+        "n_targets": case.n_targets,
+        "n_samples": case.n_samples,
+        "n_neighbours": case.n_neighbours,
+        "first_call": first,
+        "next_call": following,
+        "most_seconds": case.most_seconds,
+        "peak_mb": peak_mb(),
+        "error_of_mean": float(jnp.sqrt(jnp.mean(apart**2))),
+        "chance_error_of_mean": case.n_samples**-0.5,
+        "spread": float(jnp.sqrt(jnp.mean(y.var(0, ddof=1) / variance))),
+    }
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """The claims that do not hold: of the first call, compilation included."""
+    return [
+        f"{name}: {case['first_call']['processor_seconds']:.0f} s"
+        for name, case in results["cases"].items()
+        if not case["first_call"]["processor_seconds"] <= case["most_seconds"]
+    ]
+
+
+def main() -> None:
+    """Measure, write the results, and fail where a claim does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
+    arguments = parser.parse_args()
+    cases = QUICK if arguments.quick else CASES
+    results = {
+        **circumstances("numpy"),
+        "seed": SEED,
+        "model": MODEL,
+        "cases": {name: measure(case) for name, case in cases.items()},
+    }
+    conclude("conditioning_speed", results, failures, quick=arguments.quick)
+
+
+if __name__ == "__main__":
+    main()

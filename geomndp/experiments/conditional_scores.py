@@ -1,0 +1,142 @@
+"""Log-likelihoods of the rest of a field given some of it, of models and of the oracle."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from geomndp.experiments.oracle_scores import HasLogProb, ScoringProgress
+from geomndp.fields import FieldSample
+from geomndp.gp import GaussianProcess
+from geomndp.metrics import mean_and_standard_error
+
+PROTOCOLS = "normalised", "joint minus context"
+"""The density of the conditional flow; and the difference of joint ones, as papers report it."""
+
+
+@runtime_checkable
+class HasConditionals(HasLogProb, Protocol):
+    """What can be scored given some points: a trained process, or whatever has such densities."""
+
+    def condition(self, context: FieldSample) -> HasLogProb:
+        """The law of the rest of a field given values of it."""
+        ...
+
+
+class GivenField(NamedTuple):
+    """A field at two sets of points: values at one are given, those at the other are scored.
+
+    Arguments:
+        context: What is given, which may have no points.
+        target: What is scored.
+    """
+
+    context: FieldSample
+    target: FieldSample
+
+    @property
+    def whole(self) -> FieldSample:
+        """The field at all points."""
+        parts = zip((self.context.x, self.context.y), (self.target.x, self.target.y), strict=True)
+        return FieldSample(*(jnp.concatenate(part) for part in parts))
+
+
+def given_fields(fields: FieldSample, n_given: tuple[int, ...], n_targets: int) -> list[GivenField]:
+    """Each field with its first points given, as many as the numbers say by turns.
+
+    Arguments:
+        fields: A batch of fields without padding.
+        n_given: Numbers of points that are given.
+        n_targets: How many of the points that follow are scored.
+
+    Raises:
+        ValueError: If a field has not so many points.
+    """
+    n_points = fields.x.shape[1]
+    if max(n_given) + n_targets > n_points:
+        raise ValueError(
+            f"expected fields of at least {max(n_given) + n_targets} points, got {n_points}"
+        )
+    found = []
+    for number in range(fields.x.shape[0]):
+        n = n_given[number % len(n_given)]
+        x, y = fields.x[number], fields.y[number]
+        parts = (slice(0, n), slice(n, n + n_targets))
+        found.append(GivenField(*(FieldSample(x[part], y[part]) for part in parts)))
+    return found
+
+
+def score_given_beside_oracle(
+    models: Mapping[str, HasConditionals],
+    oracle: GaussianProcess | None,
+    fields: list[GivenField],
+    progress: ScoringProgress | None,
+) -> dict[str, dict[str, Any]]:
+    """Log-likelihoods of targets given contexts, in nats per target, by both protocols.
+
+    By the first, models that were trained with contexts tell the density of their conditional flow,
+    which is normalised; by the second it is the joint log-likelihood less that of the context,
+    which is the logarithm of a density only where the model's marginals agree with one another
+    (see `likelihood.joint_minus_context`). Of a Gaussian process the two are one.
+
+    Arguments:
+        models: Models trained with contexts, by name.
+        oracle: The law of the fields; None where it has no density.
+        fields: What is given and scored.
+        progress: Called after every field.
+
+    Returns:
+        For fields with any number of points given, and for those with one at least, by each
+        protocol, mean, standard error and number, with the paired difference from the oracle.
+    """
+    numbers = [field.context.n_points for field in fields]
+    most, some_given = max(numbers), np.array(numbers) > 0
+    exact = None if oracle is None else _exact(oracle, fields)
+    found = {name: _by_protocol(model, name, fields, progress) for name, model in models.items()}
+    scores: dict[str, dict[str, Any]] = {}
+    for least, kept in ((0, slice(None)), (1, some_given)):
+        for number, protocol in enumerate(PROTOCOLS):
+            task = scores.setdefault(f"{least} to {most} points given, {protocol}", {})
+            if exact is not None:
+                task["oracle"] = mean_and_standard_error(exact[kept])._asdict()
+            for name, rows in found.items():
+                values = rows[kept, number]
+                task[name] = mean_and_standard_error(values)._asdict()
+                if exact is not None:
+                    apart = mean_and_standard_error(values - exact[kept])
+                    task[name]["difference_from_oracle"] = apart._asdict()
+    return scores
+
+
+def _by_protocol(
+    model: HasConditionals, name: str, fields: list[GivenField], progress: ScoringProgress | None
+) -> Float[np.ndarray, "n_fields 2"]:
+    rows = []
+    for number, field in enumerate(fields):
+        alone = float(model.log_prob(field.whole))
+        both = (alone, alone)
+        if field.context.n_points:
+            normalised = float(model.condition(field.context).log_prob(field.target))
+            both = (normalised, alone - float(model.log_prob(field.context)))
+        rows.append(np.array(both) / field.target.n_points)
+        if progress is not None:
+            progress(f"some points given, {name}", number + 1, len(fields))
+    return np.stack(rows)
+
+
+def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarray, " n_fields"]:
+    size = max(field.whole.n_points for field in fields)
+    compiled = jax.jit(oracle.log_prob)
+
+    def log_prob(sample: FieldSample) -> float:
+        padded = sample.pad(size)  # so that one shape is compiled
+        return float(compiled(padded.x, padded.y, padded.mask))
+
+    found = []
+    for field in fields:
+        of_context = log_prob(field.context) if field.context.n_points else 0.0
+        found.append((log_prob(field.whole) - of_context) / field.target.n_points)
+    return np.array(found)
