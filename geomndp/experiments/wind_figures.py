@@ -44,7 +44,7 @@ def draw_wind_figures(
         >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
         >>> model = gn.experiments.wind_model(1.0, "none", width=8, n_layers=1)
-        >>> field = gn.FieldSample(np.zeros((2, 2)), np.ones((2, 2)))
+        >>> field = gn.FieldSample(jax.numpy.zeros((2, 2)), jax.numpy.ones((2, 2)))
         >>> trained = gn.TrainedProcess(model, model.init(field, key=jax.random.key(0)))
         >>> [file.name for file in gn.experiments.draw_wind_figures(trained, winds, folder)]
         ['fields.png']
