@@ -62,5 +62,5 @@ def condition_winds(
     path.parent.mkdir(parents=True, exist_ok=True)
     save_winds(posterior, path, observations=seen, title="Winds told from observations")
     picture = path.with_suffix(".png")
-    plot_posterior_winds(posterior, seen, picture)
+    plot_posterior_winds(trained.model, posterior, seen, picture)
     return [path, picture]

@@ -15,7 +15,13 @@ from geomndp.cli.evaluate_winds import WindTaskSize, evaluate_wind_models
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
-from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
+from geomndp.cli.models import (
+    is_of_fields,
+    is_of_functions,
+    is_of_global_winds,
+    is_of_points,
+    load_model,
+)
 from geomndp.cli.scoring import score_under_bar
 from geomndp.experiments import (
     RunFolder,
@@ -100,7 +106,9 @@ def evaluate(
         report = _evaluate_points(models, data, degrees)
     elif is_of_functions(trained):
         report = _evaluate_functions(models, process, functions, n_points, conditional, seed)
-    elif is_of_fields(trained) and data is not None:
+    elif is_of_global_winds(trained) and data is None:
+        raise ValueError("expected --data, a file of winds to score a model of winds on, got none")
+    elif data is not None and (is_of_fields(trained) or is_of_global_winds(trained)):
         size = WindTaskSize(fields, 200 if points is None else points, given, members)
         report = evaluate_wind_models(models, data, elsewhere, size, guided=guided, seed=seed)
     elif is_of_fields(trained):

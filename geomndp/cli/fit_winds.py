@@ -1,18 +1,19 @@
-"""`geomndp fit winds`: train a model of the winds of a region, score it, draw it."""
+"""`geomndp fit winds`: train a model of winds of a region or the globe, score it, draw it."""
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import tyro
 
 from geomndp.cli.console import say
 from geomndp.cli.evaluate_winds import show_wind_scores
-from geomndp.cli.fit_gp_fields import Group
 from geomndp.cli.scoring import check_number_to_score, score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.data import load_winds
 from geomndp.experiments import (
+    GLOBAL_GROUPS,
+    REGIONAL_GROUPS,
     RunFolder,
     WindSettings,
     draw_wind_figures,
@@ -22,13 +23,16 @@ from geomndp.experiments import (
 )
 from geomndp.sampling import Amortised
 
-_SHIPPED = "winds-regional"
+_REGIONAL, _GLOBAL = "winds-regional", "winds-global"
+
+WindGroup = Literal["E2", "SE2", "T2", "none", "mirror", "axial", "SO3", "O3"]
 
 
-def fit_regional_winds(
+def fit_wind_fields(
     *,
     data: Path,
-    group: Group = "SE2",
+    globe: bool = False,
+    group: WindGroup | None = None,
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[WindSettings, tyro.conf.arg(name="")] = WindSettings(),  # noqa: B008
@@ -38,7 +42,7 @@ def fit_regional_winds(
     n_given: int = 25,
     figures: bool = True,
 ) -> None:
-    """Train a model of the winds of a region, score it on held-out times, and draw it.
+    """Train a model of winds of a region or the globe, score it on held-out times, and draw it.
 
     The run folder holds config.json, history.jsonl, checkpoints, model.geomndp, metrics.json and
     figures. Times are parted in blocks, for training, to watch the loss on, and for scores, which
@@ -46,8 +50,11 @@ def fit_regional_winds(
 
     Args:
         data: File of gridded winds (NetCDF, Zarr, GRIB), or a pattern of several.
-        group: Group under which the model is invariant: SE2, rotations and translations; E2,
-            reflections too; T2, translations; or none.
+        globe: Winds are of the globe, and not on a map of a region.
+        group: Group under which the model is invariant, SE2 on a map, and mirror on the globe, when
+            left out. On a map: SE2, rotations and translations; E2, reflections too; T2,
+            translations; or none. On the globe: mirror, rotations about its axis and the mirror in
+            the equator; axial, without the mirror; SO3, all rotations; O3, reflections too.
         out: The run folder, runs/winds-GROUP when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -58,6 +65,7 @@ def fit_regional_winds(
         figures: Draw the pictures.
     """
     check_number_to_score(fields, "fields")
+    group = _group_of(globe, group)
     folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
     folder.check_new_or(resume)
     winds = load_winds(data)
@@ -75,7 +83,7 @@ def fit_regional_winds(
     if fields:
         report = score_run(
             trained,
-            _SHIPPED,
+            _GLOBAL if globe else _REGIONAL,
             lambda models, progress: evaluate_winds(
                 models,
                 winds,
@@ -94,3 +102,15 @@ def fit_regional_winds(
         for path in draw_wind_figures(trained, winds, folder, seed=settings.seed):
             say(f"drew {path}")
     say(f"done: everything is in {folder.path}")
+
+
+def _group_of(globe: bool, group: WindGroup | None) -> WindGroup:
+    """The group, or that which is usual, if it goes with the globe or with a map."""
+    if group is None:
+        return "mirror" if globe else "SE2"
+    if globe != (group in GLOBAL_GROUPS):
+        ours = ", ".join(GLOBAL_GROUPS if globe else REGIONAL_GROUPS)
+        remedy = "leave --globe out" if globe else "winds of the globe need --globe"
+        where = "on the globe" if globe else "on a map"
+        raise ValueError(f"expected one of the groups {ours} {where}, got {group}; {remedy}")
+    return group

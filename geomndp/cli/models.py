@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from geomndp.experiments import RunFolder
-from geomndp.manifolds import AbstractManifold, Euclidean
+from geomndp.manifolds import AbstractManifold, Euclidean, Sphere
 from geomndp.model import TrainedProcess, load
 from geomndp.networks import PointwiseNetwork
 
@@ -25,8 +25,26 @@ def is_of_functions(trained: TrainedProcess) -> bool:
 
 
 def is_of_fields(trained: TrainedProcess) -> bool:
-    """Whether a model is of vector fields in the plane; what is neither is of tracks."""
+    """Whether a model is of vector fields in the plane; what is none of these is of tracks."""
     return _spaces(trained) == (Euclidean(2), Euclidean(2))
+
+
+def is_of_global_winds(trained: TrainedProcess) -> bool:
+    """Whether a model is of tangent fields on the globe."""
+    return _spaces(trained) == (Sphere(2), Euclidean(3))
+
+
+def refuse_global_winds(trained: TrainedProcess, command: str) -> None:
+    """Refuse a model of tangent fields on the globe.
+
+    Raises:
+        ValueError: If it is one.
+    """
+    if is_of_global_winds(trained):
+        raise ValueError(
+            f"expected a model of something that {command} draws, got one of winds on the globe; "
+            "condition tells and draws them, and fit draws a run"
+        )
 
 
 def is_of_points(trained: TrainedProcess) -> bool:

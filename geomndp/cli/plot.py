@@ -8,7 +8,13 @@ from geomndp.cli.console import say
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
-from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
+from geomndp.cli.models import (
+    is_of_fields,
+    is_of_functions,
+    is_of_points,
+    load_model,
+    refuse_global_winds,
+)
 from geomndp.experiments import (
     RunFolder,
     draw_cyclone_figures,
@@ -46,6 +52,7 @@ def plot(
         seed: Seed of what is drawn at random.
     """
     trained = load_model(model)
+    refuse_global_winds(trained, "plot")
     run = RunFolder(model if Path(model).is_dir() else ".")
     folder = run if out is None else RunFolder(out)
     if is_of_points(trained):

@@ -6,7 +6,13 @@ import jax
 import tyro
 
 from geomndp.cli.console import progress_bar, say, scoring_progress
-from geomndp.cli.models import is_of_fields, is_of_functions, is_of_points, load_model
+from geomndp.cli.models import (
+    is_of_fields,
+    is_of_functions,
+    is_of_points,
+    load_model,
+    refuse_global_winds,
+)
 from geomndp.data import save_tracks
 from geomndp.experiments import (
     load_tracks,
@@ -68,6 +74,7 @@ def sample(
         seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
+    refuse_global_winds(trained, "sample")
     usual = 1000 if is_of_points(trained) else 56
     n_points = usual if points is None else points
     if is_of_points(trained):

@@ -78,16 +78,19 @@ from geomndp.experiments.track_tasks import fitted_baselines as fitted_baselines
 from geomndp.experiments.track_tasks import forecast_baselines as forecast_baselines
 from geomndp.experiments.track_tasks import gap_baselines as gap_baselines
 from geomndp.experiments.track_tasks import track_tasks as track_tasks
+from geomndp.experiments.vector_networks import GLOBAL_GROUPS as GLOBAL_GROUPS
+from geomndp.experiments.vector_networks import REGIONAL_GROUPS as REGIONAL_GROUPS
+from geomndp.experiments.vector_networks import tangent_network as tangent_network
 from geomndp.experiments.vector_networks import vector_network as vector_network
 from geomndp.experiments.wind_baselines import NearestWind as NearestWind
 from geomndp.experiments.wind_baselines import WindGaussianProcess as WindGaussianProcess
 from geomndp.experiments.wind_baselines import fitted_wind_processes as fitted_wind_processes
+from geomndp.experiments.wind_evaluation import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
 from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
 from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
 from geomndp.experiments.wind_scores import TellsWinds as TellsWinds
 from geomndp.experiments.wind_scores import WindTask as WindTask
-from geomndp.experiments.wind_scores import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_scores import score_winds as score_winds
 from geomndp.experiments.wind_scores import wind_tasks as wind_tasks
 from geomndp.experiments.wind_verification import summarise_winds as summarise_winds
@@ -95,10 +98,12 @@ from geomndp.experiments.wind_verification import verify_winds as verify_winds
 from geomndp.experiments.winds import WindSettings as WindSettings
 from geomndp.experiments.winds import fit_winds as fit_winds
 from geomndp.experiments.winds import split_winds as split_winds
-from geomndp.experiments.winds import wind_map as wind_map
+from geomndp.experiments.winds import wind_coordinates as wind_coordinates
 from geomndp.experiments.winds import wind_model as wind_model
 
 __all__ = [
+    "GLOBAL_GROUPS",
+    "REGIONAL_GROUPS",
     "TASKS",
     "ConditionedWinds",
     "CycloneSettings",
@@ -181,6 +186,7 @@ __all__ = [
     "summarise_winds",
     "summary",
     "synthetic_season",
+    "tangent_network",
     "tell_case",
     "tell_winds",
     "track_density",
@@ -190,7 +196,7 @@ __all__ = [
     "vector_field_law",
     "vector_network",
     "verify_winds",
-    "wind_map",
+    "wind_coordinates",
     "wind_model",
     "wind_tasks",
     "write_track_scores",

@@ -3,9 +3,15 @@
 import jax
 import numpy as np
 
-from geomndp.data import Region, WindObservations, Winds, wind_ensemble_like
+from geomndp.data import (
+    AzimuthalEqualArea,
+    Region,
+    WindObservations,
+    Winds,
+    wind_ensemble_like,
+)
 from geomndp.data.wind_speeds import refuse_impossible
-from geomndp.experiments.winds import wind_map
+from geomndp.experiments.winds import wind_coordinates
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 from geomndp.typing import Key
@@ -29,14 +35,15 @@ def tell_winds(
     Arguments:
         trained: A model of winds, as from `fit_winds`.
         seen: The observations, of one time; where errors are known, they are taken into account.
-        grid: Whose places and first time the ensemble gets.
+        grid: Whose places and first time the ensemble gets. With a model on the globe observations
+            may lie anywhere.
         n_members: Number of members.
         method: The method of conditioning; when left out `Amortised` for observations without
             errors, and `TweedieGuidance` for those with.
         key: Random key.
 
     Raises:
-        ValueError: If an observation lies outside the grid, or there are too many places.
+        ValueError: If an observation lies outside the grid of a map, or there are too many places.
         WindFileError: If a wind is faster than any is.
 
     Example:
@@ -57,27 +64,28 @@ def tell_winds(
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
     refuse_impossible(seen.wind, "observations")
-    check_within(seen, grid)
-    chart, noise = wind_map(grid), seen.noise_variance
+    coordinates, noise = wind_coordinates(trained.model, grid), seen.noise_variance
+    if isinstance(coordinates, AzimuthalEqualArea):
+        check_within(seen, grid, coordinates)
     if method is None:
         method = TweedieGuidance() if np.any(noise) else Amortised()
-    posterior = trained.condition(seen.field(chart), observation_noise=noise)
-    x = jax.numpy.asarray(chart.locations(*places))
+    posterior = trained.condition(seen.field(coordinates), observation_noise=noise)
+    x = jax.numpy.asarray(coordinates.locations(*places))
     keys = jax.random.split(key, -(-n_members // _AT_ONCE))
     size = min(n_members, _AT_ONCE)
     drawn = [posterior.sample(x, n_samples=size, method=method, key=each) for each in keys]
     y = np.concatenate([np.asarray(each) for each in drawn])[:n_members]
-    return wind_ensemble_like(grid, y, chart, grid.times[0])
+    return wind_ensemble_like(grid, y, coordinates, grid.times[0])
 
 
-def check_within(seen: WindObservations, grid: Winds) -> None:
+def check_within(seen: WindObservations, grid: Winds, chart: AzimuthalEqualArea) -> None:
     """Refuse observations outside the least and largest latitude and longitude of a grid.
 
     Raises:
         ValueError: If there is one.
     """
     latitude, longitude = grid.places
-    middle = wind_map(grid).longitude
+    middle = chart.longitude
     off = (longitude - middle + 180.0) % 360.0 - 180.0
     near = 1e-6  # of the rounding of single precision
     region = Region(

@@ -1,16 +1,30 @@
-"""Networks of vector fields in the plane, by the names of their groups."""
+"""Networks of vector fields in the plane and on the globe, by the names of their groups."""
 
 from geomndp.fields import FieldType
-from geomndp.groups import SE, AbstractGroup, E, T, Trivial
+from geomndp.groups import SE, SO, AbstractGroup, Axial, E, O, T, Trivial
+from geomndp.manifolds import Sphere
 from geomndp.networks import (
     AbstractNetwork,
     EquivariantTransformer,
+    NearestNeighbourGraph,
+    SphereEquivariant,
     Transformer,
     TranslationInvariantTransformer,
 )
 from geomndp.representations import Vector
 
 _GROUPS: dict[str, AbstractGroup] = {"E2": E(2), "SE2": SE(2), "T2": T(2), "none": Trivial(2)}
+
+_ON_THE_GLOBE: dict[str, AbstractGroup] = {
+    "mirror": Axial(equatorial_mirror=True), "axial": Axial(), "SO3": SO(3), "O3": O(3),
+}  # fmt: skip
+REGIONAL_GROUPS = tuple(_GROUPS)
+"""Names of the groups in the plane."""
+GLOBAL_GROUPS = tuple(_ON_THE_GLOBE)
+"""Names of the groups on the globe."""
+
+_NEIGHBOURS = 16
+"""Points that a point of the globe sees, and as many of those that are given."""
 
 
 def vector_network(group: str, *, unit_x: float, width: int, n_layers: int) -> AbstractNetwork:
@@ -41,3 +55,38 @@ def vector_network(group: str, *, unit_x: float, width: int, n_layers: int) -> A
     if isinstance(kind.group, T):
         return TranslationInvariantTransformer(kind, pair_width=16, **sizes)
     return EquivariantTransformer(kind, n_channels=width // 2, **sizes)
+
+
+def tangent_network(group: str, *, unit_x: float, width: int, n_layers: int) -> SphereEquivariant:
+    """The network of tangent fields on the globe that has a symmetry, and no more than it.
+
+    Every point attends to its nearest ones and to the nearest of those that are given, so that the
+    cost grows with the number of points and not with its square.
+
+    Arguments:
+        group: mirror, rotations about the axis and the mirror in the equator; axial, without the
+            mirror; SO3, all rotations; O3, reflections too.
+        unit_x: A length typical of the fields, in radians.
+        width: Features per point, a multiple of 8.
+        n_layers: Number of attention layers.
+
+    Raises:
+        ValueError: If there is no group of that name, or the network refuses its size.
+
+    Example:
+        >>> import geomndp as gn
+        >>> network = gn.experiments.tangent_network("SO3", unit_x=0.2, width=16, n_layers=2)
+        >>> network.field_type.group
+        SO(dim=3)
+    """
+    if group not in _ON_THE_GLOBE:
+        raise ValueError(f"expected one of the groups {', '.join(_ON_THE_GLOBE)}, got {group!r}")
+    return SphereEquivariant(
+        FieldType(_ON_THE_GLOBE[group], Vector(3), domain=Sphere(2)),
+        tangent=True,
+        unit_x=unit_x,
+        width=width,
+        n_layers=n_layers,
+        n_channels=width // 2,
+        graph=NearestNeighbourGraph(_NEIGHBOURS),
+    )

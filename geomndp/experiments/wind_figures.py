@@ -5,12 +5,18 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from geomndp.data import WindObservations, Winds
+from geomndp.data import UnitSphere, WindObservations, Winds
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.wind_scores import wind_tasks
-from geomndp.experiments.winds import split_winds, wind_map
-from geomndp.model import TrainedProcess
-from geomndp.plotting import plot_history, plot_vector_fields, plot_wind_ensemble
+from geomndp.experiments.winds import split_winds, wind_coordinates
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.plotting import (
+    plot_history,
+    plot_vector_fields,
+    plot_wind_ensemble,
+    plot_world_vectors,
+    plot_world_wind_ensemble,
+)
 from geomndp.sampling import Amortised
 
 _N_FIELDS = 4
@@ -24,7 +30,7 @@ def draw_wind_figures(
 
     Arguments:
         trained: A model of winds.
-        winds: Winds of the region on which it was trained.
+        winds: Winds of the region on which it was trained, or of the globe.
         folder: The run folder, whose `figures` they go to; its history is drawn if it has one.
         seed: Seed of the winds.
 
@@ -38,7 +44,7 @@ def draw_wind_figures(
         >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
         >>> model = gn.experiments.wind_model(1.0, "none", width=8, n_layers=1)
-        >>> field = gn.FieldSample(np.zeros((2, 2)), np.ones((2, 2)))
+        >>> field = gn.FieldSample(jax.numpy.zeros((2, 2)), jax.numpy.ones((2, 2)))
         >>> trained = gn.TrainedProcess(model, model.init(field, key=jax.random.key(0)))
         >>> [file.name for file in gn.experiments.draw_wind_figures(trained, winds, folder)]
         ['fields.png']
@@ -46,7 +52,8 @@ def draw_wind_figures(
     test = split_winds(winds).test
     n_points = min(_N_POINTS, len(test.places[0]))
     n_given = max(1, min(_N_GIVEN, n_points // 4))
-    (task,) = wind_tasks(test, 1, n_points=n_points, n_given=n_given, seed=seed)
+    coordinates = wind_coordinates(trained.model, test)
+    (task,) = wind_tasks(test, 1, coordinates, n_points=n_points, n_given=n_given, seed=seed)
     x, keys = task.target.x, jax.random.split(jax.random.key(seed))
     posterior = trained.condition(task.context)
     given = posterior.sample(x, n_samples=_N_FIELDS, method=Amortised(), key=keys[0])
@@ -55,16 +62,23 @@ def draw_wind_figures(
         f"model, given {n_given} winds": given,
         "model, free": trained.sample(x, n_samples=_N_FIELDS, key=keys[1]),
     }
-    written = [folder.write_figure("fields", plot_vector_fields(x, sets))]
+    if isinstance(coordinates, UnitSphere):
+        figure = plot_world_vectors(x, {title: fields[0] for title, fields in sets.items()})
+    else:
+        figure = plot_vector_fields(x, sets)
+    written = [folder.write_figure("fields", figure)]
     if folder.history.exists():
         written.append(folder.write_figure("history", plot_history(folder.read_history())))
     return written
 
 
-def plot_posterior_winds(posterior: Winds, seen: WindObservations, path: Path) -> None:
+def plot_posterior_winds(
+    model: NeuralDiffusionProcess, posterior: Winds, seen: WindObservations, path: Path
+) -> None:
     """Draw the mean of an ensemble of winds, its spread, and what was observed, into a file.
 
     Arguments:
+        model: The model that told it, by which it is drawn on a map of the region or of the globe.
         posterior: The ensemble, of one time.
         seen: The observations.
         path: The picture, PNG.
@@ -74,15 +88,17 @@ def plot_posterior_winds(posterior: Winds, seen: WindObservations, path: Path) -
         >>> wind, path = np.ones((3, 1, 2, 2, 2)), pathlib.Path(tempfile.mkdtemp()) / "winds.png"
         >>> posterior = gn.data.wind_ensemble(wind, ["2024-01-01"], [50.0, 51.0], [8.0, 9.0])
         >>> seen = gn.data.WindObservations([50.5], [8.5], [[1.0, 1.0]])
-        >>> gn.experiments.plot_posterior_winds(posterior, seen, path)
+        >>> model = gn.experiments.wind_model(1.0, "SE2")
+        >>> gn.experiments.plot_posterior_winds(model, posterior, seen, path)
         >>> path.exists()
         True
     """
-    chart = wind_map(posterior)
-    places = posterior.places
-    members = chart.vectors(*places, posterior.wind())
-    x, observed = chart.locations(*places), seen.field(chart)
-    observed = np.asarray(observed.x), np.asarray(observed.y)
-    figure = plot_wind_ensemble(x, members, *observed)
+    coordinates, places = wind_coordinates(model, posterior), posterior.places
+    members = coordinates.vectors(*places, posterior.wind())
+    observed = seen.field(coordinates)
+    draw = plot_world_wind_ensemble if isinstance(coordinates, UnitSphere) else plot_wind_ensemble
+    figure = draw(
+        coordinates.locations(*places), members, np.asarray(observed.x), np.asarray(observed.y)
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=150, bbox_inches="tight")

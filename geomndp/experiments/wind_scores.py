@@ -8,20 +8,18 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.data import AzimuthalEqualArea, Winds, wind_batches
-from geomndp.experiments.environment import environment
-from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
-from geomndp.experiments.wind_baselines import NearestWind, fitted_wind_processes
+from geomndp.data import AbstractEarthCoordinates, Winds, wind_batches
+from geomndp.experiments.oracle_scores import ScoringProgress
 from geomndp.experiments.wind_verification import summarise_winds, verify_winds
-from geomndp.experiments.winds import split_winds, wind_map, without_covariates
+from geomndp.experiments.winds import without_covariates
 from geomndp.fields import FieldSample
 from geomndp.metrics import mean_and_standard_error
 from geomndp.model import TrainedProcess
-from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
+from geomndp.sampling import AbstractConditionalMethod
 from geomndp.typing import Key, Locations
 
-REFERENCE = "Helmholtz GP"
-"""What others are compared with, on the same tasks."""
+_REFERENCES = "Helmholtz GP", "Hodge GP"
+"""What others are compared with, on the same tasks: on a map, and on the globe."""
 
 _COMPARED = "crps_eastward", "crps_northward", "energy_score", "joint_energy_score"
 
@@ -38,7 +36,7 @@ class TellsWinds(Protocol):
 
     def sample(
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
-    ) -> Float[Array, "n_members n_points 2"]:
+    ) -> Float[Array, "n_members n_points dim_y"]:
         """Members of an ensemble, or the one field that a rule tells."""
         ...
 
@@ -65,37 +63,45 @@ class ConditionedWinds(eqx.Module):
 
     def sample(
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
-    ) -> Float[Array, "n_samples n_points 2"]:
+    ) -> Float[Array, "n_samples n_points dim_y"]:
         """Values at the locations, drawn jointly."""
         posterior = self.trained.condition(context)
         return posterior.sample(x, n_samples=n_samples, method=self.method, key=key)
 
 
 class WindTask(NamedTuple):
-    """Winds of one time on a map: some given, the others to be told.
+    """Winds of one time: some given, the others to be told.
 
     Example:
         >>> import numpy as np, geomndp as gn
         >>> wind = np.ones((1, 1, 5, 5, 2))
         >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
-        >>> task, *_ = gn.experiments.wind_tasks(winds, 1, n_points=9, n_given=4)
+        >>> globe = gn.data.UnitSphere()
+        >>> task, *_ = gn.experiments.wind_tasks(winds, 1, globe, n_points=9, n_given=4)
         >>> task.context.n_points, task.target.n_points
         (4, 5)
     """
 
-    chart: AzimuthalEqualArea
+    coordinates: AbstractEarthCoordinates
     context: FieldSample
     target: FieldSample
 
 
 def wind_tasks(
-    winds: Winds, n_fields: int, *, n_points: int = 200, n_given: int = 25, seed: int = 0
+    winds: Winds,
+    n_fields: int,
+    coordinates: AbstractEarthCoordinates,
+    *,
+    n_points: int = 200,
+    n_given: int = 25,
+    seed: int = 0,
 ) -> list[WindTask]:
     """Random points of random times, the first of which are given.
 
     Arguments:
         winds: The winds.
         n_fields: Number of tasks.
+        coordinates: What x and y shall be.
         n_points: Points of each.
         n_given: How many of them are given.
         seed: Seed of the choices.
@@ -107,15 +113,14 @@ def wind_tasks(
         >>> import numpy as np, geomndp as gn
         >>> wind = np.ones((1, 1, 5, 5, 2))
         >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
-        >>> len(gn.experiments.wind_tasks(winds, 3, n_points=9, n_given=4))
+        >>> chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
+        >>> len(gn.experiments.wind_tasks(winds, 3, chart, n_points=9, n_given=4))
         3
     """
     if not 1 <= n_given < n_points:
         raise ValueError(f"expected 1 <= given < points, got {n_given} of {n_points} points")
-    chart = wind_map(winds)
-    draws = wind_batches(
-        without_covariates(winds), chart, n_points=n_points, batch_size=n_fields, seed=seed
-    )
+    sizes = {"n_points": n_points, "batch_size": n_fields}
+    draws = wind_batches(without_covariates(winds), coordinates, **sizes, seed=seed)
     fields = next(draws)
     least = int(fields.mask.sum(-1).min())
     if least < n_points:
@@ -127,7 +132,7 @@ def wind_tasks(
         return FieldSample(fields.x[number, points], fields.y[number, points])
 
     given, told = slice(n_given), slice(n_given, None)
-    return [WindTask(chart, part(i, given), part(i, told)) for i in range(n_fields)]
+    return [WindTask(coordinates, part(i, given), part(i, told)) for i in range(n_fields)]
 
 
 def score_winds(
@@ -156,13 +161,14 @@ def score_winds(
 
     Returns:
         For each predictor its figures; and of its scores the paired differences from those of
-        `REFERENCE`, if that is among the predictors.
+        the Gaussian process with a curl-free and a divergence-free part, if that is among them.
 
     Example:
         >>> import jax, numpy as np, geomndp as gn
         >>> time, wind = np.datetime64("2024-01-01") + np.arange(3), np.ones((1, 3, 5, 5, 2))
         >>> winds = gn.data.wind_ensemble(wind, time, np.arange(5.0), np.arange(5.0))
-        >>> tasks = gn.experiments.wind_tasks(winds, 2, n_points=9, n_given=4)
+        >>> globe = gn.data.UnitSphere()
+        >>> tasks = gn.experiments.wind_tasks(winds, 2, globe, n_points=9, n_given=4)
         >>> rules = {"nearest": gn.experiments.NearestWind()}
         >>> scores = gn.experiments.score_winds(rules, tasks, key=jax.random.key(0))
         >>> scores["nearest"]["energy_score"]["mean"] < 0.01
@@ -174,115 +180,21 @@ def score_winds(
         for number, task in enumerate(tasks):
             own = jax.random.fold_in(key, number)
             told = predictor.sample(task.context, task.target.x, n_samples=n_members, key=own)
-            places = task.chart.places(task.target.x)
-            winds = (task.chart.winds(*places, y) for y in (told, task.target.y))
+            places = task.coordinates.places(task.target.x)
+            winds = (task.coordinates.winds(*places, y) for y in (told, task.target.y))
             rows.append(verify_winds(*winds))
             if progress is not None:
                 progress(name, number + 1, len(tasks))
         found[name] = {figure: np.array([row[figure] for row in rows]) for figure in rows[0]}
+    reference = next((name for name in _REFERENCES if name in found), None)
     scores: dict[str, Any] = {}
     for name, figures in found.items():
         scores[name] = {k: v._asdict() for k, v in summarise_winds(figures).items()}
-        if REFERENCE in found and name != REFERENCE:
-            scores[name][f"difference_from_{REFERENCE}"] = {
+        if reference is not None and name != reference:
+            scores[name][f"difference_from_{reference}"] = {
                 figure: mean_and_standard_error(
-                    figures[figure] - found[REFERENCE][figure]
+                    figures[figure] - found[reference][figure]
                 )._asdict()
                 for figure in _COMPARED
             }
     return scores
-
-
-def evaluate_winds(
-    models: Mapping[str, TrainedProcess],
-    winds: Winds,
-    *,
-    elsewhere: Winds | None = None,
-    methods: Mapping[str, AbstractConditionalMethod] | None = None,
-    n_fields: int = 16,
-    n_points: int = 200,
-    n_given: int = 25,
-    n_members: int = 32,
-    seed: int = 0,
-    progress: ScoringProgress | None = None,
-) -> dict[str, Any]:
-    """Score models beside fitted Gaussian processes and the nearest observation.
-
-    At random points of held-out times, from winds at other such points. Gaussian processes are
-    fitted to the training times. Tasks at one time share its weather, so that the standard errors
-    are those for such tasks at these times and not for other weather: `n_times` tells how many
-    times there are.
-
-    Arguments:
-        models: Trained processes by name.
-        winds: Winds of the region on which they were trained; those of its test part, by
-            `split_winds`, are scored.
-        elsewhere: Winds of another region, at all times of which they are scored too.
-        methods: Methods of conditioning by name; `Amortised` and `TweedieGuidance` when left out.
-        n_fields: Number of tasks of each part.
-        n_points: Points of each task.
-        n_given: How many of them are given.
-        n_members: Members of each ensemble.
-        seed: Seed of tasks and ensembles.
-        progress: Called after every task.
-
-    Returns:
-        The scores, with how they were made.
-
-    Raises:
-        ValueError: If there are less than 2 tasks or members, or not so many points.
-
-    Example:
-        >>> import numpy as np, geomndp as gn
-        >>> time = np.datetime64("2024-01-01T00") + np.arange(24)
-        >>> wind = np.random.default_rng(0).normal(size=(1, 24, 4, 5, 2))
-        >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
-        >>> report = gn.experiments.evaluate_winds(
-        ...     {}, winds, n_fields=2, n_points=9, n_given=4, n_members=4
-        ... )
-        >>> list(report["scores"]["held-out times"])
-        ['isotropic GP', 'Helmholtz GP', 'nearest wind']
-    """
-    check_number_of_fields(n_fields, n_points, "tasks")
-    if n_members < 2:
-        raise ValueError(f"expected at least 2 members, for a spread, got {n_members}")
-    methods = (
-        {"amortised": Amortised(), "guided": TweedieGuidance()} if methods is None else methods
-    )
-    split = split_winds(winds)
-    parts = {"held-out times": split.test}
-    parts |= {} if elsewhere is None else {"held-out region": elsewhere}
-    tasks = {
-        name: wind_tasks(part, n_fields, n_points=n_points, n_given=n_given, seed=seed)
-        for name, part in parts.items()
-    }
-    predictors: dict[str, TellsWinds] = {
-        f"{name}, {way}": ConditionedWinds(model, method)
-        for name, model in models.items()
-        for way, method in methods.items()
-    }
-    predictors |= fitted_wind_processes(split.train, seed=seed)
-    predictors["nearest wind"] = NearestWind()
-    return {
-        "scores": {
-            part: score_winds(
-                predictors, each, n_members=n_members, key=jax.random.key(seed),
-                progress=_within(part, progress),
-            )
-            for part, each in tasks.items()
-        },
-        "n_times": {name: len(part.times) for name, part in parts.items()},
-        "n_fields": n_fields,
-        "n_points": n_points,
-        "n_given": n_given,
-        "n_members": n_members,
-        "seed": seed,
-        "unit": "m s-1",
-        **environment(),
-    }  # fmt: skip
-
-
-def _within(part: str, progress: ScoringProgress | None) -> ScoringProgress | None:
-    if progress is None:
-        return None
-    return lambda name, done, n: progress(f"{part}: {name}", done, n)

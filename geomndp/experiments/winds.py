@@ -1,4 +1,4 @@
-"""Winds of a region: models of vector fields on a map, and their training."""
+"""Winds of a region or of the globe: models of vector fields, and their training."""
 
 import dataclasses
 import itertools
@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from geomndp.data import (
+    AbstractEarthCoordinates,
     AzimuthalEqualArea,
+    UnitSphere,
     Winds,
     WindSplit,
     split_by_time,
@@ -16,16 +18,25 @@ from geomndp.data import (
 )
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.vector_networks import vector_network
+from geomndp.experiments.vector_networks import (
+    GLOBAL_GROUPS,
+    REGIONAL_GROUPS,
+    tangent_network,
+    vector_network,
+)
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
-from geomndp.kernels import White
+from geomndp.kernels import TangentWhite, White
+from geomndp.manifolds import Sphere
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.parametrisations import EDM
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
 
-_UNIT_X = 100.0
-"""Kilometres: networks tell lengths apart from an eighth of it to some times as much."""
+_UNIT_KM, _UNIT_ANGLE = 100.0, 0.15
+"""On a map, and radians on the globe: networks tell lengths apart from an eighth of it to some
+times as much."""
+
+_PATCH_KM, _GLOBAL_PATCH_KM = 400.0, 2500.0
 
 _LONGEST_BLOCK = np.timedelta64(5 * 24, "h")
 _N_BLOCKS = 6
@@ -35,7 +46,7 @@ _N_WATCHED = 256
 
 @dataclasses.dataclass(frozen=True)
 class WindSettings(DrawsSettings):
-    """Settings of a run on winds of a region.
+    """Settings of a run on winds.
 
     Example:
         >>> import geomndp as gn
@@ -57,12 +68,13 @@ class WindSettings(DrawsSettings):
     """Peak learning rate of Adam."""
     n_context: int = 32
     """Largest number of points that are given in training; in half of the fields none is."""
-    patch_km: float = 400.0
-    """Radius in km of the patches of every second batch; the others are of all of the region."""
+    patch_km: float | None = None
+    """Radius in km of the patches of every second batch, the others being of all of the region;
+    400 on a map and 2500 on the globe when left out."""
 
     def __post_init__(self) -> None:
         self.check_network(multiple=8)
-        if self.points < 2 or not self.patch_km > 0:
+        if self.points < 2 or not (self.patch_km is None or self.patch_km > 0):
             raise ValueError(
                 "expected points >= 2, some given and some to be told, and patch_km > 0, got "
                 f"{self.points} and {self.patch_km}"
@@ -72,15 +84,19 @@ class WindSettings(DrawsSettings):
 def wind_model(
     variance: float, group: str = "SE2", *, width: int = 32, n_layers: int = 3
 ) -> NeuralDiffusionProcess:
-    r"""A model of winds on a map, x in km and y in m/s, whose law is invariant under a group.
+    r"""A model of winds in m/s whose law is invariant under a group, on a map or on the globe.
 
-    The limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10. Winds are
-    not centred, for a law that no rotation changes has the mean 0.
+    On a map x is in km; on the globe places are unit vectors and winds tangent vectors there. The
+    limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10. Winds are not
+    centred: a law that no rotation changes has the mean 0, and another learns it.
 
     Arguments:
         variance: Mean square of a component, in m²/s².
         group: SE2, rotations and translations; E2, reflections too, which the weather of middle
-            latitudes does not have, where lows turn one way; T2, translations; or none.
+            latitudes does not have, where lows turn one way; T2, translations; or none. On the
+            globe: mirror, rotations about its axis and the mirror in the equator, the symmetry of
+            a rotating planet without land; axial, without the mirror; SO3, all rotations; O3,
+            reflections too.
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
 
@@ -93,25 +109,46 @@ def wind_model(
         >>> gn.experiments.wind_model(9.0, "E2").network.field_type.group
         E(dim=2)
     """
-    network = vector_network(group, unit_x=_UNIT_X, width=width, n_layers=n_layers)
-    limit = GaussianProcess(White(variance, 2))
+    sizes = {"width": width, "n_layers": n_layers}
+    if group in GLOBAL_GROUPS:
+        network = tangent_network(group, unit_x=_UNIT_ANGLE, **sizes)
+        limit = GaussianProcess(TangentWhite(variance))
+    elif group in REGIONAL_GROUPS:
+        network = vector_network(group, unit_x=_UNIT_KM, **sizes)
+        limit = GaussianProcess(White(variance, 2))
+    else:
+        raise ValueError(
+            f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, or "
+            f"{', '.join(GLOBAL_GROUPS)} on the globe, got {group!r}"
+        )
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     return NeuralDiffusionProcess(noising, network, EDM(variance))
 
 
-def wind_map(winds: Winds) -> AzimuthalEqualArea:
-    """The map on which models see winds: in km about the middle of the places.
+def wind_coordinates(model: NeuralDiffusionProcess, winds: Winds) -> AbstractEarthCoordinates:
+    """The coordinates in which a model sees winds.
 
-    A model without symmetry so knows a place by where it lies about that middle.
+    For a model of fields on the globe these are unit vectors and tangent vectors. Others see an
+    equal-area map, in km about the middle of the places; one without symmetry so knows a place by
+    where it lies about that middle.
+
+    Arguments:
+        model: A model of winds.
+        winds: The winds, or the grid.
 
     Example:
         >>> import numpy as np, geomndp as gn
         >>> winds = gn.data.wind_ensemble(
         ...     np.ones((1, 1, 2, 2)), ["2024-01-01"], [50.0, 50.0], [8.0, 10.0]
         ... )
-        >>> round(gn.experiments.wind_map(winds).longitude, 6)
+        >>> regional = gn.experiments.wind_model(9.0, "SE2")
+        >>> round(gn.experiments.wind_coordinates(regional, winds).longitude, 6)
         9.0
+        >>> gn.experiments.wind_coordinates(gn.experiments.wind_model(9.0, "mirror"), winds)
+        UnitSphere()
     """
+    if isinstance(model.network.field_type.domain, Sphere):
+        return UnitSphere()
     return AzimuthalEqualArea.centred_on(*winds.places)
 
 
@@ -147,16 +184,17 @@ def fit_winds(
     resume: bool = False,
     progress: Any = None,
 ) -> TrainedProcess:
-    """Train a model on winds of a region, and keep it.
+    """Train a model on winds of a region or of the globe, and keep it.
 
     Each step sees random points at random times, of some of which the wind is given, so that one
     network knows the law and its conditionals. Covariates are left aside.
 
     Arguments:
-        winds: Winds of the region; of the parts of `split_winds` one is for training and one to
+        winds: The winds; of the parts of `split_winds` one is for training and one to
             watch the loss on.
         folder: The run folder.
-        group: Group of the model, one of E2, SE2, T2 and none.
+        group: Group of the model, see `wind_model`; it says whether winds are on a map or on the
+            globe.
         settings: Settings, defaults when left out.
         resume: Go on from the last checkpoint in the folder.
         progress: Called after every step, see `training.fit`.
@@ -180,23 +218,28 @@ def fit_winds(
     """
     settings = WindSettings() if settings is None else settings
     split, seed = split_winds(without_covariates(winds)), settings.seed
-    chart = wind_map(winds)
 
-    def batches(part: Winds, size: int, **patches: float) -> Iterator[FieldSample]:
+    def batches(
+        part: Winds, coordinates: AbstractEarthCoordinates, size: int, **patches: float
+    ) -> Iterator[FieldSample]:
         return wind_batches(
-            part, chart, n_points=settings.points, batch_size=size, seed=seed, **patches
+            part, coordinates, n_points=settings.points, batch_size=size, seed=seed, **patches
         )
 
-    variance = mean_square(next(batches(split.train, _N_WATCHED)))
+    # Speeds are the same in all coordinates.
+    variance = mean_square(next(batches(split.train, UnitSphere(), _N_WATCHED)))
     model = wind_model(variance, group, width=settings.width, n_layers=settings.n_layers)
-    whole = batches(split.train, settings.batch_size)
-    patches = batches(split.train, settings.batch_size, radius_km=settings.patch_km)
+    chart, patch_km = wind_coordinates(model, winds), settings.patch_km
+    if patch_km is None:
+        patch_km = _GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else _PATCH_KM
+    whole = batches(split.train, chart, settings.batch_size)
+    patches = batches(split.train, chart, settings.batch_size, radius_km=patch_km)
     return fit_on_draws(
         model,
         map(next, itertools.cycle((whole, patches))),
         folder,
         settings,
-        validation=next(batches(split.validation, _N_WATCHED)),
+        validation=next(batches(split.validation, chart, _N_WATCHED)),
         resume=resume,
         progress=progress,
     )
@@ -208,13 +251,15 @@ def without_covariates(winds: Winds) -> Winds:
 
 
 def mean_square(fields: FieldSample) -> float:
-    """Mean square of a component of the values of a batch of fields, padding left out.
+    """Mean square of a component of the winds of a batch of fields, padding left out.
+
+    Winds have two components, in whatever space they are.
 
     Raises:
         ValueError: If all are 0.
     """
     values = np.asarray(fields.y, np.float64)[np.asarray(fields.mask)]
-    found = float(np.mean(values**2))
+    found = float(np.mean(np.sum(values**2, -1)) / 2)
     if not found > 0:
         raise ValueError("expected winds, got calms only; check the data")
     return found

@@ -3,12 +3,13 @@
 from typing import Any
 
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, SpaceTime
 from geomndp.manifolds import Euclidean
 from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.edges import AbstractEdges
 from geomndp.networks.graphs import AbstractGraph, CompleteGraph
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.pair_geometry import (
@@ -107,10 +108,14 @@ class EquivariantTransformer(AbstractHaikuNetwork):
         self._algebra()
 
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> Any:
+        graph, x = self.graph, self._places(x)
         if context is None:
-            return self._pairs(x, x, mask), None
-        sources, seen = jnp.concatenate([x, context.x]), jnp.concatenate([mask, context.mask])
-        return self._pairs(x, sources, seen), self._pairs(context.x, context.x, context.mask)
+            return self._pairs(x, x, graph.edges(x, x, mask)), None
+        given, seen = self._places(context.x), context.mask
+        pairs = self._pairs(
+            x, jnp.concatenate([x, given]), graph.edges_to_both(x, mask, given, seen)
+        )
+        return pairs, self._pairs(given, given, graph.edges(given, given, seen))
 
     def forward(
         self,
@@ -141,17 +146,20 @@ class EquivariantTransformer(AbstractHaikuNetwork):
             known.append((Vector(points.x.shape[-1]), points.x / self.unit_x))
         return known
 
+    def _places(self, x: Float[Array, "n dim"]) -> Float[Array, "n dim"]:
+        """Locations in which distances are Euclidean: times in the unit of space."""
+        dim = self.field_type.group.linear_dim
+        return jnp.concatenate([x[:, :dim], x[:, dim:] * (self.unit_x / self.unit_time)], -1)
+
     def _pairs(
         self,
-        x: Float[Array, "n dim"],
+        places: Float[Array, "n dim"],
         sources: Float[Array, "m dim"],
-        mask: Bool[Array, " m"],
+        edges: AbstractEdges,
     ) -> PairGeometry:
         dim, algebra = self.field_type.group.linear_dim, self._algebra()
-        per_time = self.unit_x / self.unit_time
-        place, at = (jnp.concatenate([p[:, :dim], p[:, dim:] * per_time], -1) for p in (x, sources))
-        edges = self.graph.edges(place, at, mask)
-        steps = (edges.gather(at) - place[:, None]) / self.unit_x
+        edges = edges.cheapest(sources.shape[0])
+        steps = (edges.gather(sources) - places[:, None]) / self.unit_x
         invariants = distance_features(steps[..., :dim])
         if isinstance(self.field_type.group, SpaceTime):
             invariants = jnp.concatenate([invariants, difference_features(steps[..., dim:])])

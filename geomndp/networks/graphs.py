@@ -43,6 +43,25 @@ class AbstractGraph(eqx.Module):
             mask: True at real sources.
         """
 
+    def edges_to_both(
+        self,
+        x: Float[Array, "n dim"],
+        mask: Bool[Array, " n"],
+        given: Float[Array, "m dim"],
+        given_mask: Bool[Array, " m"],
+    ) -> AbstractEdges:
+        """The edges from points to themselves and then to points of a context.
+
+        Each by the rule alone: where points are dense, they do not hide what is given.
+
+        Arguments:
+            x: Locations of the points.
+            mask: True at real points.
+            given: Locations of the context.
+            given_mask: True at real points of the context.
+        """
+        return self.edges(x, x, mask).join(self.edges(x, given, given_mask), x.shape[0])
+
 
 class CompleteGraph(AbstractGraph):
     """Every point attends to every source: the most accurate, at quadratic cost.
@@ -66,6 +85,8 @@ class CompleteGraph(AbstractGraph):
 
 class NearestNeighbourGraph(AbstractGraph):
     r"""Every point attends to its k nearest sources, itself among them.
+
+    With a context it attends to its k nearest of the points and to its k nearest of the context.
 
     A source at distance r counts $(1 - (r/R)^2)^2$, where R is the distance of the next source
     beyond: it fades before another takes its place. Of several at the same distance, as on a

@@ -3,7 +3,7 @@
 from typing import Any
 
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, T
@@ -117,10 +117,14 @@ class SphereEquivariant(AbstractHaikuNetwork):
         self._algebra()
 
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> Any:
+        graph = self.graph
         if context is None:
-            return self._pairs(x, x, mask), None
-        sources, seen = jnp.concatenate([x, context.x]), jnp.concatenate([mask, context.mask])
-        return self._pairs(x, sources, seen), self._pairs(context.x, context.x, context.mask)
+            return self._pairs(x, x, graph.edges(x, x, mask)), None
+        given, seen = context.x, context.mask
+        pairs = self._pairs(
+            x, jnp.concatenate([x, given]), graph.edges_to_both(x, mask, given, seen)
+        )
+        return pairs, self._pairs(given, given, graph.edges(given, given, seen))
 
     def forward(
         self,
@@ -167,9 +171,9 @@ class SphereEquivariant(AbstractHaikuNetwork):
         self,
         x: Float[Array, "n dim"],
         sources: Float[Array, "m dim"],
-        mask: Bool[Array, " m"],
+        edges: AbstractEdges,
     ) -> PairGeometry:
-        edges = self.graph.edges(x, sources, mask)
+        edges = edges.cheapest(sources.shape[0])
         steps = (edges.gather(sources) - x[:, None]) / self.unit_x
         if self._is_of_tracks:
             return PairGeometry(edges, (), difference_features(steps))

@@ -19,6 +19,9 @@ from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fie
 from geomndp.plotting.verification import plot_errors_by_place as plot_errors_by_place
 from geomndp.plotting.verification import plot_rank_histograms as plot_rank_histograms
 from geomndp.plotting.wind_ensemble import plot_wind_ensemble as plot_wind_ensemble
+from geomndp.plotting.world_wind_ensemble import (
+    plot_world_wind_ensemble as plot_world_wind_ensemble,
+)
 
 __all__ = [
     "ForecastCase",
@@ -38,4 +41,5 @@ __all__ = [
     "plot_wind_ensemble",
     "plot_world_fields",
     "plot_world_vectors",
+    "plot_world_wind_ensemble",
 ]

@@ -21,6 +21,7 @@ from geomndp.experiments import (
 )
 
 KEY = jax.random.key(0)
+MAP = gn.data.AzimuthalEqualArea(52.5, 2.5)
 
 
 def rough_winds() -> gn.data.Winds:
@@ -89,7 +90,7 @@ def test_the_nearest_wind_is_that_of_a_search_tree():
 
 
 def test_tasks_and_scores_are_paired_with_the_reference():
-    tasks = wind_tasks(rough_winds(), 3, n_points=12, n_given=4)
+    tasks = wind_tasks(rough_winds(), 3, MAP, n_points=12, n_given=4)
     assert [(t.context.n_points, t.target.n_points) for t in tasks] == [(4, 8)] * 3
     process = WindGaussianProcess(gn.GaussianProcess(gn.kernels.White(1.0, 2)))
     rules: Any = {"Helmholtz GP": process, "nearest": NearestWind()}
@@ -108,7 +109,7 @@ def test_tasks_and_scores_are_paired_with_the_reference():
 )
 def test_tasks_that_cannot_be(n_points: int, n_given: int, message: str):
     with pytest.raises(ValueError, match=message):
-        wind_tasks(rough_winds(), 2, n_points=n_points, n_given=n_given)
+        wind_tasks(rough_winds(), 2, MAP, n_points=n_points, n_given=n_given)
 
 
 @pytest.fixture(scope="module")

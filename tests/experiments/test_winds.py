@@ -1,4 +1,4 @@
-"""Models of winds of a region, and what they are trained on."""
+"""Models of winds of a region and of the globe, and what they are trained on."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 import geomndp as gn
-from geomndp.experiments import RunFolder, WindSettings, fit_winds, split_winds, wind_model
+from geomndp.experiments import (
+    RunFolder,
+    WindSettings,
+    fit_winds,
+    split_winds,
+    wind_coordinates,
+    wind_model,
+)
 
 HOUR = np.timedelta64(3600 * 10**9, "ns")
 TIMES = np.datetime64("2024-01-01", "ns") + np.arange(48) * HOUR
@@ -37,8 +44,28 @@ def test_a_model_has_the_group_that_is_named(name: str, group: gn.groups.Abstrac
     assert model.noising.limit.kernel.variance == model.parametrisation.data_variance == 9.0
 
 
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("mirror", gn.groups.Axial(equatorial_mirror=True)),
+        ("axial", gn.groups.Axial()),
+        ("SO3", gn.groups.SO(3)),
+        ("O3", gn.groups.O(3)),
+    ],
+)
+def test_a_global_model_has_the_group_that_is_named(name: str, group: gn.groups.AbstractGroup):
+    model: Any = wind_model(9.0, name, width=16, n_layers=2)
+    kind = gn.FieldType(group, gn.representations.Vector(3), domain=gn.manifolds.Sphere(2))
+    assert model.network.field_type == kind
+    assert model.network.tangent
+    assert (model.network.width, model.network.n_layers) == (16, 2)
+    assert model.noising.limit.kernel.variance == model.parametrisation.data_variance == 9.0
+    assert model.noising.limit.is_invariant(kind)
+    assert isinstance(wind_coordinates(model, winds_of()), gn.data.UnitSphere)
+
+
 def test_there_is_no_other_group():
-    with pytest.raises(ValueError, match="expected one of the groups E2, SE2, T2, none, got 'O2'"):
+    with pytest.raises(ValueError, match="groups E2, SE2, T2, none on a map, or mirror, .* 'O2'"):
         wind_model(9.0, "O2")
 
 
@@ -89,6 +116,14 @@ def test_training_sees_the_region_and_patches_of_the_training_times(
     assert seen["validation"].x.shape == (256, 8, 2)
     assert (seen["task"].n_context, seen["config"].n_steps) == (3, 9)
     assert seen["key"] == jax.random.key(7)
+
+
+def test_a_component_has_one_mean_square_on_a_map_and_on_the_globe():
+    """Winds of (3, 4) m/s: the variance that a limit in tangent planes has too."""
+    from geomndp.experiments.winds import mean_square
+
+    for coordinates in (gn.data.UnitSphere(), gn.data.AzimuthalEqualArea(0.0, 90.0)):
+        assert mean_square(winds_of().fields(coordinates)) == pytest.approx(12.5)
 
 
 def test_calms_alone_teach_nothing(tmp_path: Path):

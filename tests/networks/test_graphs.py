@@ -15,6 +15,12 @@ from geomndp.networks import CompleteGraph, NearestNeighbourGraph, RadiusGraph
 WIND = gn.groups.E(2), gn.representations.Vector(2)
 
 
+@pytest.fixture(autouse=True)
+def gathered(monkeypatch: pytest.MonkeyPatch):
+    """Neighbours are gathered, as they are among many points, and not found among all."""
+    monkeypatch.setattr("geomndp.networks.edges._DENSE", 0)
+
+
 def dense(edges: Any, n_sources: int) -> np.ndarray:
     """The weights as a matrix of points by sources."""
     found = np.zeros((edges.weight.shape[0], n_sources))
@@ -151,6 +157,33 @@ def test_sparse_attention_to_all_is_complete_attention():
             jax.jit(network.apply)(params, jnp.array(0.2), field.x, field.y, field.mask, context)
         )
     np.testing.assert_allclose(*values, atol=1e-11 * np.abs(values[0]).max())
+
+
+def test_what_is_given_is_seen_through_a_crowd():
+    crowd = jnp.asarray(np.random.default_rng(6).uniform(size=(30, 1)))
+    given = jnp.array([[5.0], [6.0], [7.0], [9.0]])
+    graph, real = NearestNeighbourGraph(2), jnp.ones(30, bool)
+    edges = graph.edges_to_both(crowd, real, given, jnp.array([True, True, True, False]))
+    found = dense(edges, 34)
+    np.testing.assert_array_equal((found > 0).sum(1), 4)
+    np.testing.assert_array_equal(np.flatnonzero(found[0, 30:]), [0, 1])
+    np.testing.assert_allclose(dense(graph.edges(crowd, crowd, real), 30), found[:, :30])
+
+
+def test_both_forms_of_edges_give_one_result(monkeypatch: pytest.MonkeyPatch):
+    network = equivariant(*WIND, graph=NearestNeighbourGraph(3))
+    field, context = (random_field(network.field_type, n, seed=n) for n in (9, 8))
+    params = random_params(network, field, seed=0)
+
+    def output(most: int) -> jax.Array:
+        monkeypatch.setattr("geomndp.networks.edges._DENSE", most)
+        pairs, _ = network.geometry(field.x, field.mask, context)
+        assert pairs.edges.weight.shape == (9, 17 if most else 6)
+        x, y, mask = field.x, field.y, field.mask
+        return jax.jit(lambda y: network.apply(params, jnp.array(0.2), x, y, mask, context))(y)
+
+    gathered, complete = output(0), output(8)
+    np.testing.assert_allclose(gathered, complete, atol=1e-11 * np.abs(complete).max())
 
 
 def test_refusals():

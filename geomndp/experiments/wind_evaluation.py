@@ -1,0 +1,126 @@
+"""How good models of winds are on winds of a file, beside simple rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+
+from geomndp.data import AbstractEarthCoordinates, AzimuthalEqualArea, Winds
+from geomndp.experiments.environment import environment
+from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
+from geomndp.experiments.wind_baselines import NearestWind, fitted_wind_processes
+from geomndp.experiments.wind_scores import ConditionedWinds, TellsWinds, score_winds, wind_tasks
+from geomndp.experiments.winds import split_winds, wind_coordinates
+from geomndp.model import TrainedProcess
+from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
+
+
+def evaluate_winds(
+    models: Mapping[str, TrainedProcess],
+    winds: Winds,
+    *,
+    elsewhere: Winds | None = None,
+    methods: Mapping[str, AbstractConditionalMethod] | None = None,
+    n_fields: int = 16,
+    n_points: int = 200,
+    n_given: int = 25,
+    n_members: int = 32,
+    seed: int = 0,
+    progress: ScoringProgress | None = None,
+) -> dict[str, Any]:
+    """Score models beside fitted Gaussian processes and the nearest observation.
+
+    At random points of held-out times, from winds at other such points. Gaussian processes are
+    fitted to the training times. Tasks at one time share its weather, so that the standard errors
+    are those for such tasks at these times and not for other weather: `n_times` tells how many
+    times there are.
+
+    Arguments:
+        models: Trained processes by name.
+        winds: Winds of the region on which they were trained, or of the globe; those of the test
+            part, by `split_winds`, are scored.
+        elsewhere: Winds of another region, at all times of which they are scored too.
+        methods: Methods of conditioning by name; `Amortised` and `TweedieGuidance` when left out.
+        n_fields: Number of tasks of each part.
+        n_points: Points of each task.
+        n_given: How many of them are given.
+        n_members: Members of each ensemble.
+        seed: Seed of tasks and ensembles.
+        progress: Called after every task.
+
+    Returns:
+        The scores, with how they were made.
+
+    Raises:
+        ValueError: If there are less than 2 tasks or members, or not so many points, or models on a
+            map beside some on the globe.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> time = np.datetime64("2024-01-01T00") + np.arange(24)
+        >>> wind = np.random.default_rng(0).normal(size=(1, 24, 4, 5, 2))
+        >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
+        >>> report = gn.experiments.evaluate_winds(
+        ...     {}, winds, n_fields=2, n_points=9, n_given=4, n_members=4
+        ... )
+        >>> list(report["scores"]["held-out times"])
+        ['isotropic GP', 'Helmholtz GP', 'nearest wind']
+    """
+    check_number_of_fields(n_fields, n_points, "tasks")
+    if n_members < 2:
+        raise ValueError(f"expected at least 2 members, for a spread, got {n_members}")
+    methods = (
+        {"amortised": Amortised(), "guided": TweedieGuidance()} if methods is None else methods
+    )
+    split = split_winds(winds)
+    parts = {"held-out times": split.test}
+    parts |= {} if elsewhere is None else {"held-out region": elsewhere}
+    coordinates = {name: _coordinates_of(models, part) for name, part in parts.items()}
+    sizes = {"n_points": n_points, "n_given": n_given}
+    tasks = {
+        name: wind_tasks(part, n_fields, coordinates[name], **sizes, seed=seed)
+        for name, part in parts.items()
+    }
+    predictors: dict[str, TellsWinds] = {
+        f"{name}, {way}": ConditionedWinds(model, method)
+        for name, model in models.items()
+        for way, method in methods.items()
+    }
+    predictors |= fitted_wind_processes(
+        split.train, _coordinates_of(models, split.train), seed=seed
+    )
+    predictors["nearest wind"] = NearestWind()
+    return {
+        "scores": {
+            part: score_winds(
+                predictors, each, n_members=n_members, key=jax.random.key(seed),
+                progress=_within(part, progress),
+            )
+            for part, each in tasks.items()
+        },
+        "n_times": {name: len(part.times) for name, part in parts.items()},
+        "n_fields": n_fields,
+        "n_points": n_points,
+        "n_given": n_given,
+        "n_members": n_members,
+        "seed": seed,
+        "unit": "m s-1",
+        **environment(),
+    }  # fmt: skip
+
+
+def _coordinates_of(models: Mapping[str, TrainedProcess], winds: Winds) -> AbstractEarthCoordinates:
+    """The coordinates that all models have; a map about the middle of the winds without models."""
+    found = [wind_coordinates(each.model, winds) for each in models.values()]
+    if len({type(each) for each in found}) > 1:
+        raise ValueError(
+            f"expected models all on a map, or all on the globe, got {', '.join(models)}; "
+            "score them one after another"
+        )
+    return found[0] if found else AzimuthalEqualArea.centred_on(*winds.places)
+
+
+def _within(part: str, progress: ScoringProgress | None) -> ScoringProgress | None:
+    if progress is None:
+        return None
+    return lambda name, done, n: progress(f"{part}: {name}", done, n)
