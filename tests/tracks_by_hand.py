@@ -38,6 +38,7 @@ class Displaced(gn.sampling.AbstractConditionalMethod):
     apart_km: float = 0.0
 
     def sample(self, noising, score, context, x, mask, *, n_samples, observation_noise=0.0, key):
+        assert x is not None
         days = np.asarray(x[:, 0], float)
         _, first = to_geographic(context.y[0, :3].astype(float))
         since_first = days - float(context.x[0, 0])

@@ -14,7 +14,7 @@ from geomndp.cli.evaluate import evaluate
 from geomndp.cli.fit_cyclones import fit_cyclone_tracks
 from geomndp.cli.fit_gp_fields import fit_vector_fields
 from geomndp.cli.fit_regression1d import fit_functions
-from geomndp.cli.fit_winds import fit_regional_winds
+from geomndp.cli.fit_winds import fit_wind_fields
 from geomndp.cli.plot import plot
 from geomndp.cli.sample import sample
 
@@ -22,7 +22,7 @@ COMMANDS = {
     "fit cyclones": fit_cyclone_tracks,
     "fit regression1d": fit_functions,
     "fit gp-fields": fit_vector_fields,
-    "fit winds": fit_regional_winds,
+    "fit winds": fit_wind_fields,
     "sample": sample,
     "condition": condition,
     "evaluate": evaluate,

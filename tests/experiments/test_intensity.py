@@ -47,6 +47,7 @@ class Steady(gn.sampling.AbstractConditionalMethod):
     off: float = 0.0
 
     def sample(self, noising, score, context, x, mask, *, n_samples, observation_noise=0.0, key):
+        assert x is not None
         of_place = Displaced().sample(
             noising, score, context, x, mask, n_samples=n_samples, key=key
         )
