@@ -51,7 +51,10 @@ def test_fit(run: Path, data: Path):
     assert not (run / "metrics.json").exists()
 
 
-def test_evaluate_elsewhere(command, run: Path, data: Path, tmp_path: Path):
+def test_evaluate_elsewhere(
+    command, run: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("geomndp.experiments.wind_baselines._N_STEPS", 3)
     words = "--data", data, "--elsewhere", data, "--points", 8, "--given", 3, *SMALL
     outcome = command("evaluate", run, *words, "--out", tmp_path)
     assert outcome.code == 0, outcome.error
