@@ -54,7 +54,7 @@ def test_fit(run: Path, data: Path):
 def test_evaluate_elsewhere(
     command, run: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("geomndp.experiments.wind_baselines._N_STEPS", 3)
+    monkeypatch.setattr("geomndp.experiments.wind_baselines._ON_A_MAP", (4, 8, 3))
     words = "--data", data, "--elsewhere", data, "--points", 8, "--given", 3, *SMALL
     outcome = command("evaluate", run, *words, "--out", tmp_path)
     assert outcome.code == 0, outcome.error
