@@ -5,9 +5,11 @@ Of modules that name one benchmark, as NAME.
 
 import json
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jax
 import pytest
 
 
@@ -22,3 +24,13 @@ def kept(request: pytest.FixtureRequest, repository: Path) -> dict[str, Any]:
     """The results that the documentation shows; a test may change its copy."""
     file = repository / "benchmarks" / "results" / f"{request.module.NAME}.json"
     return json.loads(file.read_text())
+
+
+@pytest.fixture
+def single_precision() -> Iterator[None]:
+    """As benchmarks run by themselves, with shipped models."""
+    jax.config.update("jax_enable_x64", False)
+    jax.config.update("jax_numpy_dtype_promotion", "standard")
+    yield
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_numpy_dtype_promotion", "strict")

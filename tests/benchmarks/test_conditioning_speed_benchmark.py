@@ -14,6 +14,7 @@ def test_a_claim_that_does_not_hold_is_found(functions: dict[str, Any]):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("single_precision")
 def test_it_measures(functions: dict[str, Any]):
     found = functions["measure"](functions["QUICK"]["default"])
     assert 0 < found["next_call"]["seconds"] <= found["first_call"]["seconds"]
