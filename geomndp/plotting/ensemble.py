@@ -79,14 +79,16 @@ def plot_forecast_gallery(cases: Sequence[ForecastCase], *, n_columns: int = 3) 
         >>> len(gn.plotting.plot_forecast_gallery([case, case]).axes)
         2
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not cases:
         raise ValueError("expected at least 1 forecast, got 0")
     n_columns = min(n_columns, len(cases))
     n_rows = -(-len(cases) // n_columns)
     width = 6.0 if n_columns == 1 else 3.6
-    figure = Figure(figsize=(width * n_columns, 0.84 * width * n_rows + 0.35), layout="constrained")
+    figure = NotebookFigure(
+        figsize=(width * n_columns, 0.84 * width * n_rows + 0.35), layout="constrained"
+    )
     grid = figure.add_gridspec(n_rows, n_columns)
     maps = [draw_forecast(figure, grid[divmod(i, n_columns)], case) for i, case in enumerate(cases)]
     _legend(figure, maps)

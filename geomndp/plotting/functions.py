@@ -35,12 +35,12 @@ def plot_functions(
         >>> figure.axes[0].get_title()
         'sines'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not panels:
         raise ValueError("expected at least one panel of functions, got none")
     order = np.argsort(np.asarray(x)[:, 0])
-    figure = Figure(figsize=(4.2 * len(panels), 3.0), layout="constrained")
+    figure = NotebookFigure(figsize=(4.2 * len(panels), 3.0), layout="constrained")
     all_axes = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
     for axes, (title, functions) in zip(all_axes, panels.items(), strict=True):
         colours = (style.MEAN, style.TRUTH, style.CONTEXT, style.MEMBER)

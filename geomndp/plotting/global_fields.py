@@ -52,13 +52,14 @@ def plot_world_fields(
     """
     from cartopy.crs import PlateCarree, Robinson
     from matplotlib.colors import PowerNorm
-    from matplotlib.figure import Figure
+
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     _check(longitude, latitude, panels)
     highest = max(float(np.max(values)) for values in panels.values())
     # Half of the scale is for the lowest quarter: most places see few.
     scale = PowerNorm(0.5, 0.0, highest or 1.0)
-    figure = Figure(figsize=(7.2, 3.1 * len(panels)), layout="constrained")
+    figure = NotebookFigure(figsize=(7.2, 3.1 * len(panels)), layout="constrained")
     maps: list[Any] = []
     meshes: list[Any] = []
     for number, (title, values) in enumerate(panels.items()):
@@ -120,7 +121,8 @@ def plot_strike_probability(
     """
     from cartopy.crs import PlateCarree
     from matplotlib.collections import LineCollection
-    from matplotlib.figure import Figure
+
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     values = np.asarray(probability, np.float64)
     _check(longitude, latitude, {"probability": values})
@@ -132,7 +134,7 @@ def plot_strike_probability(
     seen = np.asarray(context.y, np.float64)[real]
     rows, columns = np.nonzero(values > 0.02)
     likely = to_vectors(np.stack([longitude[columns], latitude[rows]], -1))
-    figure = Figure(figsize=(6.4, 5.0), layout="constrained")
+    figure = NotebookFigure(figsize=(6.4, 5.0), layout="constrained")
     ax = regional_axes(figure, 111, np.concatenate([seen, likely]))
     filled = ax.contourf(
         longitude,

@@ -55,7 +55,8 @@ def plot_world_vectors(
         'rotation'
     """
     from cartopy.crs import Robinson
-    from matplotlib.figure import Figure
+
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     places = np.asarray(x, np.float64)
     sets = {title: np.asarray(v, np.float64) for title, v in panels.items()}
@@ -69,7 +70,7 @@ def plot_world_vectors(
             )
     typical = np.sqrt(np.mean([np.mean(np.sum(v**2, -1)) for v in sets.values()])) or 1.0
     projection = Robinson() if projection is None else projection
-    figure = Figure(figsize=(7.2, 3.8 * len(sets)), layout="constrained")
+    figure = NotebookFigure(figsize=(7.2, 3.8 * len(sets)), layout="constrained")
     for number, (title, v) in enumerate(sets.items()):
         ax: Any = world_axes(figure, (len(sets), 1, number + 1), projection, land=land)
         start, arrows = on_map(projection, places, v)

@@ -33,7 +33,7 @@ def plot_history(history: Sequence[Mapping[str, float | int]]) -> "Figure":
         >>> gn.plotting.plot_history(history).axes[0].get_ylabel()
         'loss'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not history:
         raise ValueError("expected at least 1 record of the history, got 0")
@@ -44,7 +44,7 @@ def plot_history(history: Sequence[Mapping[str, float | int]]) -> "Figure":
                 f"{number}"
             )
     has_rate = any("learning_rate" in record for record in history)
-    figure = Figure(figsize=(6.0, 4.2 if has_rate else 3.2), layout="constrained")
+    figure = NotebookFigure(figsize=(6.0, 4.2 if has_rate else 3.2), layout="constrained")
     if has_rate:
         top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
         step, rate = _columns(history, "learning_rate")

@@ -49,14 +49,14 @@ def plot_intensity(
         >>> figure.axes[0].get_ylabel()
         'wind, kt'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not members or set(members) != set(known):
         raise ValueError(
             f"expected what is known by the labels of the members, {sorted(members)}, got "
             f"{sorted(known)}"
         )
-    figure = Figure(figsize=(6.4, 2.4 * len(members)), layout="constrained")
+    figure = NotebookFigure(figsize=(6.4, 2.4 * len(members)), layout="constrained")
     all_axes = figure.subplots(len(members), 1, sharex=True, squeeze=False)[:, 0]
     for axes, (label, values) in zip(all_axes, members.items(), strict=True):
         values = np.asarray(values)

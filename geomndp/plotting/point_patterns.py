@@ -54,13 +54,13 @@ def plot_point_pattern(
         >>> figure.axes[0].get_title()
         'data'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not panels:
         raise ValueError("expected at least one panel of points, got none")
     on_globe = isinstance(manifold, SO3) or manifold == Sphere(2)
     size = (5.6, 3.1) if on_globe else (3.4, 3.2)
-    figure = Figure(figsize=(size[0] * len(panels), size[1]), layout="constrained")
+    figure = NotebookFigure(figsize=(size[0] * len(panels), size[1]), layout="constrained")
     draw = _draw_on_globe if on_globe else _draw_in_square
     draw(figure, manifold, {name: np.asarray(each) for name, each in panels.items()}, log_prob)
     return figure

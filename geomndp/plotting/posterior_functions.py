@@ -43,14 +43,14 @@ def plot_posterior_functions(
         >>> figure.axes[0].get_xlabel()
         'x'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     y = np.asarray(functions)[..., 0]
     if len(y) == 0:
         raise ValueError("expected at least one function, got none")
     order = np.argsort(np.asarray(x)[:, 0])
     at, y = np.asarray(x)[order, 0], y[:, order]
-    figure = Figure(figsize=(6.0, 3.2), layout="constrained")
+    figure = NotebookFigure(figsize=(6.0, 3.2), layout="constrained")
     axes = figure.subplots()
     low, high = np.quantile(y, _LEVELS, axis=0)
     axes.fill_between(at, low, high, color=style.MEAN, alpha=0.2, linewidth=0, label="central 90 %")

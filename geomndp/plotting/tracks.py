@@ -74,13 +74,14 @@ def _vectors(tracks: FieldSample | Sequence[Vectors]) -> list[Float[np.ndarray, 
 
 def _world_axes(projection: "Projection | None", lines: list[Polyline]) -> "GeoAxes":
     from cartopy.crs import Robinson
-    from matplotlib.figure import Figure
+
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if projection is None:
         projection = Robinson(central_longitude=_emptiest_centre(lines))
     low, high = projection.x_limits, projection.y_limits
     aspect = (low[1] - low[0]) / (high[1] - high[0])
-    figure = Figure(figsize=(8.0, 8.0 / aspect) if aspect > 1 else (6.0, 6.0 / aspect))
+    figure = NotebookFigure(figsize=(8.0, 8.0 / aspect) if aspect > 1 else (6.0, 6.0 / aspect))
     return world_axes(figure, (0.01, 0.01, 0.98, 0.98), projection)
 
 

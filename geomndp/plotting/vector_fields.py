@@ -50,7 +50,7 @@ def plot_vector_fields(
         >>> figure.axes[0].get_ylabel()
         'turning'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     x, fields = np.asarray(x), {name: np.asarray(each) for name, each in sets.items()}
     counts = [len(each) for each in fields.values()]
@@ -58,7 +58,7 @@ def plot_vector_fields(
         raise ValueError(f"expected sets of at least one field each, got {counts} fields")
     n_columns = min(_N_COLUMNS, max(counts))
     n_rows = sum(-(-count // n_columns) for count in counts)
-    figure = Figure(figsize=(_SIZE * n_columns + 0.5, _SIZE * n_rows), layout="constrained")
+    figure = NotebookFigure(figsize=(_SIZE * n_columns + 0.5, _SIZE * n_rows), layout="constrained")
     rows = iter(figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False))
     scale = values_per_length(x, np.concatenate(list(fields.values())))
     for number, (name, each) in enumerate(fields.items()):

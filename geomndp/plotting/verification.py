@@ -41,13 +41,13 @@ def plot_rank_histograms(
         >>> figure.axes[0].get_title()
         '48 h'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not panels:
         raise ValueError("expected at least one histogram, got none")
     n_columns = min(n_columns, len(panels))
     n_rows = -(-len(panels) // n_columns)
-    figure = Figure(figsize=(2.3 * n_columns, 2.1 * n_rows + 0.3), layout="constrained")
+    figure = NotebookFigure(figsize=(2.3 * n_columns, 2.1 * n_rows + 0.3), layout="constrained")
     all_axes: Any = figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False)
     for axes, (title, shares) in zip(all_axes.flat, panels.items(), strict=False):
         n_bins = len(shares)
@@ -95,11 +95,11 @@ def plot_errors_by_place(
         >>> figure.axes[1].get_xlabel()
         'latitude, degrees north'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not places:
         raise ValueError("expected at least one predictor, got none")
-    figure = Figure(figsize=(8.4, 3.2), layout="constrained")
+    figure = NotebookFigure(figsize=(8.4, 3.2), layout="constrained")
     by_longitude, by_latitude = figure.subplots(1, 2, sharey=True, width_ratios=(1.7, 1))
     for number, (name, (longitude, latitude, error)) in enumerate(places.items()):
         colour = _COLOURS[number % len(_COLOURS)]

@@ -49,14 +49,14 @@ def plot_wind_ensemble(
         >>> figure.axes[0].get_xlabel()
         'km east'
     """
-    from matplotlib.figure import Figure
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     x, members, sites, seen = (np.asarray(each) for each in (x, members, observed_x, observed))
     if len(members) < 2:
         raise ValueError(f"expected at least 2 members, for a spread, got {len(members)}")
     mean = members.mean(0)
     spread = np.sqrt(members.var(0, ddof=1).mean(-1))
-    figure = Figure(figsize=(7.0, 6.0), layout="constrained")
+    figure = NotebookFigure(figsize=(7.0, 6.0), layout="constrained")
     axes = figure.subplots()
     dots = axes.scatter(*x.T, c=spread, cmap="YlGnBu", vmin=0.0, s=22, linewidths=0)
     figure.colorbar(dots, ax=axes, label=f"spread, {unit_y}", shrink=0.8)

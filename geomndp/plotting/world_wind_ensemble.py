@@ -63,7 +63,8 @@ def plot_world_wind_ensemble(
         ['mean', 'observed']
     """
     from cartopy.crs import PlateCarree, Robinson
-    from matplotlib.figure import Figure
+
+    from geomndp.plotting.notebook_figure import NotebookFigure
 
     places, fields, sites, seen = (
         np.asarray(each, np.float64) for each in (x, members, observed_x, observed)
@@ -73,7 +74,7 @@ def plot_world_wind_ensemble(
     spread = np.sqrt(np.sum(fields.var(0, ddof=1), -1) / 2)
     drawn = _spread_over_the_globe(places, _N_ARROWS)
     projection = Robinson() if projection is None else projection
-    figure = Figure(figsize=(9.0, 5.2), layout="constrained")
+    figure = NotebookFigure(figsize=(9.0, 5.2), layout="constrained")
     ax: Any = world_axes(figure, (1, 1, 1), projection, land=land)
     longitude, latitude = np.arange(-179.0, 180.0, _CELL), np.arange(-89.0, 90.0, _CELL)
     mesh = ax.pcolormesh(
