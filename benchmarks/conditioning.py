@@ -4,7 +4,6 @@ Run as `python benchmarks/conditioning.py`; writes `benchmarks/results/condition
 precision. Laws of guidance are found without sampling, those of the others from draws.
 """
 
-import argparse
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from conditioning_laws import (
 )
 from laws_of_solvers import Law, wasserstein
 from measuring import seconds_in_turns
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
 from geomndp import kernels as K
@@ -184,18 +183,16 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    arguments = parser.parse_args()
+    quick = quick_is_asked(__doc__)
     jax.config.update("jax_enable_x64", True)
-    sizes = QUICK if arguments.quick else Sizes()
+    sizes = QUICK if quick else Sizes()
     results = {
         **circumstances("numpy"),
         "seed": SEED,
         "sizes": dataclasses.asdict(sizes),
         "tasks": {name: [measure(name, n, sizes) for n in sizes.n_context] for name in sizes.tasks},
     }
-    conclude("conditioning", results, failures, quick=arguments.quick)
+    conclude("conditioning", results, failures, quick=quick)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ exact for it. The truth is importance sampling: of fresh walks, and of those tha
 it is the exact posterior.
 """
 
-import argparse
 import dataclasses
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
 from geomndp import sampling, solvers
@@ -170,10 +169,8 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    arguments = parser.parse_args()
-    sizes = QUICK if arguments.quick else Sizes()
+    quick = quick_is_asked(__doc__)
+    sizes = QUICK if quick else Sizes()
     results = {
         **circumstances("numpy"),
         "seed": SEED,
@@ -182,7 +179,7 @@ def main() -> None:
         "clocks": {"start": START, "step": STEP, "error": ERROR},
         **measure(sizes),
     }
-    conclude("conditioning_globe", results, failures, quick=arguments.quick)
+    conclude("conditioning_globe", results, failures, quick=quick)
 
 
 if __name__ == "__main__":

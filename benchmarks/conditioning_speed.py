@@ -7,7 +7,6 @@ processor seconds, all threads together, of the first call, compilation included
 runs it takes no longer than that.
 """
 
-import argparse
 import dataclasses
 from dataclasses import dataclass
 from time import perf_counter, process_time
@@ -17,7 +16,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from measuring import peak_mb
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
 from geomndp import sampling, solvers
@@ -112,17 +111,15 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    arguments = parser.parse_args()
-    cases = QUICK if arguments.quick else CASES
+    quick = quick_is_asked(__doc__)
+    cases = QUICK if quick else CASES
     results = {
         **circumstances("numpy"),
         "seed": SEED,
         "model": MODEL,
         "cases": {name: measure(case) for name, case in cases.items()},
     }
-    conclude("conditioning_speed", results, failures, quick=arguments.quick)
+    conclude("conditioning_speed", results, failures, quick=quick)
 
 
 if __name__ == "__main__":

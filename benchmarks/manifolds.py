@@ -3,7 +3,6 @@
 Run as `python benchmarks/manifolds.py`; writes `benchmarks/results/manifolds.json`. In float32.
 """
 
-import argparse
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from measuring import seconds_in_turns
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
 from geomndp.manifolds import SO3, AbstractManifold, Sphere, Torus
@@ -242,10 +241,8 @@ def failures(results: Mapping[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    arguments = parser.parse_args()
-    sizes = QUICK if arguments.quick else Sizes()
+    quick = quick_is_asked(__doc__)
+    sizes = QUICK if quick else Sizes()
     results = {
         **circumstances("dm-haiku"),
         "seed": SEED,
@@ -253,7 +250,7 @@ def main() -> None:
         "tracks": time_tracks(sizes),
         "densities": {name: measure_density(name, sizes) for name in LAWS},
     }
-    conclude("manifolds", results, failures, quick=arguments.quick)
+    conclude("manifolds", results, failures, quick=quick)
 
 
 if __name__ == "__main__":

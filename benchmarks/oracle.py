@@ -4,7 +4,6 @@ Run as `python benchmarks/oracle.py`; writes `benchmarks/results/oracle.json`. L
 propagated in closed form, see `laws_of_solvers`, in float64.
 """
 
-import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 from laws_of_solvers import Fields, laws_of_solutions, wasserstein
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
 from geomndp import kernels, solvers
@@ -262,11 +261,9 @@ def failures(results: Mapping[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    arguments = parser.parse_args()
+    quick = quick_is_asked(__doc__)
     jax.config.update("jax_enable_x64", True)
-    sizes = QUICK if arguments.quick else Sizes()
+    sizes = QUICK if quick else Sizes()
     results = {
         **circumstances("equinox", "diffrax", "numpy"),
         "seed": SEED,
@@ -282,7 +279,7 @@ def main() -> None:
             for name, case in islice(cases(sizes.n_points).items(), sizes.n_cases)
         },
     }
-    conclude("oracle", results, failures, quick=arguments.quick)
+    conclude("oracle", results, failures, quick=quick)
 
 
 if __name__ == "__main__":

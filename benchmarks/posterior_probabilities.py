@@ -6,7 +6,6 @@ processes posterior probabilities are known; the shipped models of both were tra
 observations and without, so that one network is the score of the prior and that given a context.
 """
 
-import argparse
 import dataclasses
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from posterior_laws import AbstractPosterior, MixturePosterior, StepPosterior
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
 from geomndp import sampling, solvers
@@ -181,17 +180,15 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    arguments = parser.parse_args()
-    sizes = QUICK if arguments.quick else Sizes()
+    quick = quick_is_asked(__doc__)
+    sizes = QUICK if quick else Sizes()
     results = {
         **circumstances("numpy"),
         "seed": SEED,
         "sizes": dataclasses.asdict(sizes),
         "laws": {law: measure(law, sizes) for law in LAWS},
     }
-    conclude("posterior_probabilities", results, failures, quick=arguments.quick)
+    conclude("posterior_probabilities", results, failures, quick=quick)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What every file of results holds besides its figures."""
 
+import argparse
 import json
 import os
 import platform
@@ -29,6 +30,13 @@ def circumstances(*packages: str) -> dict[str, Any]:
             **{name: version(name) for name in ("geomndp", "jax", *packages)},
         },
     }
+
+
+def quick_is_asked(description: str | None) -> bool:
+    """Whether the command line asks for tiny sizes."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
+    return parser.parse_args().quick
 
 
 def write_results(name: str, results: dict[str, Any]) -> None:

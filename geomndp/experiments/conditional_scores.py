@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from geomndp.experiments.oracle_scores import HasLogProb, ScoringProgress
+from geomndp.experiments.oracle_scores import HasLogProb, ScoringProgress, beside_oracle
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.metrics import mean_and_standard_error
@@ -103,11 +103,9 @@ def score_given_beside_oracle(
             if exact is not None:
                 task["oracle"] = mean_and_standard_error(exact[kept])._asdict()
             for name, rows in found.items():
-                values = rows[kept, number]
-                task[name] = mean_and_standard_error(values)._asdict()
-                if exact is not None:
-                    apart = mean_and_standard_error(values - exact[kept])
-                    task[name]["difference_from_oracle"] = apart._asdict()
+                task[name] = beside_oracle(
+                    rows[kept, number], None if exact is None else exact[kept]
+                )
     return scores
 
 

@@ -73,11 +73,23 @@ def _score(
         scores["oracle"] = mean_and_standard_error(exact)._asdict()
     for model_name, model in models.items():
         found = _log_likelihoods(model, fields, f"{name}, {model_name}", progress)
-        scores[model_name] = mean_and_standard_error(found)._asdict()
-        if exact is not None:
-            difference = mean_and_standard_error(found - exact)._asdict()
-            scores[model_name]["difference_from_oracle"] = difference
+        scores[model_name] = beside_oracle(found, exact)
     return scores
+
+
+def beside_oracle(
+    found: Float[np.ndarray, " n_fields"], exact: Float[np.ndarray, " n_fields"] | None
+) -> dict[str, Any]:
+    """Mean, standard error and number, with the paired difference from the oracle if there is one.
+
+    Arguments:
+        found: Log-likelihoods of a model.
+        exact: Those of the oracle, of the same fields.
+    """
+    figures: dict[str, Any] = mean_and_standard_error(found)._asdict()
+    if exact is not None:
+        figures["difference_from_oracle"] = mean_and_standard_error(found - exact)._asdict()
+    return figures
 
 
 def _log_likelihoods(

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.data import AbstractEarthCoordinates, UnitSphere, Winds, wind_batches
-from geomndp.experiments.winds import mean_square, without_covariates
+from geomndp.experiments.winds import GLOBAL_PATCH_KM, mean_square, without_covariates
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.gp import fit as fit_gp
@@ -36,9 +36,6 @@ _JITTER = 1e-4
 _ON_A_MAP, _ON_THE_GLOBE = (32, 64, 300), (16, 48, 100)
 """What is fitted on: so many fields at so many random points; and for how many steps. On the globe
 they are fewer, where a series is summed for each pair of points."""
-
-_GLOBAL_PATCH_KM = 2500.0
-"""On the globe half of the fields are of patches, where points are near enough to each other."""
 
 
 class NearestWind(eqx.Module):
@@ -126,7 +123,7 @@ def fitted_wind_processes(
         return next(draws)
 
     if on_the_globe:
-        halves = draw(n // 2), draw(n // 2, radius_km=_GLOBAL_PATCH_KM)
+        halves = draw(n // 2), draw(n // 2, radius_km=GLOBAL_PATCH_KM)
         batch = jax.tree.map(lambda *parts: jnp.concatenate(parts), *halves)
         kernels = _kernels_on_the_globe(mean_square(batch))
     else:

@@ -36,7 +36,8 @@ _UNIT_KM, _UNIT_ANGLE = 100.0, 0.15
 """On a map, and radians on the globe: networks tell lengths apart from an eighth of it to some
 times as much."""
 
-_PATCH_KM, _GLOBAL_PATCH_KM = 400.0, 2500.0
+_PATCH_KM, GLOBAL_PATCH_KM = 400.0, 2500.0
+"""Radii of patches, in which points are near enough to each other, on a map and on the globe."""
 
 _LONGEST_BLOCK = np.timedelta64(5 * 24, "h")
 _N_BLOCKS = 6
@@ -231,7 +232,7 @@ def fit_winds(
     model = wind_model(variance, group, width=settings.width, n_layers=settings.n_layers)
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
     if patch_km is None:
-        patch_km = _GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else _PATCH_KM
+        patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else _PATCH_KM
     whole = batches(split.train, chart, settings.batch_size)
     patches = batches(split.train, chart, settings.batch_size, radius_km=patch_km)
     return fit_on_draws(
