@@ -129,7 +129,7 @@ def fit_cyclones(
         resume=resume,
         progress=progress,
     )
-    trained = TrainedProcess(model, result.params)
+    trained = TrainedProcess(model.trained_with(N_CONTEXT), result.params)
     trained.save(folder.model)
     return trained
 

@@ -81,6 +81,6 @@ def fit_on_draws(
         resume=resume,
         progress=progress,
     )
-    trained = TrainedProcess(model, result.params)
+    trained = TrainedProcess(model.trained_with(settings.n_context), result.params)
     trained.save(folder.model)
     return trained

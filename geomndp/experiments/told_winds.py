@@ -13,7 +13,7 @@ from geomndp.data import (
 from geomndp.data.wind_speeds import refuse_impossible
 from geomndp.experiments.winds import wind_coordinates
 from geomndp.model import TrainedProcess
-from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
+from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance, has_noise
 from geomndp.typing import Key
 
 _MOST_PLACES = 2000
@@ -68,7 +68,7 @@ def tell_winds(
     if isinstance(coordinates, AzimuthalEqualArea):
         check_within(seen, grid, coordinates)
     if method is None:
-        method = TweedieGuidance() if np.any(noise) else Amortised()
+        method = TweedieGuidance() if has_noise(noise) else Amortised()
     posterior = trained.condition(seen.field(coordinates), observation_noise=noise)
     x = jax.numpy.asarray(coordinates.locations(*places))
     keys = jax.random.split(key, -(-n_members // _AT_ONCE))

@@ -26,6 +26,8 @@ from geomndp.sampling import (
     Amortised,
     Context,
     ObservationNoise,
+    default_method,
+    has_noise,
     join_observations,
     sample_conditional,
 )
@@ -68,8 +70,7 @@ class ConditionedProcess(eqx.Module):
             x: Locations; those on which the observations depend when left out.
             n_samples: How many fields.
             covariates: Numbers per location, for a model that has them.
-            method: The method of conditioning; when left out `TweedieGuidance` for Gaussian
-                noising, and `Amortised` for models on manifolds, which are trained with contexts.
+            method: The method of conditioning; `default_method` when left out.
             key: Random key.
 
         Raises:
@@ -85,6 +86,8 @@ class ConditionedProcess(eqx.Module):
             raise ValueError("expected locations x with covariates of them, got covariates alone")
         elif context.covariates is not None:
             covariates = context.covariates[:0]
+        if method is None and x is not None:
+            method = self.default_method
         y = sample_conditional(
             model.noising,
             model.score(process.params, covariates=covariates),
@@ -115,7 +118,7 @@ class ConditionedProcess(eqx.Module):
             x: Locations.
             n_samples: How many fields are drawn.
             covariates: Numbers per location, for a model that has them.
-            method: The method of conditioning.
+            method: The method of conditioning; `default_method` when left out.
             key: Random key.
 
         Raises:
@@ -163,7 +166,8 @@ class ConditionedProcess(eqx.Module):
             x_new: Where they are asked for.
             covariates: Numbers per known location, for a model that has them.
             covariates_new: Numbers per new location.
-            method: The method of conditioning; for many points take `KrylovGuidance`.
+            method: The method of conditioning, `default_method` when left out; for many points
+                take `KrylovGuidance`.
             key: Random key.
 
         Raises:
@@ -271,6 +275,28 @@ class ConditionedProcess(eqx.Module):
             observation_noise=noise,
             **settings,
         )
+
+    @property
+    def default_method(self) -> AbstractConditionalMethod:
+        """The method that is used at other locations where none is chosen.
+
+        `Amortised` for models on manifolds, and for values of the field without noise, if they are
+        no more than the network was given in training; else `TweedieGuidance`, which takes any
+        observations, but hundreds of times the work.
+
+        Example:
+            >>> import jax.numpy as jnp, geomndp as gn
+            >>> seen = gn.FieldSample(jnp.array([[0.0]]), jnp.array([[1.0]]))
+            >>> model = gn.load("regression1d-se")
+            >>> model.condition(seen).default_method
+            Amortised(solver=None)
+            >>> type(model.condition(seen, observation_noise=0.1).default_method).__name__
+            'TweedieGuidance'
+        """
+        known = isinstance(self.context, FieldSample) and not has_noise(self.observation_noise)
+        if known and self.context.n_points <= self.prior.model.n_context:
+            return Amortised()
+        return default_method(self.prior.model.noising)
 
     @property
     def _origin(self) -> Float[Array, "n_first dim_x"]:

@@ -4,8 +4,6 @@ import math
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
-from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
@@ -18,6 +16,7 @@ from geomndp.sampling import (
     ObservationNoise,
     Observed,
     TweedieGuidance,
+    has_noise,
     joint_points,
     joint_score,
 )
@@ -95,8 +94,7 @@ def conditional_log_prob(
         raise TypeError(
             f"expected a Gaussian noising process, got {type(noising).__name__}; use Amortised"
         )
-    noisy = isinstance(observation_noise, Tracer) or np.any(np.asarray(observation_noise) != 0)
-    if not isinstance(context, FieldSample) or noisy:
+    if not isinstance(context, FieldSample) or has_noise(observation_noise):
         raise ValueError(
             "expected values of the field without noise as observations, got "
             f"{type(context).__name__} and observation_noise={observation_noise}; with noise the "

@@ -24,11 +24,14 @@ class NeuralDiffusionProcess(eqx.Module):
             noising, with the variance of the limit as that of the data, and else `TangentScore`.
         n_covariates: How many numbers per point, such as the day of the year, the network is given
             beside locations and values.
+        n_context: How many observations of a field, at most, the network is given in training, as
+            by the task `training.RandomContext`; 0 if it learns the prior alone. Up to as many are
+            conditioned on by `sampling.Amortised` where no method is chosen.
 
     Raises:
         ValueError: If the values of the process and of the network live on different manifolds,
-            the limit is not invariant under the group of the network, or `n_covariates` is
-            negative.
+            the limit is not invariant under the group of the network, or `n_covariates` or
+            `n_context` is negative.
 
     Example:
         >>> import geomndp as gn
@@ -46,6 +49,7 @@ class NeuralDiffusionProcess(eqx.Module):
     network: AbstractNetwork
     parametrisation: AbstractParametrisation
     n_covariates: int
+    n_context: int
 
     def __init__(
         self,
@@ -53,6 +57,7 @@ class NeuralDiffusionProcess(eqx.Module):
         network: AbstractNetwork,
         parametrisation: AbstractParametrisation | None = None,
         n_covariates: int = 0,
+        n_context: int = 0,
     ):
         if parametrisation is None:
             is_gaussian = isinstance(noising, AbstractGaussianNoising)
@@ -61,6 +66,7 @@ class NeuralDiffusionProcess(eqx.Module):
         self.network = network
         self.parametrisation = parametrisation
         self.n_covariates = n_covariates
+        self.n_context = n_context
 
     def __check_init__(self) -> None:
         kind, noising = self.network.field_type, self.noising
@@ -74,8 +80,15 @@ class NeuralDiffusionProcess(eqx.Module):
                 f"expected a limit that is invariant under {kind.group} with values {kind.fibre}, "
                 f"as the network is, got {noising.limit}; white noise always is"
             )
-        if self.n_covariates < 0:
-            raise ValueError(f"expected n_covariates >= 0, got {self.n_covariates}")
+        for name in ("n_covariates", "n_context"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"expected {name} >= 0, got {getattr(self, name)}")
+
+    def trained_with(self, n_context: int) -> "NeuralDiffusionProcess":
+        """This model, whose network was given at most so many observations in training."""
+        return NeuralDiffusionProcess(
+            self.noising, self.network, self.parametrisation, self.n_covariates, n_context
+        )
 
     def init(self, sample: FieldSample, *, key: Key) -> Params:
         """Fresh parameters of the network, for fields like `sample`."""

@@ -24,6 +24,7 @@ from geomndp.sampling.linear_observations import LinearObservations as LinearObs
 from geomndp.sampling.method import AbstractConditionalMethod as AbstractConditionalMethod
 from geomndp.sampling.method import Context as Context
 from geomndp.sampling.method import ObservationNoise as ObservationNoise
+from geomndp.sampling.method import has_noise as has_noise
 from geomndp.sampling.method import join_observations as join_observations
 from geomndp.sampling.observed import Observed as Observed
 from geomndp.sampling.particles import Particles as Particles
@@ -71,6 +72,7 @@ __all__ = [
     "Twist",
     "TwistedSMC",
     "default_method",
+    "has_noise",
     "join_observations",
     "joint_points",
     "joint_score",

@@ -2,12 +2,15 @@
 
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
-from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
+from geomndp.sampling.method import (
+    AbstractConditionalMethod,
+    Context,
+    ObservationNoise,
+    has_noise,
+)
 from geomndp.sampling.unconditional import sample
 from geomndp.sde import AbstractNoising
 from geomndp.solvers import AbstractSolver
@@ -81,7 +84,7 @@ class Amortised(AbstractConditionalMethod):
         Raises:
             ValueError: If observations are none that the network knows.
         """
-        if isinstance(observation_noise, Tracer) or np.any(np.asarray(observation_noise) != 0):
+        if has_noise(observation_noise):
             raise ValueError(
                 "expected observation_noise=0 for Amortised, which takes observations for what "
                 f"they were in training, got {observation_noise}; use TweedieGuidance"

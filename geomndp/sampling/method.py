@@ -70,6 +70,20 @@ def noise_of(context: Context, observation_noise: ObservationNoise) -> Float[Arr
     return jnp.broadcast_to(each.reshape(-1, *[1] * (context.y.ndim - 1)), context.y.shape)
 
 
+def has_noise(observation_noise: ObservationNoise) -> bool:
+    """Whether observations have noise, or may have, where its variance is not known yet.
+
+    Arguments:
+        observation_noise: Its variance.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.sampling.has_noise(0.1)
+        True
+    """
+    return isinstance(observation_noise, Tracer) or bool(np.any(np.asarray(observation_noise) != 0))
+
+
 def join_observations(
     *chunks: tuple[Context, ObservationNoise],
 ) -> tuple[Context, Float[Array, " n_observed"]]:
