@@ -1,5 +1,6 @@
 """Trained models of flat fields given observations: by guidance, if nothing else is asked for."""
 
+from pathlib import Path
 from typing import Any
 
 import equinox as eqx
@@ -33,6 +34,45 @@ def model(n_covariates: int = 0) -> gn.TrainedProcess:
 X = jnp.array([[0.0], [0.4], [1.0]], jnp.float32)
 CONTEXT = gn.FieldSample(X, jnp.array([[1.0], [-0.5], [0.7]], jnp.float32))
 ASKED = jnp.array([[0.0], [0.2], [1.3]], jnp.float32)
+
+
+@pytest.mark.parametrize(
+    ("n_context", "observation_noise", "expected"),
+    [
+        (0, 0.0, gn.sampling.TweedieGuidance),
+        (2, 0.0, gn.sampling.TweedieGuidance),
+        (3, 0.0, gn.sampling.Amortised),
+        (3, np.zeros(3), gn.sampling.Amortised),
+        (3, 0.1, gn.sampling.TweedieGuidance),
+        (3, np.array([0.0, 0.0, 0.1]), gn.sampling.TweedieGuidance),
+    ],
+)
+def test_the_default_is_amortised_for_what_was_given_in_training(
+    n_context: int, observation_noise: Any, expected: type
+):
+    trained = model()
+    trained = gn.TrainedProcess(trained.model.trained_with(n_context), trained.params)
+    posterior = trained.condition(CONTEXT, observation_noise=observation_noise)
+    assert isinstance(posterior.default_method, expected)
+    drawn = {"n_samples": 2, "key": KEY}
+    np.testing.assert_array_equal(
+        posterior.sample(ASKED, **drawn), posterior.sample(ASKED, method=expected(), **drawn)
+    )
+
+
+def test_the_default_guides_to_what_is_no_value():
+    trained = gn.TrainedProcess(model().model.trained_with(9), model().params)
+    weights = jnp.full((1, 3, 1), 1 / 3, jnp.float32)
+    mean = gn.sampling.LinearObservations(X, weights, jnp.ones(1, jnp.float32))
+    assert isinstance(trained.condition(mean).default_method, gn.sampling.TweedieGuidance)
+
+
+def test_the_largest_context_is_kept_in_the_file(tmp_path: Path):
+    trained = gn.TrainedProcess(model().model.trained_with(7), model().params)
+    trained.save(tmp_path / "model.geomndp")
+    assert gn.load(tmp_path / "model.geomndp").model.n_context == 7
+    with pytest.raises(ValueError, match="expected n_context >= 0, got -1"):
+        trained.model.trained_with(-1)
 
 
 def test_guidance_is_the_default_and_takes_noise():
