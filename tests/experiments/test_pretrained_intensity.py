@@ -25,7 +25,7 @@ def card() -> dict[str, Any]:
 def test_the_model_is_that_of_the_command_line():
     model = gn.load(NAME).model
     assert has_intensity(model)
-    assert model == gn.experiments.cyclone_model(values="intensity")
+    assert model == gn.experiments.cyclone_model(values="intensity").trained_with(20)
 
 
 def test_the_card_is_better_than_the_last_value_and_calibrated(card: dict[str, Any]):

@@ -41,7 +41,7 @@ def test_figures_are_those_of_the_card(
 def test_the_model_knows_the_season_and_the_basin():
     model = gn.load(NAME).model
     assert model.n_covariates == len(gn.data.TRACK_COVARIATES)
-    assert model == gn.experiments.cyclone_model()
+    assert model == gn.experiments.cyclone_model().trained_with(20)
 
 
 def test_the_card_is_of_all_tasks_and_every_ensemble_is_better_than_single_paths(
