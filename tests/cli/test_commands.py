@@ -155,7 +155,7 @@ def test_fit_and_what_comes_after(fit: Callable, command, tmp_path: Path):
     assert history[-1]["step"] == 6
     assert np.isfinite(history[-1]["loss"])
     model = (folder / "model.geomndp").read_bytes()
-    small = gn.experiments.cyclone_model(width=8, n_layers=1)
+    small = gn.experiments.cyclone_model(width=8, n_layers=1).trained_with(20)
     assert gn.load(folder / "model.geomndp").model == small
     for part in ("10 storms, 160 fixes", "training", "6/6", "loss", "done: everything is in runs"):
         assert part in outcome.error
