@@ -38,7 +38,8 @@ ALLOWANCE = 1e-3
 class Sizes:
     """How much is measured."""
 
-    n_contexts: int = 4
+    n_contexts: int = 12
+    """At most: of steps there are 4."""
     n_draws: int = 1024
     """Of each method given each context; the particles of one run."""
 

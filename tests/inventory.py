@@ -123,6 +123,7 @@ PARAMETRISATIONS: dict[str, gn.parametrisations.AbstractParametrisation] = {
     "whitened-score": gn.parametrisations.WhitenedScore(),
     "tangent-score": gn.parametrisations.TangentScore(),
     "energy": gn.parametrisations.Energy(),
+    "gaussian-residual": gn.parametrisations.GaussianResidual(gaussian_cases.DATA[1]),
 }
 
 WEIGHTINGS: dict[str, gn.losses.AbstractWeighting] = {

@@ -70,6 +70,11 @@ class GaussianProcess(eqx.Module):
         """
         return self.kernel.is_equivariant(field_type) and self.mean.is_equivariant(field_type)
 
+    def law(self, x: Locations) -> tuple[Values, AbstractOperator]:
+        """Mean and covariance of the values at locations, white noise included."""
+        x = jnp.asarray(x)
+        return self.mean(x), self.kernel.operator(x)
+
     def operator(
         self, x: Locations, mask: Mask | None = None, *, jitter: float = 0.0
     ) -> AbstractOperator:

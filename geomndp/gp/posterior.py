@@ -103,7 +103,7 @@ class Posterior(eqx.Module):
             latent: As in `mean_and_covariance`.
             key: A random key.
         """
-        mean, operator = self._law(x, latent=latent)
+        mean, operator = self.law(x, latent=latent)
         frame, gram = frame_of(operator), coordinates_of(operator).dense()
         n_points, dim = gram.shape[1:3]
         size = n_points * dim
@@ -130,14 +130,19 @@ class Posterior(eqx.Module):
         Raises:
             ValueError: If the covariance is singular, as at observed locations without noise.
         """
-        mean, operator = self._law(x, latent=latent)
+        mean, operator = self.law(x, latent=latent)
         operator = operator.with_jitter(jitter).factorised()
         check_within(frame_of(operator), y - mean)
         white, n_values = operator.sqrt_solve(y - mean), rank_of(operator) * y.shape[0]
         return -0.5 * (jnp.sum(white**2) + operator.log_det() + n_values * math.log(2 * math.pi))
 
-    def _law(self, x: Locations, *, latent: bool) -> tuple[Values, AbstractOperator]:
-        """Mean and covariance, in the subspaces in which values of the prior lie, if any."""
+    def law(self, x: Locations, *, latent: bool = False) -> tuple[Values, AbstractOperator]:
+        """Mean and covariance at locations, in the subspaces in which values lie, if any.
+
+        Arguments:
+            x: Locations.
+            latent: As in `mean_and_covariance`.
+        """
         x = jnp.asarray(x)
         mean, covariance = self.mean_and_covariance(x, latent=latent)
         return mean, restricted(Dense(covariance), frame_of(self.prior_kernel.operator(x)))

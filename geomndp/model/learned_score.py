@@ -53,9 +53,9 @@ class LearnedScore(eqx.Module):
 
     def bind(self, process: AbstractNoisingAtPoints) -> BoundScore:
         """The score of the values at the points of a process."""
-        context = self.context
-        if context is not None:
-            context = self.parametrisation.observed(self.noising, context)
+        context = None
+        if self.context is not None:
+            context = self.parametrisation.observed(self.noising, self.context)
         x, mask = process.x, process.mask
         geometry = self.network.geometry(x, mask, context)
 
@@ -65,7 +65,7 @@ class LearnedScore(eqx.Module):
                 self.params, ratio, x, y, mask, context, self.covariates, geometry
             )
 
-        return lambda t, y: self.parametrisation.score_of(process, network, t, y)
+        return self.parametrisation.bind(process, network, self.context)
 
     def preceded_by(self, context: Context) -> "LearnedScore":
         """This score at the points of a context, with its covariates, and then at its own."""

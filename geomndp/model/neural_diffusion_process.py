@@ -9,7 +9,12 @@ from geomndp.fields import FieldSample
 from geomndp.losses import AbstractLoss, DenoisingScoreMatching
 from geomndp.model.learned_score import LearnedScore
 from geomndp.networks import AbstractNetwork, Params
-from geomndp.parametrisations import EDM, AbstractParametrisation, TangentScore
+from geomndp.parametrisations import (
+    EDM,
+    AbstractParametrisation,
+    GaussianResidual,
+    TangentScore,
+)
 from geomndp.sde import AbstractGaussianNoising, AbstractNoising
 from geomndp.typing import Key, Time
 
@@ -30,8 +35,8 @@ class NeuralDiffusionProcess(eqx.Module):
 
     Raises:
         ValueError: If the values of the process and of the network live on different manifolds,
-            the limit is not invariant under the group of the network, or `n_covariates` or
-            `n_context` is negative.
+            the limit, or the process of a `GaussianResidual`, is not invariant under the group of
+            the network, or `n_covariates` or `n_context` is negative.
 
     Example:
         >>> import geomndp as gn
@@ -79,6 +84,12 @@ class NeuralDiffusionProcess(eqx.Module):
             raise ValueError(
                 f"expected a limit that is invariant under {kind.group} with values {kind.fibre}, "
                 f"as the network is, got {noising.limit}; white noise always is"
+            )
+        base = self.parametrisation
+        if isinstance(base, GaussianResidual) and not base.data.is_invariant(kind):
+            raise ValueError(
+                f"expected a residual of a process that is invariant under {kind.group} with "
+                f"values {kind.fibre}, as the network is, got {base.data}"
             )
         for name in ("n_covariates", "n_context"):
             if getattr(self, name) < 0:

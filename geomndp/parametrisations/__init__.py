@@ -7,6 +7,7 @@ from geomndp.parametrisations.base import NetworkInputs as NetworkInputs
 from geomndp.parametrisations.data_prediction import DataPrediction as DataPrediction
 from geomndp.parametrisations.edm import EDM as EDM
 from geomndp.parametrisations.energy import Energy as Energy
+from geomndp.parametrisations.gaussian_residual import GaussianResidual as GaussianResidual
 from geomndp.parametrisations.noise_prediction import NoisePrediction as NoisePrediction
 from geomndp.parametrisations.plain_score import PlainScore as PlainScore
 from geomndp.parametrisations.preconditioned_score import PreconditionedScore as PreconditionedScore
@@ -26,6 +27,7 @@ __all__ = [
     "DataPrediction",
     "DataVariance",
     "Energy",
+    "GaussianResidual",
     "NetworkInputs",
     "NoisePrediction",
     "PlainScore",

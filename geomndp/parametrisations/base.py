@@ -8,7 +8,7 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
 from geomndp.typing import Time, Values
 
 
@@ -40,7 +40,7 @@ class AbstractParametrisation(eqx.Module):
         >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
         >>> edm: gn.parametrisations.AbstractParametrisation = gn.parametrisations.EDM()
         >>> silent = lambda inputs: 0 * inputs.y
-        >>> edm.score_of(process, silent, 0.3, jnp.ones((1, 1))).tolist()  # as of white noise
+        >>> edm.bind(process, silent)(0.3, jnp.ones((1, 1))).tolist()  # as of white noise
         [[-1.0]]
     """
 
@@ -53,10 +53,19 @@ class AbstractParametrisation(eqx.Module):
         """Observations free of noise, in the scale in which the network is given values."""
 
     @abc.abstractmethod
-    def score_of(
-        self, process: AbstractNoisingAtPoints, network: BoundNetwork, t: Time, y: Values
-    ) -> Values:
-        """The score that a network gives at noised values."""
+    def bind(
+        self,
+        process: AbstractNoisingAtPoints,
+        network: BoundNetwork,
+        context: FieldSample | None = None,
+    ) -> BoundScore:
+        """The score that a network gives at the points of a process.
+
+        Arguments:
+            process: The noising.
+            network: The network, which has been given the context by itself.
+            context: Observations free of noise, as they are, or None.
+        """
 
 
 class AbstractConversion(AbstractParametrisation):
@@ -83,7 +92,10 @@ class AbstractConversion(AbstractParametrisation):
     def output(self, process: AbstractNoisingAtPoints, t: Time, y: Values, score: Values) -> Values:
         """The output of the network that stands for a score."""
 
-    def score_of(
-        self, process: AbstractNoisingAtPoints, network: BoundNetwork, t: Time, y: Values
-    ) -> Values:
-        return self.score(process, t, y, network(self.inputs(process, t, y)))
+    def bind(
+        self,
+        process: AbstractNoisingAtPoints,
+        network: BoundNetwork,
+        context: FieldSample | None = None,
+    ) -> BoundScore:
+        return lambda t, y: self.score(process, t, y, network(self.inputs(process, t, y)))

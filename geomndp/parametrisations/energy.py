@@ -13,7 +13,7 @@ from geomndp.parametrisations.scales import (
     scaled_inputs,
     scales_of,
 )
-from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore
 from geomndp.sde.base import as_time
 from geomndp.typing import Time, Values
 
@@ -39,7 +39,7 @@ class Energy(AbstractParametrisation):
         >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
         >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
         >>> network = lambda inputs: 0 * inputs.y
-        >>> gn.parametrisations.Energy().score_of(process, network, 0.5, jnp.ones((1, 1))).tolist()
+        >>> gn.parametrisations.Energy().bind(process, network)(0.5, jnp.ones((1, 1))).tolist()
         [[-1.0]]
     """
 
@@ -62,8 +62,16 @@ class Energy(AbstractParametrisation):
         terms = -0.5 * inputs.y**2 + weights * inputs.y * network(inputs)
         return jnp.sum(jnp.where(process.mask[:, None], terms, 0))
 
-    def score_of(
-        self, process: AbstractNoisingAtPoints, network: BoundNetwork, t: Time, y: Values
-    ) -> Values:
-        gradient = jax.grad(lambda y: self.potential(process, network, t, y))(y)
-        return gaussian(process).covariance.matvec(gradient)
+    def bind(
+        self,
+        process: AbstractNoisingAtPoints,
+        network: BoundNetwork,
+        context: FieldSample | None = None,
+    ) -> BoundScore:
+        covariance = gaussian(process).covariance
+
+        def score(t: Time, y: Values) -> Values:
+            gradient = jax.grad(lambda y: self.potential(process, network, t, y))(y)
+            return covariance.matvec(gradient)
+
+        return score

@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.gp import GaussianProcess
+from geomndp.gp import GaussianProcess, Posterior
 from geomndp.linalg import AbstractOperator
 from geomndp.linalg.frames import frame_of, from_frame, to_frame
 from geomndp.sde.base import AbstractNoisingAtPoints, as_time, check_time, check_values
@@ -82,8 +82,8 @@ class NoisedGaussian(eqx.Module):
     r"""$\Lambda$."""
 
     @staticmethod
-    def of(process: AbstractNoisingAtPoints, data: GaussianProcess) -> "NoisedGaussian":
-        """The law of the noised values of a Gaussian process.
+    def of(process: AbstractNoisingAtPoints, data: GaussianProcess | Posterior) -> "NoisedGaussian":
+        """The law of the noised values of a Gaussian process, or of one given observations.
 
         Raises:
             TypeError: If the process is not linear in the values.
@@ -93,10 +93,10 @@ class NoisedGaussian(eqx.Module):
                 f"expected a Gaussian noising process, got {type(process.noising).__name__}: only "
                 "there normal laws stay normal"
             )
-        operator = data.kernel.operator(process.x).masked(process.mask)
-        white = _whitened(process.covariance, operator)
+        mean, operator = data.law(process.x)
+        white = _whitened(process.covariance, operator.masked(process.mask))
         variances, basis = jnp.linalg.eigh(white)
-        return NoisedGaussian(process, data.mean(process.x), basis, jnp.maximum(variances, 0))
+        return NoisedGaussian(process, mean, basis, jnp.maximum(variances, 0))
 
     def mean_at(self, t: Time) -> Values:
         """The mean at time t."""

@@ -86,7 +86,7 @@ def test_the_score_is_what_the_parametrisation_makes_of_the_network(
         parts = inputs.noise_ratio, sample.x, inputs.y, sample.mask
         return model.network.apply(params, *parts, observed)
 
-    expected = jax.jit(lambda y: parametrisation.score_of(process, network, t, y))(sample.y)
+    expected = jax.jit(lambda y: parametrisation.bind(process, network)(t, y))(sample.y)
     score = model.score(params, context)
     found = eqx.filter_jit(score)(t, sample.x, sample.y, sample.mask)
     np.testing.assert_allclose(found, expected, rtol=1e-10)

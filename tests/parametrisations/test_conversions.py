@@ -43,7 +43,7 @@ def test_output_undoes_score(name: str, data_variance: Any):
     def there_and_back(fraction: Any) -> Any:
         t = NOISING.time_at(fraction)
         output = conversion.output(PROCESS, t, Y, SCORE)
-        network = conversion.score_of(PROCESS, lambda _: output, t, Y)
+        network = conversion.bind(PROCESS, lambda _: output)(t, Y)
         return conversion.score(PROCESS, t, Y, output), network
 
     for found in there_and_back(FRACTIONS):
@@ -209,7 +209,7 @@ def test_manifolds_are_refused(name: str):
     with pytest.raises(TypeError, match=message):
         parametrisation.observed(MOTION, gn.FieldSample(POLE[:, :1], POLE))
     with pytest.raises(TypeError, match=message):
-        parametrisation.score_of(process, lambda inputs: inputs.y, 0.5, POLE)
+        parametrisation.bind(process, lambda inputs: inputs.y)(0.5, POLE)
 
 
 def test_a_tangent_score_takes_any_process():

@@ -41,6 +41,11 @@ def at_points(make: Any, method: Callable[..., Any]) -> Callable[..., Any]:
     return jax.jit(lambda x, y: method(NOISING.at(x), make(x), 0.3, y))
 
 
+def bound(process: Any, network: Any, t: float, y: Any) -> Any:
+    """The score, in one call."""
+    return ENERGY.bind(process, network)(t, y)
+
+
 def metric_jacobian(score: Callable[[Any], Any]) -> np.ndarray:
     """K^-1 times the Jacobian in the values: the Hessian of the potential, if there is one."""
     y = jnp.asarray(np.random.default_rng(0).normal(size=(3, 2)))
@@ -50,9 +55,9 @@ def metric_jacobian(score: Callable[[Any], Any]) -> np.ndarray:
 
 def test_the_score_is_curl_free_in_the_metric_of_the_noise():
     network = equivariant(PROCESS.x)
-    hessian = metric_jacobian(lambda y: ENERGY.score_of(PROCESS, network, 0.3, y))
+    hessian = metric_jacobian(lambda y: ENERGY.bind(PROCESS, network)(0.3, y))
     np.testing.assert_allclose(hessian, hessian.T, atol=1e-9 * np.abs(hessian).max())
-    other = metric_jacobian(lambda y: gn.parametrisations.EDM().score_of(PROCESS, network, 0.3, y))
+    other = metric_jacobian(lambda y: gn.parametrisations.EDM().bind(PROCESS, network)(0.3, y))
     assert np.abs(other - other.T).max() > 0.01 * np.abs(other).max()
 
 
@@ -63,19 +68,19 @@ def test_the_score_is_the_preconditioned_gradient_of_the_potential():
         return ENERGY.potential(PROCESS, network, 0.3, y)
 
     expected = PROCESS.covariance.matvec(jax.grad(potential)(y))
-    np.testing.assert_allclose(ENERGY.score_of(PROCESS, network, 0.3, y), expected, rtol=1e-12)
+    np.testing.assert_allclose(ENERGY.bind(PROCESS, network)(0.3, y), expected, rtol=1e-12)
 
 
 def test_an_equivariant_network_gives_an_equivariant_score_and_an_invariant_potential():
-    score, key = at_points(equivariant, ENERGY.score_of), jax.random.key(0)
+    score, key = at_points(equivariant, bound), jax.random.key(0)
     assert_equivariant(score, PLANE, ("points", VECTOR), VECTOR, key=key)
     potential = at_points(equivariant, ENERGY.potential)
     assert_equivariant(potential, PLANE, ("points", VECTOR), None, key=key)
 
 
-@pytest.mark.parametrize("method", [ENERGY.score_of, ENERGY.potential], ids=["score", "potential"])
+@pytest.mark.parametrize("method", [bound, ENERGY.potential], ids=["score", "potential"])
 def test_another_network_does_not(method: Any):
-    output = VECTOR if method == ENERGY.score_of else None
+    output = VECTOR if method == bound else None
     with pytest.raises(AssertionError, match="under a rotation"):
         assert_equivariant(
             at_points(tilted, method), PLANE, ("points", VECTOR), output, key=jax.random.key(0)
@@ -89,9 +94,9 @@ def test_padding_has_no_influence():
     def network(inputs: NetworkInputs) -> Any:
         return inputs.y**2
 
-    expected = ENERGY.score_of(PROCESS, network, 0.3, y[:3])
+    expected = ENERGY.bind(PROCESS, network)(0.3, y[:3])
     np.testing.assert_allclose(
-        ENERGY.score_of(padded, network, 0.3, y)[:3], expected, rtol=1e-9, atol=1e-12
+        ENERGY.bind(padded, network)(0.3, y)[:3], expected, rtol=1e-9, atol=1e-12
     )
     one, other = (ENERGY.potential(p, network, 0.3, v) for p, v in ((PROCESS, y[:3]), (padded, y)))
     assert float(one) == pytest.approx(float(other), rel=1e-12)

@@ -1,0 +1,78 @@
+"""What a Gaussian process leaves of the score."""
+
+from geomndp.fields import FieldSample
+from geomndp.gp import GaussianProcess
+from geomndp.parametrisations.base import AbstractParametrisation, BoundNetwork, NetworkInputs
+from geomndp.parametrisations.edm import EDM
+from geomndp.parametrisations.scales import (
+    DataVariance,
+    gaussian,
+    scaled_context,
+    scaled_inputs,
+    scales_of,
+)
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore, NoisedGaussian
+from geomndp.sde.base import as_time
+from geomndp.typing import Time, Values
+
+
+class GaussianResidual(AbstractParametrisation):
+    r"""What the best linear guess from all values and observations leaves of the score.
+
+    $$ s(t, y) = s_{\mathrm{GP}}(t, y \mid C) + b_t F $$
+
+    with the exact score of a Gaussian process given the context C, and the factor $b_t$ of `EDM`,
+    which makes the best linear guess from each value alone. Where the network says 0, as a fresh
+    one does, the model is the Gaussian process, and its conditional law that given the
+    observations; so training begins from the best fit of that kind, and few data are enough to be
+    no worse. It costs a decomposition of a matrix of as many rows as there are values, for each set
+    of points.
+
+    Arguments:
+        data: The Gaussian process, fitted to the data, with white noise in its kernel: observations
+            are taken to have that noise, as the data have. To keep the symmetry of the network, its
+            law must be invariant too.
+        data_variance: As of `EDM`, for the factor and the inputs of the network.
+        jitter: Added to the variances of observations, relative to their mean.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(jnp.zeros((1, 1)))
+        >>> smooth = gn.kernels.SquaredExponential(1.0, 1.0) + gn.kernels.White(0.01)
+        >>> residual = gn.parametrisations.GaussianResidual(gn.GaussianProcess(smooth))
+        >>> seen = gn.FieldSample(jnp.full((1, 1), 0.1), jnp.ones((1, 1)))
+        >>> score = residual.bind(process, lambda inputs: 0 * inputs.y, seen)
+        >>> f"{process.denoised(1.0, jnp.zeros((1, 1)), score(1.0, jnp.zeros((1, 1)))).item():.2f}"
+        '0.99'
+    """
+
+    data: GaussianProcess
+    data_variance: DataVariance = None
+    jitter: float = 1e-6
+
+    def inputs(self, process: AbstractNoisingAtPoints, t: Time, y: Values) -> NetworkInputs:
+        return scaled_inputs(process, t, y, self.data_variance)
+
+    def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
+        return scaled_context(noising, context, self.data_variance)
+
+    def bind(
+        self,
+        process: AbstractNoisingAtPoints,
+        network: BoundNetwork,
+        context: FieldSample | None = None,
+    ) -> BoundScore:
+        process = gaussian(process)
+        data = self.data
+        if context is not None:
+            data = data.condition(context.x, context.y, context.mask, jitter=self.jitter)
+        law = NoisedGaussian.of(process, data)
+        edm = EDM(self.data_variance)
+
+        def score(t: Time, y: Values) -> Values:
+            scales = scales_of(process, as_time(t, y), self.data_variance)
+            _, size = edm.coefficients(process.noising, as_time(t, y), scales)
+            return law(t, y) + process.within(size * network(self.inputs(process, t, y)))
+
+        return score
