@@ -84,10 +84,10 @@ from geomndp.experiments.vector_networks import tangent_network as tangent_netwo
 from geomndp.experiments.vector_networks import vector_network as vector_network
 from geomndp.experiments.wind_baselines import NearestWind as NearestWind
 from geomndp.experiments.wind_baselines import WindGaussianProcess as WindGaussianProcess
-from geomndp.experiments.wind_baselines import fitted_wind_processes as fitted_wind_processes
 from geomndp.experiments.wind_evaluation import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
 from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
+from geomndp.experiments.wind_processes import fitted_wind_processes as fitted_wind_processes
 from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
 from geomndp.experiments.wind_scores import TellsWinds as TellsWinds
 from geomndp.experiments.wind_scores import WindTask as WindTask

@@ -8,7 +8,8 @@ import jax
 from geomndp.data import AbstractEarthCoordinates, AzimuthalEqualArea, Winds
 from geomndp.experiments.environment import environment
 from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
-from geomndp.experiments.wind_baselines import NearestWind, fitted_wind_processes
+from geomndp.experiments.wind_baselines import NearestWind, WindGaussianProcess
+from geomndp.experiments.wind_processes import fitted_wind_processes
 from geomndp.experiments.wind_scores import ConditionedWinds, TellsWinds, score_winds, wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
 from geomndp.model import TrainedProcess
@@ -86,9 +87,8 @@ def evaluate_winds(
         for name, model in models.items()
         for way, method in methods.items()
     }
-    predictors |= fitted_wind_processes(
-        split.train, _coordinates_of(models, split.train), seed=seed
-    )
+    fitted = fitted_wind_processes(split.train, _coordinates_of(models, split.train), seed=seed)
+    predictors |= {name: WindGaussianProcess(gp) for name, gp in fitted.items()}
     predictors["nearest wind"] = NearestWind()
     return {
         "scores": {

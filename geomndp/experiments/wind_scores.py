@@ -10,16 +10,14 @@ from jaxtyping import Array, Float
 
 from geomndp.data import AbstractEarthCoordinates, Winds, wind_batches
 from geomndp.experiments.oracle_scores import ScoringProgress
+from geomndp.experiments.wind_draws import without_covariates
+from geomndp.experiments.wind_processes import DECOMPOSED
 from geomndp.experiments.wind_verification import summarise_winds, verify_winds
-from geomndp.experiments.winds import without_covariates
 from geomndp.fields import FieldSample
 from geomndp.metrics import mean_and_standard_error
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod
 from geomndp.typing import Key, Locations
-
-_REFERENCES = "Helmholtz GP", "Hodge GP"
-"""What others are compared with, on the same tasks: on a map, and on the globe."""
 
 _COMPARED = "crps_eastward", "crps_northward", "energy_score", "joint_energy_score"
 
@@ -186,7 +184,7 @@ def score_winds(
             if progress is not None:
                 progress(name, number + 1, len(tasks))
         found[name] = {figure: np.array([row[figure] for row in rows]) for figure in rows[0]}
-    reference = next((name for name in _REFERENCES if name in found), None)
+    reference = next((name for name in found if name in DECOMPOSED), None)
     scores: dict[str, Any] = {}
     for name, figures in found.items():
         scores[name] = {k: v._asdict() for k, v in summarise_winds(figures).items()}

@@ -24,20 +24,24 @@ from geomndp.experiments.vector_networks import (
     tangent_network,
     vector_network,
 )
+from geomndp.experiments.wind_draws import (
+    GLOBAL_PATCH_KM,
+    PATCH_KM,
+    mean_square,
+    without_covariates,
+)
+from geomndp.experiments.wind_processes import JITTER, decomposed_wind_process
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import TangentWhite, White
 from geomndp.manifolds import Sphere
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.parametrisations import EDM
+from geomndp.parametrisations import EDM, GaussianResidual
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
 
 _UNIT_KM, _UNIT_ANGLE = 100.0, 0.15
 """On a map, and radians on the globe: networks tell lengths apart from an eighth of it to some
 times as much."""
-
-_PATCH_KM, GLOBAL_PATCH_KM = 400.0, 2500.0
-"""Radii of patches, in which points are near enough to each other, on a map and on the globe."""
 
 _LONGEST_BLOCK = np.timedelta64(5 * 24, "h")
 _N_BLOCKS = 6
@@ -69,6 +73,9 @@ class WindSettings(DrawsSettings):
     """Peak learning rate of Adam."""
     n_context: int = 32
     """Largest number of points that are given in training; in half of the fields none is."""
+    gaussian_process: bool = True
+    """Whether the network learns what a Gaussian process, fitted to the training winds, leaves of
+    the score, or all of it; a law of few data is then no worse than that of the process."""
     patch_km: float | None = None
     """Radius in km of the patches of every second batch, the others being of all of the region;
     400 on a map and 2500 on the globe when left out."""
@@ -83,7 +90,12 @@ class WindSettings(DrawsSettings):
 
 
 def wind_model(
-    variance: float, group: str = "SE2", *, width: int = 32, n_layers: int = 3
+    variance: float,
+    group: str = "SE2",
+    *,
+    width: int = 32,
+    n_layers: int = 3,
+    residual_of: GaussianProcess | None = None,
 ) -> NeuralDiffusionProcess:
     r"""A model of winds in m/s whose law is invariant under a group, on a map or on the globe.
 
@@ -100,10 +112,12 @@ def wind_model(
             reflections too.
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
+        residual_of: A Gaussian process of which the network learns what it leaves of the score;
+            all of it when left out.
 
     Raises:
-        ValueError: If there is no group of that name, the network refuses its size, or the
-            variance is not positive.
+        ValueError: If there is no group of that name, the network refuses its size, the
+            variance is not positive, or the process is not invariant under the group.
 
     Example:
         >>> import geomndp as gn
@@ -123,7 +137,10 @@ def wind_model(
             f"{', '.join(GLOBAL_GROUPS)} on the globe, got {group!r}"
         )
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
-    return NeuralDiffusionProcess(noising, network, EDM(variance))
+    if residual_of is None:
+        return NeuralDiffusionProcess(noising, network, EDM(variance))
+    residual = GaussianResidual(residual_of, variance, jitter=JITTER)
+    return NeuralDiffusionProcess(noising, network, residual)
 
 
 def wind_coordinates(model: NeuralDiffusionProcess, winds: Winds) -> AbstractEarthCoordinates:
@@ -210,7 +227,8 @@ def fit_winds(
         >>> wind = np.random.default_rng(0).normal(size=(1, 24, 4, 5, 2))
         >>> winds = gn.data.wind_ensemble(wind, time, np.arange(4.0), np.arange(5.0))
         >>> settings = gn.experiments.WindSettings(
-        ...     width=8, n_layers=1, points=4, n_context=2, steps=1, batch_size=2
+        ...     width=8, n_layers=1, points=4, n_context=2, steps=1, batch_size=2,
+        ...     gaussian_process=False,
         ... )
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
         >>> trained = gn.experiments.fit_winds(winds, folder, group="none", settings=settings)
@@ -229,10 +247,14 @@ def fit_winds(
 
     # Speeds are the same in all coordinates.
     variance = mean_square(next(batches(split.train, UnitSphere(), _N_WATCHED)))
-    model = wind_model(variance, group, width=settings.width, n_layers=settings.n_layers)
+    sizes = {"width": settings.width, "n_layers": settings.n_layers}
+    model = wind_model(variance, group, **sizes)
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
+    if settings.gaussian_process:
+        process = decomposed_wind_process(split.train, chart, seed=seed)
+        model = wind_model(variance, group, **sizes, residual_of=process)
     if patch_km is None:
-        patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else _PATCH_KM
+        patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
     whole = batches(split.train, chart, settings.batch_size)
     patches = batches(split.train, chart, settings.batch_size, radius_km=patch_km)
     return fit_on_draws(
@@ -244,23 +266,3 @@ def fit_winds(
         resume=resume,
         progress=progress,
     )
-
-
-def without_covariates(winds: Winds) -> Winds:
-    """The winds alone, for models that know nothing else."""
-    return Winds(winds.dataset.drop_vars(winds.covariates))
-
-
-def mean_square(fields: FieldSample) -> float:
-    """Mean square of a component of the winds of a batch of fields, padding left out.
-
-    Winds have two components, in whatever space they are.
-
-    Raises:
-        ValueError: If all are 0.
-    """
-    values = np.asarray(fields.y, np.float64)[np.asarray(fields.mask)]
-    found = float(np.mean(np.sum(values**2, -1)) / 2)
-    if not found > 0:
-        raise ValueError("expected winds, got calms only; check the data")
-    return found

@@ -120,7 +120,7 @@ def test_training_sees_the_region_and_patches_of_the_training_times(
 
 def test_a_component_has_one_mean_square_on_a_map_and_on_the_globe():
     """Winds of (3, 4) m/s: the variance that a limit in tangent planes has too."""
-    from geomndp.experiments.winds import mean_square
+    from geomndp.experiments.wind_draws import mean_square
 
     for coordinates in (gn.data.UnitSphere(), gn.data.AzimuthalEqualArea(0.0, 90.0)):
         assert mean_square(winds_of().fields(coordinates)) == pytest.approx(12.5)
