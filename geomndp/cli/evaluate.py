@@ -58,6 +58,7 @@ def evaluate(
     elsewhere: Path | None = None,
     given: int = 25,
     guided: bool = False,
+    spectra: bool = False,
     seed: int = 0,
 ) -> None:
     """Score a model of tracks on the storms of the test seasons, of functions or fields on a law.
@@ -78,7 +79,8 @@ def evaluate(
             density needs; or of winds, of which the held-out times are scored.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder to write metrics.json to and, of tracks, scores.csv with every storm and
-            pictures of calibration and of errors by place; nothing is written when left out.
+            pictures of calibration and of errors by place, of winds too; nothing is written when
+            left out.
         storms: Number of storms of each task, spread over the seasons; all when left out.
         members: Members of each ensemble.
         steps: Steps of the sampler.
@@ -97,6 +99,8 @@ def evaluate(
         elsewhere: File of winds of another region, to score a model of winds on too.
         given: At how many of the points winds are given.
         guided: Score a model of winds also as guided by the observations, which takes long.
+        spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds
+            of a region, beside those of the data.
         seed: Seed of the ensembles, of the functions, or of the fields.
     """
     trained = load_model(model)
@@ -110,7 +114,9 @@ def evaluate(
         raise ValueError("expected --data, a file of winds to score a model of winds on, got none")
     elif data is not None and (is_of_fields(trained) or is_of_global_winds(trained)):
         size = WindTaskSize(fields, 200 if points is None else points, given, members)
-        report = evaluate_wind_models(models, data, elsewhere, size, guided=guided, seed=seed)
+        report = evaluate_wind_models(
+            models, data, elsewhere, size, guided=guided, spectra=spectra, out=out, seed=seed
+        )
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:

@@ -7,17 +7,19 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from geomndp.cli.console import console
+from geomndp.cli.console import console, say
 from geomndp.cli.scoring import score_under_bar
 from geomndp.data import load_winds
-from geomndp.experiments import evaluate_winds
+from geomndp.experiments import RunFolder, WindErrors, evaluate_winds, read_spectra
 from geomndp.model import TrainedProcess
+from geomndp.plotting import plot_errors_by_place, plot_spectra
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 
 _COLUMNS = {
     "crps_eastward": "CRPS east",
     "crps_northward": "CRPS north",
     "energy_score": "energy score",
+    "variogram_score": "variogram",
     "rmse": "RMSE",
     "spread_skill": "spread / error",
     "coverage_50": "in 50 %",
@@ -41,9 +43,15 @@ def evaluate_wind_models(
     size: WindTaskSize,
     *,
     guided: bool,
+    spectra: bool,
+    out: Path | None,
     seed: int,
 ) -> dict[str, Any]:
-    """Score models on held-out winds of a file, and on those of another; show it, and report."""
+    """Score models on held-out winds of a file, and on those of another; show it, and report.
+
+    Pictures of errors by place and of spectra go into a folder, if there is one.
+    """
+    errors: WindErrors = {}
     methods: dict[str, AbstractConditionalMethod] = {"amortised": Amortised()}
     if guided:
         methods["guided"] = TweedieGuidance()
@@ -57,11 +65,20 @@ def evaluate_wind_models(
             elsewhere=other,
             methods=methods,
             **size._asdict(),
+            spectra=spectra,
             seed=seed,
             progress=progress,
+            errors=errors,
         ),
     )
     show_wind_scores(report)
+    if out is not None:
+        folder = RunFolder(out)
+        figure = plot_errors_by_place(errors, label="error of the mean, m/s")
+        say(f"drew {folder.write_figure('errors_by_place', figure)}")
+        if spectra:
+            figure = plot_spectra(read_spectra(report["spectra"]), unit="cycles per km")
+            say(f"drew {folder.write_figure('spectra', figure)}")
     return report
 
 

@@ -34,17 +34,12 @@ def is_of_global_winds(trained: TrainedProcess) -> bool:
     return _spaces(trained) == (Sphere(2), Euclidean(3))
 
 
-def refuse_global_winds(trained: TrainedProcess, command: str) -> None:
-    """Refuse a model of tangent fields on the globe.
+def is_of_winds(trained: TrainedProcess, data: Path | None) -> bool:
+    """Whether a model is of winds: of the globe, or of vector fields with a file of data given.
 
-    Raises:
-        ValueError: If it is one.
+    Fields of a law need none.
     """
-    if is_of_global_winds(trained):
-        raise ValueError(
-            f"expected a model of something that {command} draws, got one of winds on the globe; "
-            "condition tells and draws them, and fit draws a run"
-        )
+    return is_of_global_winds(trained) or (is_of_fields(trained) and data is not None)
 
 
 def is_of_points(trained: TrainedProcess) -> bool:

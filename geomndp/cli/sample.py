@@ -9,9 +9,9 @@ from geomndp.cli.console import progress_bar, say, scoring_progress
 from geomndp.cli.models import (
     is_of_fields,
     is_of_functions,
+    is_of_global_winds,
     is_of_points,
     load_model,
-    refuse_global_winds,
 )
 from geomndp.data import save_tracks
 from geomndp.experiments import (
@@ -21,6 +21,7 @@ from geomndp.experiments import (
     sample_functions,
     sample_points,
     sample_tracks,
+    sample_winds,
     synthetic_season,
 )
 from geomndp.model import Density, TrainedProcess
@@ -64,25 +65,27 @@ def sample(
         functions: Number of functions, for a model of functions.
         points: Number of points of each function, evenly spaced, 56 when left out; models are
             trained on up to 60, or 110. Of fields the largest number, on a square grid in a disc;
-            up to 64. Of a density how many points are drawn, 1000 when left out.
+            up to 64. Of winds of the globe how many places, 400 when left out, spread evenly. Of a
+            density how many points are drawn, 1000 when left out.
         low: Left end of the functions' interval.
         high: Right end of the functions' interval.
-        fields: Number of fields, for a model of vector fields.
-        radius: Radius of the fields' disc, a length; models are trained on 10.
+        fields: Number of fields, for a model of vector fields, winds too.
+        radius: Radius of the fields' disc, a length; models are trained on 10, and of winds on
+            hundreds of km.
         out: Folder for samples.png, a picture or a map, samples.csv and, of tracks,
             samples.geojson; of a season season.csv, season.png and density.png.
         seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
-    refuse_global_winds(trained, "sample")
-    usual = 1000 if is_of_points(trained) else 56
-    n_points = usual if points is None else points
+    n_points = _usual_number_of_points(trained) if points is None else points
     if is_of_points(trained):
         written = sample_points(Density(trained), out, n_points=n_points, key=key)
     elif is_of_functions(trained):
         written = sample_functions(
             trained, out, n_functions=functions, n_points=n_points, low=low, high=high, key=key
         )
+    elif is_of_global_winds(trained):
+        written = sample_winds(trained, out, n_fields=fields, n_points=n_points, key=key)
     elif is_of_fields(trained):
         written = sample_fields(
             trained, out, n_fields=fields, n_points=n_points, radius=radius, key=key
@@ -101,6 +104,12 @@ def sample(
         ).save(out)
     for path in written:
         say(f"wrote {path}")
+
+
+def _usual_number_of_points(trained: TrainedProcess) -> int:
+    if is_of_points(trained):
+        return 1000
+    return 400 if is_of_global_winds(trained) else 56
 
 
 def _season(

@@ -23,6 +23,7 @@ from geomndp.data.intensity import INTENSITY as INTENSITY
 from geomndp.data.intensity import Intensity as Intensity
 from geomndp.data.intensity import scaled_intensity as scaled_intensity
 from geomndp.data.intensity import wind_and_pressure as wind_and_pressure
+from geomndp.data.interpolate_winds import interpolate_winds as interpolate_winds
 from geomndp.data.load_arco_era5 import ARCO_ERA5 as ARCO_ERA5
 from geomndp.data.load_arco_era5 import load_arco_era5 as load_arco_era5
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
@@ -98,6 +99,7 @@ __all__ = [
     "Winds",
     "basin_at",
     "from_direction",
+    "interpolate_winds",
     "load_angles",
     "load_arco_era5",
     "load_cyclones",

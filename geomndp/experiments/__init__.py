@@ -88,11 +88,18 @@ from geomndp.experiments.wind_evaluation import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
 from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
 from geomndp.experiments.wind_processes import fitted_wind_processes as fitted_wind_processes
+from geomndp.experiments.wind_samples import even_places as even_places
+from geomndp.experiments.wind_samples import sample_winds as sample_winds
 from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
 from geomndp.experiments.wind_scores import TellsWinds as TellsWinds
+from geomndp.experiments.wind_scores import WindErrors as WindErrors
 from geomndp.experiments.wind_scores import WindTask as WindTask
 from geomndp.experiments.wind_scores import score_winds as score_winds
 from geomndp.experiments.wind_scores import wind_tasks as wind_tasks
+from geomndp.experiments.wind_spectra import SamplesFields as SamplesFields
+from geomndp.experiments.wind_spectra import describe_spectra as describe_spectra
+from geomndp.experiments.wind_spectra import read_spectra as read_spectra
+from geomndp.experiments.wind_spectra import wind_spectra as wind_spectra
 from geomndp.experiments.wind_verification import summarise_winds as summarise_winds
 from geomndp.experiments.wind_verification import verify_winds as verify_winds
 from geomndp.experiments.winds import WindSettings as WindSettings
@@ -113,6 +120,7 @@ __all__ = [
     "NearestWind",
     "Regression1DSettings",
     "RunFolder",
+    "SamplesFields",
     "Symmetry",
     "TaskName",
     "TellsWinds",
@@ -122,6 +130,7 @@ __all__ = [
     "TrackSamples",
     "TrackTask",
     "TrackValues",
+    "WindErrors",
     "WindGaussianProcess",
     "WindSettings",
     "WindTask",
@@ -132,6 +141,7 @@ __all__ = [
     "cyclone_model",
     "density_model",
     "dequantised",
+    "describe_spectra",
     "disc_grid",
     "draw_cyclone_figures",
     "draw_density_figures",
@@ -144,6 +154,7 @@ __all__ = [
     "evaluate_gp_fields",
     "evaluate_regression1d",
     "evaluate_winds",
+    "even_places",
     "extrapolation_cases",
     "fit_cyclones",
     "fit_density",
@@ -167,6 +178,7 @@ __all__ = [
     "plot_posterior_winds",
     "plot_strikes",
     "plot_track_density",
+    "read_spectra",
     "regression1d_model",
     "regression_law",
     "resampled_tracks",
@@ -174,6 +186,7 @@ __all__ = [
     "sample_functions",
     "sample_points",
     "sample_tracks",
+    "sample_winds",
     "score_intensity",
     "score_log_likelihoods",
     "score_tracks",
@@ -198,6 +211,7 @@ __all__ = [
     "verify_winds",
     "wind_coordinates",
     "wind_model",
+    "wind_spectra",
     "wind_tasks",
     "write_track_scores",
 ]

@@ -10,10 +10,19 @@ from geomndp.experiments.environment import environment
 from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
 from geomndp.experiments.wind_baselines import NearestWind, WindGaussianProcess
 from geomndp.experiments.wind_processes import fitted_wind_processes
-from geomndp.experiments.wind_scores import ConditionedWinds, TellsWinds, score_winds, wind_tasks
+from geomndp.experiments.wind_scores import (
+    ConditionedWinds,
+    TellsWinds,
+    WindErrors,
+    score_winds,
+    wind_tasks,
+)
+from geomndp.experiments.wind_spectra import describe_spectra, wind_spectra
 from geomndp.experiments.winds import split_winds, wind_coordinates
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
+
+_HELD_OUT = "held-out times"
 
 
 def evaluate_winds(
@@ -26,8 +35,10 @@ def evaluate_winds(
     n_points: int = 200,
     n_given: int = 25,
     n_members: int = 32,
+    spectra: bool = False,
     seed: int = 0,
     progress: ScoringProgress | None = None,
+    errors: WindErrors | None = None,
 ) -> dict[str, Any]:
     """Score models beside fitted Gaussian processes and the nearest observation.
 
@@ -46,8 +57,11 @@ def evaluate_winds(
         n_points: Points of each task.
         n_given: How many of them are given.
         n_members: Members of each ensemble.
+        spectra: Whether spectra of divergence and vorticity of free draws are found too, beside
+            those of the held-out times, see `wind_spectra`; for a region.
         seed: Seed of tasks and ensembles.
         progress: Called after every task.
+        errors: Gets the errors at held-out times by place, see `score_winds`.
 
     Returns:
         The scores, with how they were made.
@@ -74,7 +88,7 @@ def evaluate_winds(
         {"amortised": Amortised(), "guided": TweedieGuidance()} if methods is None else methods
     )
     split = split_winds(winds)
-    parts = {"held-out times": split.test}
+    parts = {_HELD_OUT: split.test}
     parts |= {} if elsewhere is None else {"held-out region": elsewhere}
     coordinates = {name: _coordinates_of(models, part) for name, part in parts.items()}
     sizes = {"n_points": n_points, "n_given": n_given}
@@ -90,11 +104,17 @@ def evaluate_winds(
     fitted = fitted_wind_processes(split.train, _coordinates_of(models, split.train), seed=seed)
     predictors |= {name: WindGaussianProcess(gp) for name, gp in fitted.items()}
     predictors["nearest wind"] = NearestWind()
-    return {
+    report: dict[str, Any] = {}
+    if spectra:
+        laws = {**models, **fitted}
+        found = wind_spectra(laws, split.test, coordinates[_HELD_OUT], key=jax.random.key(seed))
+        report["spectra"] = describe_spectra(found)
+    return report | {
         "scores": {
             part: score_winds(
                 predictors, each, n_members=n_members, key=jax.random.key(seed),
                 progress=_within(part, progress),
+                errors=errors if part == _HELD_OUT else None,
             )
             for part, each in tasks.items()
         },

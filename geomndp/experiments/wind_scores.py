@@ -1,7 +1,7 @@
 """Scores of winds told from observations, of models and of simple rules on the same tasks."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -19,7 +19,16 @@ from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod
 from geomndp.typing import Key, Locations
 
-_COMPARED = "crps_eastward", "crps_northward", "energy_score", "joint_energy_score"
+WindErrors: TypeAlias = dict[str, tuple[list[float], list[float], list[float]]]
+"""By predictor longitudes, latitudes, and errors in m/s."""
+
+_COMPARED = (
+    "crps_eastward",
+    "crps_northward",
+    "energy_score",
+    "joint_energy_score",
+    "variogram_score",
+)
 
 
 @runtime_checkable
@@ -139,12 +148,14 @@ def score_winds(
     *,
     n_members: int = 32,
     progress: ScoringProgress | None = None,
+    errors: WindErrors | None = None,
     key: Key,
 ) -> dict[str, Any]:
     """Scores of predictors on the same tasks, in m/s, each with its standard error over tasks.
 
     The continuous ranked probability score of either component, the energy score of a wind, and
-    that of all winds of a task at once, divided by the root of their number; how often the central
+    that of all winds of a task at once, divided by the root of their number; the variogram score,
+    see `verify_winds`; how often the central
     50 and 90 % regions hold the truth; the error of the ensemble's mean, root mean square of a
     component; and the ratio of the spread to it, 1 for an ensemble as wide as its errors are
     large. All are fair to ensembles of any size. A rule that tells one field has scores, which are
@@ -155,6 +166,8 @@ def score_winds(
         tasks: From `wind_tasks`, two at least.
         n_members: Members of each ensemble.
         progress: Called after every task.
+        errors: Gets, by predictor, longitudes, latitudes and the distances in m/s of the mean from
+            the truth, one for each point of each task, as `plotting.plot_errors_by_place` has them.
         key: Random key.
 
     Returns:
@@ -179,8 +192,13 @@ def score_winds(
             own = jax.random.fold_in(key, number)
             told = predictor.sample(task.context, task.target.x, n_samples=n_members, key=own)
             places = task.coordinates.places(task.target.x)
-            winds = (task.coordinates.winds(*places, y) for y in (told, task.target.y))
-            rows.append(verify_winds(*winds))
+            members, truth = (task.coordinates.winds(*places, y) for y in (told, task.target.y))
+            rows.append(verify_winds(members, truth))
+            if errors is not None:
+                apart = np.linalg.norm(members.mean(0) - truth, axis=-1)
+                kept = errors.setdefault(name, ([], [], []))
+                for line, more in zip(kept, (*places[::-1], apart), strict=True):
+                    line.extend(more.tolist())
             if progress is not None:
                 progress(name, number + 1, len(tasks))
         found[name] = {figure: np.array([row[figure] for row in rows]) for figure in rows[0]}

@@ -1,6 +1,7 @@
 """How good an ensemble of winds is, beside the truth."""
 
 from collections.abc import Callable
+from types import ModuleType
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,6 +11,9 @@ from geomndp.manifolds import Euclidean
 from geomndp.metrics import Estimate, energy_score, mean_and_standard_error, region_coverage
 
 _PLANE = Euclidean(2)
+
+_MOST_POINTS = 128
+"""Of which all pairs are compared."""
 
 
 def verify_winds(
@@ -25,7 +29,9 @@ def verify_winds(
 
     Returns:
         `crps_eastward` and `crps_northward`; `energy_score` of a wind; `joint_energy_score` of all
-        at once, divided by the root of their number; `squared_error` of the mean, of a component;
+        at once, divided by the root of their number; `variogram_score` of order 1/2, a mean over
+        pairs of components at the first 128 points, which tells how well differences are told;
+        `squared_error` of the mean, of a component;
         and of ensembles `variance`, that of a component which the truth should have about the mean,
         `coverage_50` and `coverage_90`.
 
@@ -42,7 +48,8 @@ def verify_winds(
     members, truth = jnp.asarray(members), jnp.asarray(truth)
     n_members, n_points = members.shape[:2]
     apart = jnp.mean(members, 0) - truth
-    scores = _crps(np.asarray(members, np.float64), np.asarray(truth, np.float64))
+    exactly = np.asarray(members, np.float64), np.asarray(truth, np.float64)
+    scores = _crps(*exactly)
     fair = n_members > 1
     flat = members.reshape(n_members, -1), truth.ravel()
     joint = energy_score(Euclidean(2 * n_points), *flat, fair=fair)
@@ -51,6 +58,7 @@ def verify_winds(
         "crps_northward": scores[1],
         "energy_score": jnp.mean(energy_score(_PLANE, members, truth, fair=fair)),
         "joint_energy_score": joint / np.sqrt(n_points),
+        "variogram_score": _variogram(*exactly),
         "squared_error": jnp.mean(apart**2),
     }
     if fair:
@@ -67,16 +75,31 @@ def _crps(
     members: Float[np.ndarray, "n_members n_points 2"], truth: Float[np.ndarray, "n_points 2"]
 ) -> Float[np.ndarray, "2"]:
     """Of either component, fair to ensembles of any size; of one field the absolute error."""
+    if len(members) == 1:
+        return np.abs(members[0] - truth).mean(0)
+    scores = _scoringrules().crps_ensemble(truth, members, m_axis=0, estimator="fair")
+    return np.asarray(scores).mean(0)
+
+
+def _variogram(
+    members: Float[np.ndarray, "n_members n_points 2"], truth: Float[np.ndarray, "n_points 2"]
+) -> float:
+    """Of Scheuerer and Hamill (2015), over the number of pairs, of which there are not too many."""
+    told = members[:, :_MOST_POINTS].reshape(len(members), -1)
+    came = truth[:_MOST_POINTS].ravel()
+    score = _scoringrules().vs_ensemble(came, told, p=0.5)
+    return float(score) / max(1, came.size * (came.size - 1))
+
+
+def _scoringrules() -> ModuleType:
     try:
-        from scoringrules import crps_ensemble
+        import scoringrules
     except ImportError as error:
         raise ImportError(
             "expected scoringrules, for scores of winds, got none; "
             "install it with: pip install 'geomndp[winds]'"
         ) from error
-    if len(members) == 1:
-        return np.abs(members[0] - truth).mean(0)
-    return np.asarray(crps_ensemble(truth, members, m_axis=0, estimator="fair")).mean(0)
+    return scoringrules
 
 
 def summarise_winds(figures: dict[str, Float[np.ndarray, " n_fields"]]) -> dict[str, Estimate]:
