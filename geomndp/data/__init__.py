@@ -23,7 +23,6 @@ from geomndp.data.intensity import INTENSITY as INTENSITY
 from geomndp.data.intensity import Intensity as Intensity
 from geomndp.data.intensity import scaled_intensity as scaled_intensity
 from geomndp.data.intensity import wind_and_pressure as wind_and_pressure
-from geomndp.data.interpolate_winds import interpolate_winds as interpolate_winds
 from geomndp.data.load_arco_era5 import ARCO_ERA5 as ARCO_ERA5
 from geomndp.data.load_arco_era5 import load_arco_era5 as load_arco_era5
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
@@ -58,6 +57,7 @@ from geomndp.data.vector_field_laws import vector_field_laws as vector_field_law
 from geomndp.data.wind_batches import wind_batches as wind_batches
 from geomndp.data.wind_ensemble import wind_ensemble as wind_ensemble
 from geomndp.data.wind_ensemble import wind_ensemble_like as wind_ensemble_like
+from geomndp.data.wind_interpolation import interpolate_winds as interpolate_winds
 from geomndp.data.wind_observations import WindObservations as WindObservations
 from geomndp.data.wind_observations import from_direction as from_direction
 from geomndp.data.wind_observations import to_direction as to_direction

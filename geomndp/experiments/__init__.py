@@ -43,6 +43,10 @@ from geomndp.experiments.resampled_tracks import resampled_tracks as resampled_t
 from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
 from geomndp.experiments.samples import sample_tracks as sample_tracks
+from geomndp.experiments.spectra_of_winds import SamplesFields as SamplesFields
+from geomndp.experiments.spectra_of_winds import describe_spectra as describe_spectra
+from geomndp.experiments.spectra_of_winds import read_spectra as read_spectra
+from geomndp.experiments.spectra_of_winds import wind_spectra as wind_spectra
 from geomndp.experiments.synthetic_seasons import synthetic_season as synthetic_season
 from geomndp.experiments.told_winds import tell_winds as tell_winds
 from geomndp.experiments.track_cases import TrackCase as TrackCase
@@ -96,10 +100,6 @@ from geomndp.experiments.wind_scores import WindErrors as WindErrors
 from geomndp.experiments.wind_scores import WindTask as WindTask
 from geomndp.experiments.wind_scores import score_winds as score_winds
 from geomndp.experiments.wind_scores import wind_tasks as wind_tasks
-from geomndp.experiments.wind_spectra import SamplesFields as SamplesFields
-from geomndp.experiments.wind_spectra import describe_spectra as describe_spectra
-from geomndp.experiments.wind_spectra import read_spectra as read_spectra
-from geomndp.experiments.wind_spectra import wind_spectra as wind_spectra
 from geomndp.experiments.wind_verification import summarise_winds as summarise_winds
 from geomndp.experiments.wind_verification import verify_winds as verify_winds
 from geomndp.experiments.winds import WindSettings as WindSettings

@@ -8,6 +8,7 @@ import jax
 from geomndp.data import AbstractEarthCoordinates, AzimuthalEqualArea, Winds
 from geomndp.experiments.environment import environment
 from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
+from geomndp.experiments.spectra_of_winds import describe_spectra, wind_spectra
 from geomndp.experiments.wind_baselines import NearestWind, WindGaussianProcess
 from geomndp.experiments.wind_processes import fitted_wind_processes
 from geomndp.experiments.wind_scores import (
@@ -17,12 +18,16 @@ from geomndp.experiments.wind_scores import (
     score_winds,
     wind_tasks,
 )
-from geomndp.experiments.wind_spectra import describe_spectra, wind_spectra
 from geomndp.experiments.winds import split_winds, wind_coordinates
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 
 _HELD_OUT = "held-out times"
+
+_METHODS: Mapping[str, AbstractConditionalMethod] = {
+    "amortised": Amortised(),
+    "guided": TweedieGuidance(),
+}
 
 
 def evaluate_winds(
@@ -84,9 +89,7 @@ def evaluate_winds(
     check_number_of_fields(n_fields, n_points, "tasks")
     if n_members < 2:
         raise ValueError(f"expected at least 2 members, for a spread, got {n_members}")
-    methods = (
-        {"amortised": Amortised(), "guided": TweedieGuidance()} if methods is None else methods
-    )
+    methods = _METHODS if methods is None else methods
     split = split_winds(winds)
     parts = {_HELD_OUT: split.test}
     parts |= {} if elsewhere is None else {"held-out region": elsewhere}

@@ -52,6 +52,8 @@ def test_figures_of_one_field_are_its_errors():
         "crps_northward": 3.0,
         "energy_score": 3.5,
         "joint_energy_score": pytest.approx(math.sqrt(29 / 2)),
+        # Of order 1/2: the mean distance of ordered pairs of 3, 4, 0 and -2.
+        "variogram_score": pytest.approx(2 * (1 + 3 + 5 + 4 + 6 + 2) / 12),
         "squared_error": pytest.approx(29 / 4),
     }
 
