@@ -43,7 +43,7 @@ def interpolate_winds(
         for name, values in (("latitude", latitude), ("longitude", near))
     }
     grid = dataset.assign_coords(longitude=meridians).interp(at)
-    parts = [grid[name].transpose("member", "time", "node").to_numpy() for name in grid]
+    parts = [grid[name].transpose(..., "node").to_numpy() for name in grid]
     found = np.stack(parts, -1).reshape(-1, len(latitude), 2)
     if not np.isfinite(found).all():
         raise ValueError(

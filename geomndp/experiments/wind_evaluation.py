@@ -24,6 +24,9 @@ from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidan
 
 _HELD_OUT = "held-out times"
 
+_N_SIDE = 16
+"""Points in a row of the grid of spectra."""
+
 _METHODS: Mapping[str, AbstractConditionalMethod] = {
     "amortised": Amortised(),
     "guided": TweedieGuidance(),
@@ -110,7 +113,9 @@ def evaluate_winds(
     report: dict[str, Any] = {}
     if spectra:
         laws = {**models, **fitted}
-        found = wind_spectra(laws, split.test, coordinates[_HELD_OUT], key=jax.random.key(seed))
+        found = wind_spectra(
+            laws, split.test, coordinates[_HELD_OUT], n_side=_N_SIDE, key=jax.random.key(seed)
+        )
         report["spectra"] = describe_spectra(found)
     return report | {
         "scores": {

@@ -11,7 +11,7 @@ import geomndp as gn
 from geomndp.cli import main
 
 TINY = ("--width", 8, "--n-layers", 1, "--points", 6, "--n-context", 3, "--steps", 2,
-        "--batch-size", 2, "--fields", 0, "--no-figures")  # fmt: skip
+        "--batch-size", 2, "--fields", 0, "--no-figures", "--no-gaussian-process")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,19 @@ def test_winds_are_told_from_pole_to_pole(command, run: Path, data: Path, tmp_pa
         np.testing.assert_allclose(turned, turned[:, :1] * np.ones(6), atol=1e-3)
 
 
+def test_winds_are_drawn(command, run: Path, data: Path, tmp_path: Path):
+    outcome = command("sample", run, "--fields", 2, "--points", 5, "--out", tmp_path)
+    assert outcome.code == 0, outcome.error
+    table = np.genfromtxt(tmp_path / "samples.csv", delimiter=",", names=True)
+    assert table["member"].tolist() == [0] * 5 + [1] * 5
+    np.testing.assert_allclose(np.sin(np.deg2rad(table["latitude"][:5])), [0.8, 0.4, 0, -0.4, -0.8],
+                               atol=1e-6)  # fmt: skip
+    outcome = command("plot", run, "--data", data, "--out", tmp_path)
+    assert outcome.code == 0, outcome.error
+    for picture in ("samples.png", "figures/fields.png"):
+        assert (tmp_path / picture).stat().st_size > 10_000
+
+
 @pytest.mark.parametrize(
     ("words", "part"),
     [
@@ -68,8 +81,8 @@ def test_winds_are_told_from_pole_to_pole(command, run: Path, data: Path, tmp_pa
         (("fit", "winds", "--data", "x.nc", "--group", "O3"), "winds of the globe need --globe"),
         (("condition", "RUN", "--observations", "x.csv"), "expected --at, a file"),
         (("evaluate", "RUN"), "expected --data, a file of winds"),
-        (("sample", "RUN"), "got one of winds on the globe"),
-        (("plot", "RUN"), "got one of winds on the globe"),
+        (("sample", "RUN", "--fields", 0), "expected at least 1 field, got 0"),
+        (("plot", "RUN"), "expected --data, a file of winds to draw"),
     ],
 )
 def test_what_does_not_go_together(command, run: Path, words: tuple, part: str):

@@ -8,11 +8,14 @@ import pytest
 import xarray as xr
 from winds_by_hand import gridded
 
+import geomndp as gn
 from geomndp.cli import main
 
 PNG = b"\x89PNG\r\n\x1a\n"
 TINY = ("--width", 8, "--n-layers", 1, "--points", 6, "--n-context", 3, "--steps", 2,
         "--batch-size", 2)  # fmt: skip
+BRIEFLY = 4, 8, 3
+"""On what Gaussian processes are fitted, and for how many steps."""
 SMALL = ("--fields", 2, "--members", 3)
 
 
@@ -29,7 +32,9 @@ def run(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
     """The folder of a run without scores and pictures, which take longer to compile."""
     folder = tmp_path_factory.mktemp("runs") / "tiny"
     words = "--data", data, "--group", "none", *TINY, "--fields", 0, "--no-figures"
-    assert main([str(w) for w in ("fit", "winds", *words, "--out", folder)]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
+        assert main([str(w) for w in ("fit", "winds", *words, "--out", folder)]) == 0
     return folder
 
 
@@ -49,13 +54,16 @@ def test_fit(run: Path, data: Path):
     assert config["data"] == str(data)
     assert (run / "model.geomndp").exists()
     assert not (run / "metrics.json").exists()
+    residual = gn.load(run / "model.geomndp").model.parametrisation
+    assert isinstance(residual, gn.parametrisations.GaussianResidual)
 
 
 def test_evaluate_elsewhere(
     command, run: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("geomndp.experiments.wind_baselines._ON_A_MAP", (4, 8, 3))
-    words = "--data", data, "--elsewhere", data, "--points", 8, "--given", 3, *SMALL
+    monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
+    monkeypatch.setattr("geomndp.experiments.wind_evaluation._N_SIDE", 4)
+    words = "--data", data, "--elsewhere", data, "--points", 8, "--given", 3, *SMALL, "--spectra"
     outcome = command("evaluate", run, *words, "--out", tmp_path)
     assert outcome.code == 0, outcome.error
     assert "3 winds given, 5 to tell" in " ".join(outcome.error.split())
@@ -65,6 +73,9 @@ def test_evaluate_elsewhere(
     assert tuple(scores) == ("tiny, amortised", "isotropic GP", "Helmholtz GP", "nearest wind")
     assert scores["tiny, amortised"]["energy_score"]["n"] == report["n_fields"] == 2
     assert report["n_times"]["held-out region"] == 24
+    assert set(report["spectra"]) == {"data", "tiny", "isotropic GP", "Helmholtz GP", "units"}
+    for name in ("errors_by_place", "spectra"):
+        assert (tmp_path / "figures" / f"{name}.png").read_bytes().startswith(PNG)
 
 
 def test_condition(command, run: Path, data: Path, stations: Path, tmp_path: Path):

@@ -100,8 +100,9 @@ def test_training_sees_the_region_and_patches_of_the_training_times(
     seen: dict[str, Any] = {}
     monkeypatch.setattr("geomndp.experiments.fit_on_draws.fit", fake_fit)
     settings = WindSettings(
-        width=8, n_layers=1, points=8, n_context=3, steps=9, batch_size=16, seed=7, patch_km=500.0
-    )
+        width=8, n_layers=1, points=8, n_context=3, steps=9, batch_size=16, seed=7, patch_km=500.0,
+        gaussian_process=False,
+    )  # fmt: skip
     with pytest.raises(Stop):
         fit_winds(winds_of(), RunFolder(tmp_path), group="T2", settings=settings)
     extents = [float(np.ptp(np.asarray(batch.x), axis=1).max()) for batch in seen["batches"]]
@@ -131,3 +132,27 @@ def test_calms_alone_teach_nothing(tmp_path: Path):
     winds = gn.data.wind_ensemble(wind, TIMES, [0.0, 1.0], [0.0, 1.0])
     with pytest.raises(ValueError, match="expected winds, got calms only"):
         fit_winds(winds, RunFolder(tmp_path), group="none")
+
+
+def test_training_begins_from_a_gaussian_process_fitted_to_the_training_winds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wind = np.random.default_rng(0).normal(size=(1, 48, 3, 3, 2))
+    winds = gn.data.wind_ensemble(wind, TIMES, np.arange(3.0), np.arange(3.0))
+    monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", (4, 8, 3))
+    seen: dict[str, Any] = {}
+
+    def fake_fit(model, *_, **__):
+        seen["model"] = model
+        raise InterruptedError
+
+    monkeypatch.setattr("geomndp.experiments.fit_on_draws.fit", fake_fit)
+    with pytest.raises(InterruptedError):
+        fit_winds(winds, RunFolder(tmp_path), settings=WindSettings(width=8, n_layers=1, seed=3))
+    chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
+    train = gn.experiments.split_winds(winds).train
+    fitted = gn.experiments.fitted_wind_processes(train, chart, seed=3)["Helmholtz GP"]
+    found = seen["model"].parametrisation.data
+    x = chart.locations(*winds.places)
+    np.testing.assert_allclose(found.kernel.gram(x), fitted.kernel.gram(x), rtol=1e-9)
+    assert seen["model"].network.field_type.group == gn.groups.SE(2)
