@@ -153,6 +153,6 @@ def test_training_begins_from_a_gaussian_process_fitted_to_the_training_winds(
     train = gn.experiments.split_winds(winds).train
     fitted = gn.experiments.fitted_wind_processes(train, chart, seed=3)["Helmholtz GP"]
     found = seen["model"].parametrisation.data
-    x = chart.locations(*winds.places)
+    x = jax.numpy.asarray(chart.locations(*winds.places))
     np.testing.assert_allclose(found.kernel.gram(x), fitted.kernel.gram(x), rtol=1e-9)
     assert seen["model"].network.field_type.group == gn.groups.SE(2)
