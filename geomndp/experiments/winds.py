@@ -199,6 +199,7 @@ def fit_winds(
     *,
     group: str = "SE2",
     settings: WindSettings | None = None,
+    split: WindSplit | None = None,
     resume: bool = False,
     progress: Any = None,
 ) -> TrainedProcess:
@@ -208,12 +209,13 @@ def fit_winds(
     network knows the law and its conditionals. Covariates are left aside.
 
     Arguments:
-        winds: The winds; of the parts of `split_winds` one is for training and one to
-            watch the loss on.
+        winds: The winds, of whose places the map is about the middle.
         folder: The run folder.
         group: Group of the model, see `wind_model`; it says whether winds are on a map or on the
             globe.
         settings: Settings, defaults when left out.
+        split: The parts of the winds, one for training and one to watch the loss on; those of
+            `split_winds` when left out.
         resume: Go on from the last checkpoint in the folder.
         progress: Called after every step, see `training.fit`.
 
@@ -236,7 +238,8 @@ def fit_winds(
         True
     """
     settings = WindSettings() if settings is None else settings
-    split, seed = split_winds(without_covariates(winds)), settings.seed
+    split = split_winds(winds) if split is None else split
+    split, seed = WindSplit(*map(without_covariates, split)), settings.seed
 
     def batches(
         part: Winds, coordinates: AbstractEarthCoordinates, size: int, **patches: float

@@ -1,0 +1,160 @@
+"""Models of winds by how much data they saw and what they assume, on times and a region not seen.
+
+Run as `python benchmarks/wind_models.py`; writes `benchmarks/results/wind_models.json`, and goes
+on from the runs that it finds in `--runs`. It needs ERA5 winds of two regions,
+`winds_era5_bay_of_bengal.nc` and `winds_era5_germany.nc`, in the folder `GEOMNDP_DATA`. Networks
+of one size are trained alike: invariant under SE(2), or under nothing; to tell the whole score, or
+what a fitted Gaussian process leaves of it.
+"""
+
+import argparse
+import dataclasses
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from results_file import circumstances, conclude
+
+import geomndp as gn
+from geomndp.experiments import RunFolder, WindSettings, evaluate_winds, fit_winds, split_winds
+
+SEED = 0
+BAY, GERMANY = "Bay of Bengal", "Germany"
+FILES = {BAY: "winds_era5_bay_of_bengal.nc", GERMANY: "winds_era5_germany.nc"}
+VARIANTS: dict[str, tuple[str, bool]] = {
+    "SE(2)": ("SE2", False),
+    "no symmetry": ("none", False),
+    "SE(2), from a GP": ("SE2", True),
+}
+"""By name the group, and whether training begins from a fitted Gaussian process."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is trained and scored."""
+
+    n_steps: int = 400
+    batch_size: int = 8
+    n_points: int = 48
+    width: int = 16
+    n_layers: int = 2
+    n_fields: int = 12
+    n_members: int = 8
+    n_told: int = 200
+    n_given: int = 25
+    shares: tuple[float, ...] = (0.1, 0.3, 1.0)
+    variants: tuple[str, ...] = tuple(VARIANTS)
+
+
+QUICK = Sizes(2, 2, 6, 8, 1, 2, 3, 8, 3, (1.0,), ("no symmetry",))
+
+
+def load(folder: Path) -> dict[str, gn.data.Winds]:
+    """The winds of both regions."""
+    missing = [name for name in FILES.values() if not (folder / name).exists()]
+    if missing:
+        sys.exit(
+            f"expected {' and '.join(missing)} in {folder}; set GEOMNDP_DATA to a folder with them"
+        )
+    return {region: gn.data.load_winds(folder / name) for region, name in FILES.items()}
+
+
+def train(
+    winds: gn.data.Winds, variant: str, share: float, sizes: Sizes, folder: Path
+) -> tuple[gn.TrainedProcess, dict[str, Any]]:
+    """A model that saw a share of the training times, and what its training was."""
+    group, from_process = VARIANTS[variant]
+    settings = WindSettings(
+        width=sizes.width,
+        n_layers=sizes.n_layers,
+        points=sizes.n_points,
+        steps=sizes.n_steps,
+        batch_size=sizes.batch_size,
+        n_context=sizes.n_given,
+        gaussian_process=from_process,
+        max_minutes=600.0,
+        seed=SEED,
+    )
+    split = split_winds(winds)
+    n_times = max(1, round(share * len(split.train.times)))
+    chosen = np.random.default_rng(SEED).permutation(len(split.train.times))[:n_times]
+    split = split._replace(train=split.train.at_times(np.sort(chosen)))
+    run = RunFolder(folder)
+    trained = fit_winds(
+        winds, run, group=group, settings=settings, split=split, resume=run.path.exists()
+    )
+    last = run.read_history()[-1]
+    return trained, {
+        "share": share,
+        "n_times": n_times,
+        "n_params": sum(leaf.size for leaf in jax.tree.leaves(trained.params)),
+        "seconds": last["seconds"],
+        "validation_loss": last["validation_loss"],
+    }
+
+
+def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict[str, Any]:
+    """Models trained on either region, scored on held-out times of it and on the other."""
+    found: dict[str, Any] = {}
+    for here, there in ((BAY, GERMANY), (GERMANY, BAY)):
+        models, training = {}, {}
+        for variant in sizes.variants:
+            for share in sizes.shares if here == BAY else (1.0,):
+                name = f"{variant}, {share:.0%}"
+                folder = runs / f"{here}-{name}".replace(" ", "-").replace(",", "")
+                model, told = train(regions[here], variant, share, sizes, folder)
+                models[name], training[name] = model, told
+        report = evaluate_winds(
+            models,
+            regions[here],
+            elsewhere=regions[there],
+            methods={"amortised": gn.sampling.Amortised()},
+            n_fields=sizes.n_fields,
+            n_points=sizes.n_told,
+            n_given=sizes.n_given,
+            n_members=sizes.n_members,
+            seed=SEED,
+        )
+        found[here] = {"training": training, "scores": report["scores"]}
+    return {
+        **circumstances("dm-haiku", "numpy", "xarray"),
+        "seed": SEED,
+        "sizes": dataclasses.asdict(sizes),
+        "trained_on": found,
+    }
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """What a reader of the documentation is told, and does not hold.
+
+    A model that begins from a Gaussian process is no worse than the best of them by more than two
+    standard errors of the difference, wherever it was trained and is asked.
+    """
+    found = []
+    for here, report in results["trained_on"].items():
+        for part, scores in report["scores"].items():
+            name = "SE(2), from a GP, 100%, amortised"
+            difference = scores[name]["difference_from_Helmholtz GP"]["energy_score"]
+            if not difference["mean"] <= 2 * difference["standard_error"]:
+                found.append(f"trained on {here}, {part}: {difference['mean']:.2f} m/s worse")
+    return found
+
+
+def main() -> None:
+    """Measure and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="tiny sizes; writes nothing")
+    parser.add_argument("--runs", type=Path, default=Path("runs/wind_models"))
+    arguments = parser.parse_args()
+    sizes = QUICK if arguments.quick else Sizes()
+    regions = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
+    results = compare(regions, sizes, arguments.runs)
+    conclude("wind_models", results, failures, quick=arguments.quick)
+
+
+if __name__ == "__main__":
+    main()
