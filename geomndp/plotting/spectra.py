@@ -42,6 +42,8 @@ def plot_spectra(
         >>> [axes.get_title() for axes in figure.axes]
         ['divergence', 'vorticity']
     """
+    from matplotlib.ticker import NullFormatter
+
     from geomndp.plotting.notebook_figure import NotebookFigure
 
     if not spectra:
@@ -54,6 +56,7 @@ def plot_spectra(
             width, behind = (3.0, 0.5) if number == 0 else (1.4, 1.0)
             axes.loglog(lines[0], lines[part], color=colour, lw=width, alpha=behind, label=label)
         axes.set_title(title, fontsize=10, color=style.TEXT)
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(color=style.GRATICULE, linewidth=0.4, which="both", alpha=0.5)
     both[0].set_ylabel("variance per wavenumber", fontsize=9)
     both[0].legend(fontsize=8)
