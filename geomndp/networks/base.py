@@ -123,6 +123,7 @@ class AbstractHaikuNetwork(AbstractNetwork):
     def init(self, key: Key, sample: FieldSample) -> Params:
         import haiku as hk
 
+        self._check(sample.x, sample.y, sample)
         transformed = hk.transform(self.forward)
         one = jnp.ones((), sample.y.dtype)
         x, y, mask, covariates = sample.x, sample.y, sample.mask, sample.covariates
@@ -142,6 +143,26 @@ class AbstractHaikuNetwork(AbstractNetwork):
     ) -> Values:
         import haiku as hk
 
+        self._check(x, y, context)
         geometry = self.geometry(x, mask, context) if geometry is None else geometry
         transformed = hk.without_apply_rng(hk.transform(self.forward))
         return transformed.apply(params, noise_scale, x, y, mask, context, covariates, geometry)
+
+    def _check(self, x: Locations, y: Values, context: FieldSample | None) -> None:
+        """Refuse what is no field of this kind, or a context of no points."""
+        kind = self.field_type
+        parts = {"x": (x, kind.dim_x), "y": (y, kind.dim_y)}
+        if context is not None:
+            parts |= {"x of the context": (context.x, kind.dim_x)}
+            parts |= {"y of the context": (context.y, kind.dim_y)}
+            if context.n_points == 0:
+                raise ValueError(
+                    "expected a context of at least one point, got one of none; "
+                    "leave it out, or mask its points"
+                )
+        for name, (values, dim) in parts.items():
+            if values.shape[-1] != dim:
+                raise ValueError(
+                    f"expected {name} with {dim} coordinates, as the fields of the network have, "
+                    f"got {values.shape[-1]}"
+                )

@@ -84,6 +84,12 @@ class EquivariantTrunk(hk.Module):
         given: Points | None,
         geometry_given: PairGeometry | None,
     ) -> Float[Array, "n dim_y"]:
+        if (given is None) != (geometry_given is None):
+            found = "without one" if geometry_given is None else "with one"
+            raise ValueError(
+                "expected the geometry of these points and this context, got one that was found "
+                f"{found}; find it by network.geometry(x, mask, context)"
+            )
         embed = EquivariantEmbedding(self.algebra, self.settings.width, self.settings.n_channels)
         see = PairEmbedding(self.settings.pair_width)
         readout = EquivariantReadout(self.algebra, self.fibre)

@@ -90,7 +90,8 @@ class NearestNeighbourGraph(AbstractGraph):
 
     A source at distance r counts $(1 - (r/R)^2)^2$, where R is the distance of the next source
     beyond: it fades before another takes its place. Of several at the same distance, as on a
-    regular grid, all count or none does.
+    regular grid, all count or none does. So where more than k points are at one place none of them
+    counts there, the point itself neither, and there alone the weights jump: take a larger k.
 
     Arguments:
         n_neighbours: How many, k.
@@ -108,7 +109,7 @@ class NearestNeighbourGraph(AbstractGraph):
     n_neighbours: int
 
     def __check_init__(self) -> None:
-        _check_count("n_neighbours", self.n_neighbours)
+        check_count("n_neighbours", self.n_neighbours)
 
     def edges(
         self,
@@ -145,7 +146,7 @@ class RadiusGraph(AbstractGraph):
     max_neighbours: int = 32
 
     def __check_init__(self) -> None:
-        _check_count("max_neighbours", self.max_neighbours)
+        check_count("max_neighbours", self.max_neighbours)
         if not self.radius > 0:
             raise ValueError(f"expected a positive radius, got radius={self.radius}")
 
@@ -185,6 +186,13 @@ def _nearest(
     return NeighbourEdges(jnp.where(seen, (1 - jnp.where(seen, share, 1)) ** 2, 0), index)
 
 
-def _check_count(name: str, count: int) -> None:
-    if count < 2:
-        raise ValueError(f"expected {name} of at least 2, a point and another, got {name}={count}")
+def check_count(name: str, count: int | float) -> None:
+    """Refuse a number of neighbours that is none.
+
+    Raises:
+        ValueError: Unless it is whole and at least 2.
+    """
+    if not isinstance(count, int) or count < 2:
+        raise ValueError(
+            f"expected a whole {name} of at least 2, a point and another, got {name}={count!r}"
+        )

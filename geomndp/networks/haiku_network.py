@@ -53,4 +53,10 @@ class HaikuNetwork(AbstractHaikuNetwork):
         covariates: Float[Array, "n_points dim_c"] | None,
         geometry: Any,
     ) -> Values:
-        return self.function(noise_scale, x, y, mask, context, covariates)
+        value = self.function(noise_scale, x, y, mask, context, covariates)
+        if getattr(value, "shape", None) != y.shape:
+            raise ValueError(
+                f"expected the function to return an array of the shape of y, {y.shape}, got "
+                f"{getattr(value, 'shape', value)!r}"
+            )
+        return value

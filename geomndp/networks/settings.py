@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from geomndp.networks.graphs import AbstractGraph, CompleteGraph
+
 _SIZES = ("width", "n_layers", "n_heads", "n_channels", "pair_width", "max_order", "n_octaves")
 _SHARED = ("width", "n_channels")
+_ALL = CompleteGraph()
 
 
 def check_settings(network: Any, *, units: Sequence[str], shared: Sequence[str] = _SHARED) -> None:
@@ -17,13 +20,21 @@ def check_settings(network: Any, *, units: Sequence[str], shared: Sequence[str] 
         shared: Names of the sizes that the heads share between them.
 
     Raises:
-        ValueError: If a size is no positive whole number, a unit not positive and finite, or a
-            shared size no multiple of `n_heads`.
+        ValueError: If a size is no positive whole number, the graph is none, a unit not positive
+            and finite, or a shared size no multiple of `n_heads`.
     """
     for name in _SIZES:
         size = getattr(network, name, 1)
         if not isinstance(size, int) or size < 1:
             raise ValueError(f"expected a positive whole {name}, got {name}={size!r}")
+    n_tokens = getattr(network, "n_tokens", 0)
+    if not isinstance(n_tokens, int) or n_tokens < 0:
+        raise ValueError(f"expected a whole n_tokens of at least 0, got n_tokens={n_tokens!r}")
+    if not isinstance(getattr(network, "graph", _ALL), AbstractGraph):
+        raise ValueError(
+            f"expected a graph such as NearestNeighbourGraph(16), got graph={network.graph!r}; "
+            "CompleteGraph() joins all points"
+        )
     for name in units:
         unit = getattr(network, name)
         if not 0 < unit < math.inf:

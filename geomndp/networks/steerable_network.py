@@ -86,10 +86,11 @@ class SteerableNetwork(AbstractHaikuNetwork):
         check_settings(self, units=("unit_x",), shared=())
         if not isinstance(self.max_degree, int) or self.max_degree < 1:
             raise ValueError(f"expected a positive whole max_degree, got {self.max_degree!r}")
-        if self.n_neighbours is not None and self.n_neighbours < 1:
+        count = self.n_neighbours
+        if count is not None and not (isinstance(count, int) and count > 0):
             raise ValueError(
-                "expected a positive number of neighbours, or None for all points, "
-                f"got n_neighbours={self.n_neighbours}"
+                "expected a positive whole number of neighbours, or None for all points, "
+                f"got n_neighbours={count!r}"
             )
         if self.radius is not None and not 0 < self.radius < math.inf:
             raise ValueError(

@@ -163,3 +163,31 @@ def test_the_loss_may_be_another():
         assert float(found) == pytest.approx(float(expected), rel=1e-12)
         values.append(float(found))
     assert values[0] != pytest.approx(values[1], rel=1e-3)
+
+
+class WantsGeometry(gn.networks.AbstractNetwork):
+    """Finds nothing of the locations by itself in an evaluation."""
+
+    field_type: gn.FieldType
+
+    def init(self, key, sample):
+        return {"none": {"none": jnp.zeros(1)}}
+
+    def geometry(self, x, mask, context=None):
+        return x if context is None else jnp.concatenate([x, context.x])
+
+    def apply(self, params, noise_scale, x, y, mask, context=None, covariates=None, geometry=None):
+        assert geometry is not None, "expected what is known of the locations"
+        assert geometry.shape[0] == x.shape[0] + (0 if context is None else context.n_points)
+        return y
+
+
+@pytest.mark.parametrize("n_given", [0, 2])
+def test_a_score_gives_what_it_found_of_the_locations_to_every_evaluation(n_given: int):
+    network = WantsGeometry(PLANE)
+    noising = gn.sde.OrnsteinUhlenbeck(gn.GaussianProcess(K.White(1.0, 2)), gn.sde.LinearSchedule())
+    model = gn.NeuralDiffusionProcess(noising, network)
+    sample = random_field(PLANE, 3, seed=0)
+    context = random_field(PLANE, n_given, seed=1) if n_given else None
+    score = model.score(network.init(None, sample), context)
+    assert score(0.5, sample.x, sample.y, sample.mask).shape == (3, 2)

@@ -131,6 +131,47 @@ def test_with_half_precision_and_rematerialisation_the_parameters_mean_the_same(
     assert np.abs(values["half"] - values["plain"]).max() > 1e-5 * size  # it does something
 
 
+def test_layers_are_computed_again_for_the_gradient_where_that_is_asked_for():
+    field = random_field(gn.FieldType(groups.E(2), Vector(2)), 4, seed=0)
+    for rematerialise in (True, False):
+        network = equivariant(groups.E(2), Vector(2), n_layers=2, rematerialise=rematerialise)
+        params = random_params(network, field, seed=0)
+
+        def total(params, network=network):
+            return jnp.sum(network.apply(params, SCALE, field.x, field.y, field.mask))
+
+        operations = str(jax.make_jaxpr(jax.grad(total))(params))
+        assert ("checkpoint" in operations or "remat" in operations) == rematerialise
+
+
+def test_weights_of_attention_have_single_precision_where_features_have_half():
+    field = random_field(gn.FieldType(groups.E(2), Vector(2)), 4, seed=0, dtype=np.float32)
+    network = equivariant(groups.E(2), Vector(2), half_precision=True)
+    params = in_single_precision(random_params(network, field, seed=0))
+
+    def apply(y):
+        return network.apply(params, SCALE.astype(jnp.float32), field.x, y, field.mask)
+
+    lines = str(jax.make_jaxpr(apply)(field.y)).splitlines()
+    exponentials = [line for line in lines if "= exp " in line]
+    assert exponentials
+    assert all("f32[" in line for line in exponentials)
+    assert any("bf16[" in line for line in lines)
+
+
+def test_a_clock_counts_in_its_own_unit():
+    """Times in units of 3 are seen as thirds of them in units of 1."""
+    group = groups.SpaceTime(groups.E(2))
+    field = random_field(gn.FieldType(group, Vector(2)), 5, seed=0)
+    graph = gn.networks.RadiusGraph(2.0, max_neighbours=3)
+    slow, fast = (equivariant(group, Vector(2), unit_time=unit, graph=graph) for unit in (3.0, 1.0))
+    params = random_params(fast, field, seed=0)
+    later = field.x * jnp.array([[1.0, 1.0, 3.0]])
+    found = jax.jit(slow.apply)(params, SCALE, later, field.y, field.mask)
+    expected = jax.jit(fast.apply)(params, SCALE, field.x, field.y, field.mask)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
 def test_what_is_known_of_the_locations_may_be_given():
     network = equivariant(groups.SE(2), Vector(2), graph=gn.networks.NearestNeighbourGraph(3))
     field, context = (random_field(network.field_type, n, seed=n) for n in (6, 5))

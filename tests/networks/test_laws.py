@@ -182,6 +182,17 @@ def test_padding_of_fields_without_context_changes_nothing(subject_of_each_class
     assert_same(subject(other, None), subject(subject.target, None))
 
 
+@pytest.mark.parametrize("name", OF_EACH_CLASS)
+def test_padding_of_the_context_changes_nothing_where_the_context_is_read_again(name: str):
+    """In a second layer points see what the first has made of the context, padding and all."""
+    case = OF_EACH_CLASS[name]
+    deeper = eqx.tree_at(lambda network: network.n_layers, case.network, 2)
+    subject = subject_of(case._replace(network=deeper))
+    context = with_padding(without_padding(subject.context), 7, seed=5)
+    assert np.abs(context.y - subject.context.y).max() > 0.1
+    assert_same(subject(subject.target, context), subject(subject.target, subject.context))
+
+
 def test_points_that_are_not_masked_matter(subject_of_many_points: Subject):
     """The control of the tests of padding: the same points, taken for real."""
     subject = subject_of_many_points
