@@ -255,7 +255,8 @@ def fit_winds(
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
     if settings.gaussian_process:
         process = decomposed_wind_process(split.train, chart, seed=seed)
-        model = wind_model(variance, group, **sizes, residual_of=process)
+        residual = GaussianResidual(process, variance, jitter=JITTER)
+        model = NeuralDiffusionProcess(model.noising, model.network, residual)
     if patch_km is None:
         patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
     whole = batches(split.train, chart, settings.batch_size)

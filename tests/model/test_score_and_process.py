@@ -189,5 +189,5 @@ def test_a_score_gives_what_it_found_of_the_locations_to_every_evaluation(n_give
     model = gn.NeuralDiffusionProcess(noising, network)
     sample = random_field(PLANE, 3, seed=0)
     context = random_field(PLANE, n_given, seed=1) if n_given else None
-    score = model.score(network.init(None, sample), context)
+    score = model.score(network.init(jax.random.key(0), sample), context)
     assert score(0.5, sample.x, sample.y, sample.mask).shape == (3, 2)

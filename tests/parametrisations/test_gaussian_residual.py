@@ -81,10 +81,8 @@ def test_padding_of_points_and_observations_changes_nothing():
     mask = jnp.arange(N + 2) < N
     process = process_of("white", jnp.concatenate([X, X[:2]]), mask)
     padded = jnp.concatenate([Y, 9 * Y[:2]])
-    more = gn.FieldSample(
-        *(jnp.concatenate([part, part[:1]]) for part in (SEEN_X, SEEN_Y)),
-        jnp.arange(N_SEEN + 1) < N_SEEN,
-    )
+    x, y = (jnp.concatenate([part, part[:1]]) for part in (SEEN_X, SEEN_Y))
+    more = gn.FieldSample(x, y, jnp.arange(N_SEEN + 1) < N_SEEN)
     found = RESIDUAL.bind(process, speaking, more)(0.2, padded)[:N]
     expected = RESIDUAL.bind(process_of("white"), speaking, SEEN)(0.2, Y)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
