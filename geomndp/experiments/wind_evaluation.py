@@ -110,14 +110,12 @@ def evaluate_winds(
     fitted = fitted_wind_processes(split.train, _coordinates_of(models, split.train), seed=seed)
     predictors |= {name: WindGaussianProcess(gp) for name, gp in fitted.items()}
     predictors["nearest wind"] = NearestWind()
-    report: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     if spectra:
-        laws = {**models, **fitted}
-        found = wind_spectra(
-            laws, split.test, coordinates[_HELD_OUT], n_side=_N_SIDE, key=jax.random.key(seed)
-        )
-        report["spectra"] = describe_spectra(found)
-    return report | {
+        laws, chart, key = {**models, **fitted}, coordinates[_HELD_OUT], jax.random.key(seed)
+        lines = wind_spectra(laws, split.test, chart, n_side=_N_SIDE, key=key)
+        found["spectra"] = describe_spectra(lines)
+    return found | {
         "scores": {
             part: score_winds(
                 predictors, each, n_members=n_members, key=jax.random.key(seed),

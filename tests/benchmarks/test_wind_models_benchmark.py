@@ -13,6 +13,7 @@ NAME = "wind_models"
 
 
 def test_the_results_that_are_kept_are_whole(functions: dict[str, Any], kept: Any):
+    assert functions["failures"](kept) == []
     assert {"date", "hardware", "versions", "seed"} <= set(kept)
     variants, shares = functions["Sizes"]().variants, functions["Sizes"]().shares
     bay, germany = (kept["trained_on"][name] for name in (functions["BAY"], functions["GERMANY"]))
@@ -23,12 +24,6 @@ def test_the_results_that_are_kept_are_whole(functions: dict[str, Any], kept: An
             assert {"isotropic GP", "Helmholtz GP", "nearest wind"} < set(scores)
 
 
-def test_networks_that_are_compared_are_of_about_one_size(kept: Any):
-    for report in kept["trained_on"].values():
-        n_params = [told["n_params"] for told in report["training"].values()]
-        assert max(n_params) < 1.5 * min(n_params)
-
-
 def test_a_model_that_is_worse_than_the_process_is_found(functions: dict[str, Any], kept: Any):
     worse = kept
     for report in worse["trained_on"].values():
@@ -36,9 +31,9 @@ def test_a_model_that_is_worse_than_the_process_is_found(functions: dict[str, An
             scores["SE(2), from a GP, 100%, amortised"]["difference_from_Helmholtz GP"][
                 "energy_score"
             ] = {"mean": 0.3, "standard_error": 0.1}
-    assert len(functions["failures"](worse)) == 4
+    assert len(functions["failures"](worse)) == 2
     nothing = json.loads(json.dumps(worse).replace('"mean": 0.3,', '"mean": NaN,'))
-    assert len(functions["failures"](nothing)) == 4
+    assert len(functions["failures"](nothing)) == 2
 
 
 def test_files_that_are_missing_are_named(functions: dict[str, Any], tmp_path: Path):
