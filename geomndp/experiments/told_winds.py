@@ -17,8 +17,9 @@ from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidan
 from geomndp.typing import Key
 
 _MOST_PLACES = 2000
-_AT_ONCE = 8
-"""Members that are drawn at once, so that memory does not grow with their number."""
+_AT_ONCE = 16
+"""Members that are drawn at once, so that memory does not grow with their number; what the places
+determine is computed for each such draw anew."""
 
 
 def tell_winds(
