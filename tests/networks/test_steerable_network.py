@@ -231,7 +231,7 @@ def test_irreps_that_cannot_hold_the_values_are_refused(
     [
         ({"irreps": "4x1o"}, "expected irreps with scalars, got '4x1o'"),
         ({"radius": 0.0}, "positive finite radius, or None for any, got radius=0.0"),
-        ({"n_neighbours": 0}, "positive number of neighbours.*got n_neighbours=0"),
+        ({"n_neighbours": 0}, "positive whole number of neighbours.*got n_neighbours=0"),
         ({"max_degree": 0}, "positive whole max_degree, got 0"),
         ({"n_layers": 0}, "positive whole n_layers"),
     ],
