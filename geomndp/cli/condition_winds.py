@@ -57,6 +57,8 @@ def condition_winds(
         asked = seen.time.max()
     say(seen)
     grid = load_wind_places(at, time=asked).every(every)
+    if asked is None:
+        say(f"the time is not known: {grid.times[0]} is written, of the grid; give it by --time")
     posterior = tell_winds(trained, seen, grid, n_members=members, key=key)
     path = Path("posterior.nc") if out is None else out
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ def sample(
     low: float = -2.0,
     high: float = 2.0,
     fields: int = 4,
-    radius: float = 10.0,
+    radius: float | None = None,
     out: Path = Path("samples"),
     seed: int = 0,
 ) -> None:
@@ -70,8 +70,8 @@ def sample(
         low: Left end of the functions' interval.
         high: Right end of the functions' interval.
         fields: Number of fields, for a model of vector fields, winds too.
-        radius: Radius of the fields' disc, a length; models are trained on 10, and of winds on
-            hundreds of km.
+        radius: Radius of the fields' disc, a length; when left out 10, on which models of laws are
+            trained, and some 450 km of winds of a region.
         out: Folder for samples.png, a picture or a map, samples.csv and, of tracks,
             samples.geojson; of a season season.csv, season.png and density.png.
         seed: Seed of what is drawn.

@@ -42,7 +42,8 @@ def load_observations(
     if missing:
         raise ValueError(
             f"{path}: expected columns {', '.join(names)}, and noise where it is known, got "
-            f"{', '.join(frame.columns)}; name them so in the first line"
+            f"{', '.join(frame.columns)}; name them so in the first line, or, of winds at "
+            "latitudes and longitudes, give the grid to predict them at (--at)"
         )
     numbers = read_numbers(frame, names, path)
     noise = np.zeros(len(numbers))

@@ -16,6 +16,7 @@ from geomndp.experiments.environment import environment as environment
 from geomndp.experiments.field_figures import disc_grid as disc_grid
 from geomndp.experiments.field_figures import draw_gp_fields_figures as draw_gp_fields_figures
 from geomndp.experiments.field_figures import sample_fields as sample_fields
+from geomndp.experiments.field_figures import usual_radius as usual_radius
 from geomndp.experiments.figures import draw_cyclone_figures as draw_cyclone_figures
 from geomndp.experiments.forecast import Forecast as Forecast
 from geomndp.experiments.forecast import forecast_track as forecast_track
@@ -206,6 +207,7 @@ __all__ = [
     "track_field",
     "track_fields",
     "track_tasks",
+    "usual_radius",
     "vector_field_law",
     "vector_network",
     "verify_winds",

@@ -16,7 +16,8 @@ from geomndp.typing import Key
 
 _N_FIELDS = 4
 _N_POINTS = 64
-_RADIUS = 10.0
+_RADIUS_IN_UNITS = 10.0 / math.sqrt(5)
+"""Of the disc in which models of laws are trained, in their unit of length."""
 
 
 def disc_grid(n_points: int, radius: float) -> Float[Array, "n_kept 2"]:
@@ -50,6 +51,20 @@ def disc_grid(n_points: int, radius: float) -> Float[Array, "n_kept 2"]:
     return jnp.asarray(step * squares[kept], float)
 
 
+def usual_radius(trained: TrainedProcess) -> float:
+    """Radius of a disc as wide for a model as that of radius 10 is for models of laws.
+
+    Some lengths over which its fields change: 10 for `gp-fields-*`, and some 450 km for winds of a
+    region. A model without such a length has 10.
+
+    Example:
+        >>> import geomndp as gn
+        >>> round(gn.experiments.usual_radius(gn.load("winds-regional")))
+        447
+    """
+    return round(_RADIUS_IN_UNITS * getattr(trained.model.network, "unit_x", math.sqrt(5)), 6)
+
+
 def draw_gp_fields_figures(
     trained: TrainedProcess, kernel: str | None, folder: RunFolder, *, seed: int = 0
 ) -> list[Path]:
@@ -75,7 +90,7 @@ def draw_gp_fields_figures(
         >>> [file.name for file in files]
         ['fields.png']
     """
-    x = disc_grid(_N_POINTS, _RADIUS)
+    x = disc_grid(_N_POINTS, usual_radius(trained))
     keys = jax.random.split(jax.random.key(seed))
     sets = {"model": trained.sample(x, n_samples=_N_FIELDS, key=keys[0])}
     if kernel is not None:
@@ -93,7 +108,7 @@ def sample_fields(
     *,
     n_fields: int = 4,
     n_points: int = 64,
-    radius: float | int = 10.0,
+    radius: float | int | None = None,
     key: Key,
 ) -> list[Path]:
     """Draw fields of a model on a grid in a disc: a picture, and a table with a line per point.
@@ -103,7 +118,7 @@ def sample_fields(
         folder: Where `samples.png` and `samples.csv` go.
         n_fields: How many.
         n_points: At most so many points, see `disc_grid`.
-        radius: Radius of the disc, a length in the unit of x.
+        radius: Radius of the disc, a length in the unit of x; `usual_radius` when left out.
         key: Random key.
 
     Raises:
@@ -124,7 +139,7 @@ def sample_fields(
     """
     if n_fields < 1:
         raise ValueError(f"expected at least 1 field, got {n_fields}")
-    x = disc_grid(n_points, radius)
+    x = disc_grid(n_points, usual_radius(trained) if radius is None else radius)
     y = np.asarray(trained.sample(x, n_samples=n_fields, key=key))
     folder.mkdir(parents=True, exist_ok=True)
     picture, table = folder / "samples.png", folder / "samples.csv"

@@ -61,7 +61,8 @@ def describe(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(
-        f"expected a module, array, number, string or list to describe, got {type(value)}"
+        f"expected a module, array, number, string or list to describe, got {type(value)}: a model "
+        "with a function of your own can be used but not saved; save its parameters yourself"
     )
 
 

@@ -97,8 +97,8 @@ def conditional_log_prob(
     if not isinstance(context, FieldSample) or has_noise(observation_noise):
         raise ValueError(
             "expected values of the field without noise as observations, got "
-            f"{type(context).__name__} and observation_noise={observation_noise}; with noise the "
-            "density is known of Amortised models only"
+            f"{type(context).__name__} and observation_noise={observation_noise}; with noise no "
+            "density is known, but draws are: sample by TweedieGuidance"
         )
     observed = Observed.of(context, 0.0)
     guided = GuidedScore(noising, joint_score(score, context), method, observed)

@@ -40,6 +40,14 @@ class HaikuNetwork(AbstractHaikuNetwork):
     field_type: FieldType
     function: Callable[..., Values]
 
+    def __check_init__(self) -> None:
+        if not (isinstance(self.field_type, FieldType) and callable(self.function)):
+            raise ValueError(
+                "expected a field type and a function of noise_scale, x, y, mask, context and "
+                f"covariates, got {type(self.field_type).__name__} and "
+                f"{type(self.function).__name__}"
+            )
+
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:
         return None
 

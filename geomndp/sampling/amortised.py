@@ -87,7 +87,8 @@ class Amortised(AbstractConditionalMethod):
         if has_noise(observation_noise):
             raise ValueError(
                 "expected observation_noise=0 for Amortised, which takes observations for what "
-                f"they were in training, got {observation_noise}; use TweedieGuidance"
+                f"they were in training, got {observation_noise}; to draw, use TweedieGuidance; "
+                "densities want observations without noise"
             )
         if not isinstance(context, FieldSample):
             raise ValueError(
