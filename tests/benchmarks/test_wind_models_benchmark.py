@@ -42,7 +42,10 @@ def test_files_that_are_missing_are_named(functions: dict[str, Any], tmp_path: P
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_from_what_it_finds(functions: dict[str, Any], tmp_path: Path):
+def test_a_run_goes_on_from_what_it_finds(
+    functions: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", (4, 8, 3))
     rng, time = np.random.default_rng(0), np.datetime64("2024-01-01T00") + np.arange(24)
     winds = {
         region: gn.data.wind_ensemble(
