@@ -250,8 +250,7 @@ def fit_winds(
 
     # Speeds are the same in all coordinates.
     variance = mean_square(next(batches(split.train, UnitSphere(), _N_WATCHED)))
-    sizes = {"width": settings.width, "n_layers": settings.n_layers}
-    model = wind_model(variance, group, **sizes)
+    model = wind_model(variance, group, width=settings.width, n_layers=settings.n_layers)
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
     if settings.gaussian_process:
         process = decomposed_wind_process(split.train, chart, seed=seed)
