@@ -5,14 +5,13 @@ model of the plane. Run as `python benchmarks/cyclone_models.py`; writes
 `benchmarks/results/cyclone_models.json`, and goes on from the runs that it finds in `--runs`.
 """
 
-import argparse
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jax
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_and_runs
 
 import geomndp as gn
 from geomndp.experiments import CycloneSettings, RunFolder, forecast_baselines, forecast_cases
@@ -120,12 +119,9 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny sizes; writes nothing")
-    parser.add_argument("--runs", type=Path, default=Path("runs/cyclone_models"))
-    arguments = parser.parse_args()
-    sizes = QUICK if arguments.quick else Sizes()
-    conclude("cyclone_models", compare(sizes, arguments.runs), failures, quick=arguments.quick)
+    quick, runs = quick_and_runs(__doc__, "runs/cyclone_models")
+    sizes = QUICK if quick else Sizes()
+    conclude("cyclone_models", compare(sizes, runs), failures, quick=quick)
 
 
 if __name__ == "__main__":

@@ -34,9 +34,21 @@ def circumstances(*packages: str) -> dict[str, Any]:
 
 def quick_is_asked(description: str | None) -> bool:
     """Whether the command line asks for tiny sizes."""
+    return _parser(description).parse_args().quick
+
+
+def quick_and_runs(description: str | None, runs: str) -> tuple[bool, Path]:
+    """Whether the command line asks for tiny sizes, and the folder of runs to go on from."""
+    parser = _parser(description)
+    parser.add_argument("--runs", type=Path, default=Path(runs))
+    asked = parser.parse_args()
+    return asked.quick, asked.runs
+
+
+def _parser(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    return parser.parse_args().quick
+    return parser
 
 
 def write_results(name: str, results: dict[str, Any]) -> None:

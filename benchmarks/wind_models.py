@@ -7,7 +7,6 @@ of one size are trained alike: invariant under SE(2), or under nothing; to tell 
 what a fitted Gaussian process leaves of it.
 """
 
-import argparse
 import dataclasses
 import os
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from results_file import circumstances, conclude
+from results_file import circumstances, conclude, quick_and_runs
 
 import geomndp as gn
 from geomndp.experiments import RunFolder, WindSettings, evaluate_winds, fit_winds, split_winds
@@ -146,14 +145,11 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="tiny sizes; writes nothing")
-    parser.add_argument("--runs", type=Path, default=Path("runs/wind_models"))
-    arguments = parser.parse_args()
-    sizes = QUICK if arguments.quick else Sizes()
+    quick, runs = quick_and_runs(__doc__, "runs/wind_models")
+    sizes = QUICK if quick else Sizes()
     regions = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
-    results = compare(regions, sizes, arguments.runs)
-    conclude("wind_models", results, failures, quick=arguments.quick)
+    results = compare(regions, sizes, runs)
+    conclude("wind_models", results, failures, quick=quick)
 
 
 if __name__ == "__main__":
