@@ -8,7 +8,7 @@ import tyro
 
 from geomndp.cli.condition_winds import condition_winds
 from geomndp.cli.console import say
-from geomndp.cli.models import is_of_fields, is_of_functions, is_of_global_winds, load_model
+from geomndp.cli.models import is_of_fields, is_of_functions, is_of_winds, load_model
 from geomndp.data import load_cyclones
 from geomndp.experiments import (
     condition_fields,
@@ -86,12 +86,12 @@ def condition(
             high=high,
             key=key,
         )
-    elif at is not None and (is_of_fields(trained) or is_of_global_winds(trained)):
+    elif is_of_winds(trained, at):
+        if at is None:
+            raise ValueError(
+                "expected --at, a file with the latitudes and longitudes to tell winds at, got none"
+            )
         written = condition_winds(trained, observations, at, units, time, every, members, out, key)
-    elif is_of_global_winds(trained):
-        raise ValueError(
-            "expected --at, a file with the latitudes and longitudes to tell winds at, got none"
-        )
     elif is_of_fields(trained):
         written = condition_fields(
             trained,

@@ -18,8 +18,8 @@ from geomndp.cli.fit_regression1d import Process
 from geomndp.cli.models import (
     is_of_fields,
     is_of_functions,
-    is_of_global_winds,
     is_of_points,
+    is_of_winds,
     load_model,
 )
 from geomndp.cli.scoring import score_under_bar
@@ -110,9 +110,11 @@ def evaluate(
         report = _evaluate_points(models, data, degrees)
     elif is_of_functions(trained):
         report = _evaluate_functions(models, process, functions, n_points, conditional, seed)
-    elif is_of_global_winds(trained) and data is None:
-        raise ValueError("expected --data, a file of winds to score a model of winds on, got none")
-    elif data is not None and (is_of_fields(trained) or is_of_global_winds(trained)):
+    elif is_of_winds(trained, data):
+        if data is None:
+            raise ValueError(
+                "expected --data, a file of winds to score a model of winds on, got none"
+            )
         size = WindTaskSize(fields, 200 if points is None else points, given, members)
         report = evaluate_wind_models(
             models, data, elsewhere, size, guided=guided, spectra=spectra, out=out, seed=seed

@@ -34,12 +34,12 @@ def is_of_global_winds(trained: TrainedProcess) -> bool:
     return _spaces(trained) == (Sphere(2), Euclidean(3))
 
 
-def is_of_winds(trained: TrainedProcess, data: Path | None) -> bool:
-    """Whether a model is of winds: of the globe, or of vector fields with a file of data given.
+def is_of_winds(trained: TrainedProcess, file: Path | None) -> bool:
+    """Whether a model is of winds: of the globe, or of vector fields with a file of winds given.
 
-    Fields of a law need none.
+    Fields of a law need none; those of winds do, with the winds or a grid.
     """
-    return is_of_global_winds(trained) or (is_of_fields(trained) and data is not None)
+    return is_of_global_winds(trained) or (is_of_fields(trained) and file is not None)
 
 
 def is_of_points(trained: TrainedProcess) -> bool:
