@@ -4,13 +4,7 @@ from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.parametrisations.base import AbstractParametrisation, BoundNetwork, NetworkInputs
 from geomndp.parametrisations.edm import EDM
-from geomndp.parametrisations.scales import (
-    DataVariance,
-    gaussian,
-    scaled_context,
-    scaled_inputs,
-    scales_of,
-)
+from geomndp.parametrisations.scales import DataVariance, gaussian, scales_of
 from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore, NoisedGaussian
 from geomndp.sde.base import as_time
 from geomndp.typing import Time, Values
@@ -52,10 +46,10 @@ class GaussianResidual(AbstractParametrisation):
     jitter: float = 1e-6
 
     def inputs(self, process: AbstractNoisingAtPoints, t: Time, y: Values) -> NetworkInputs:
-        return scaled_inputs(process, t, y, self.data_variance)
+        return self._edm.inputs(process, t, y)
 
     def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
-        return scaled_context(noising, context, self.data_variance)
+        return self._edm.observed(noising, context)
 
     def bind(
         self,
@@ -68,11 +62,16 @@ class GaussianResidual(AbstractParametrisation):
         if context is not None:
             data = data.condition(context.x, context.y, context.mask, jitter=self.jitter)
         law = NoisedGaussian.of(process, data)
-        edm = EDM(self.data_variance)
 
         def score(t: Time, y: Values) -> Values:
-            scales = scales_of(process, as_time(t, y), self.data_variance)
-            _, size = edm.coefficients(process.noising, as_time(t, y), scales)
+            at = as_time(t, y)
+            scales = scales_of(process, at, self.data_variance)
+            _, size = self._edm.coefficients(process.noising, at, scales)
             return law(t, y) + process.within(size * network(self.inputs(process, t, y)))
 
         return score
+
+    @property
+    def _edm(self) -> EDM:
+        """What the network sees and says is in its scale."""
+        return EDM(self.data_variance)
