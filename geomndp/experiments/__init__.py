@@ -93,7 +93,6 @@ from geomndp.experiments.wind_evaluation import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
 from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
 from geomndp.experiments.wind_processes import fitted_wind_processes as fitted_wind_processes
-from geomndp.experiments.wind_samples import even_places as even_places
 from geomndp.experiments.wind_samples import sample_winds as sample_winds
 from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
 from geomndp.experiments.wind_scores import TellsWinds as TellsWinds
@@ -155,7 +154,6 @@ __all__ = [
     "evaluate_gp_fields",
     "evaluate_regression1d",
     "evaluate_winds",
-    "even_places",
     "extrapolation_cases",
     "fit_cyclones",
     "fit_density",

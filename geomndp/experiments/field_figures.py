@@ -152,9 +152,12 @@ def write_fields(
     path: Path,
     x: Float[Array | np.ndarray, "n_points 2"],
     y: Float[np.ndarray, "n_fields n_points 2"],
+    *,
+    names: tuple[str, ...] = ("x1", "x2", "y1", "y2"),
+    formats: tuple[str, ...] = 4 * ("%.6g",),
 ) -> None:
     """A table with a line for each point of each field."""
     members = np.repeat(np.arange(len(y)), len(x))
     columns = np.column_stack([members, np.tile(np.asarray(x), (len(y), 1)), y.reshape(-1, 2)])
-    formats = ("%d", *4 * ("%.6g",))
-    np.savetxt(path, columns, formats, ",", header="member,x1,x2,y1,y2", comments="")
+    header = ",".join(("member", *names))
+    np.savetxt(path, columns, ("%d", *formats), ",", header=header, comments="")

@@ -4,36 +4,16 @@ from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
 
 from geomndp.data import UnitSphere
+from geomndp.experiments.field_figures import write_fields
+from geomndp.manifolds import even_places
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_world_vectors
 from geomndp.typing import Key
 
 _N_DRAWN = 3
 """More maps would be too small to look at."""
-
-
-def even_places(n_points: int) -> Float[Array, "n_points 3"]:
-    """Unit vectors that share the globe evenly: Fibonacci's lattice, a spiral from pole to pole.
-
-    Raises:
-        ValueError: If there are none.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.experiments.even_places(2).round(2).tolist()
-        [[0.31, -0.81, 0.5], [-0.78, 0.38, -0.5]]
-    """
-    if n_points < 1:
-        raise ValueError(f"expected at least 1 point, got {n_points}")
-    number = np.arange(n_points) + 0.5
-    height, angle = 1 - 2 * number / n_points, np.pi * (1 + np.sqrt(5)) * number
-    radius = np.sqrt(1 - height**2)
-    return jnp.asarray(
-        np.stack([radius * np.cos(angle), radius * np.sin(angle), height], -1), float
-    )
 
 
 def sample_winds(
@@ -57,9 +37,9 @@ def sample_winds(
         ValueError: If a number is not positive.
 
     Example:
-        >>> import jax, pathlib, tempfile, geomndp as gn
+        >>> import jax, jax.numpy as jnp, pathlib, tempfile, geomndp as gn
         >>> model = gn.experiments.wind_model(9.0, "O3", width=8, n_layers=1)
-        >>> x = gn.experiments.even_places(5)
+        >>> x = jnp.asarray(gn.manifolds.even_places(5), float)
         >>> field = gn.FieldSample(x, 0 * x)
         >>> trained = gn.TrainedProcess(model, model.init(field, key=jax.random.key(0)))
         >>> _, table = gn.experiments.sample_winds(
@@ -71,7 +51,7 @@ def sample_winds(
     """
     if n_fields < 1:
         raise ValueError(f"expected at least 1 field, got {n_fields}")
-    x = even_places(n_points)
+    x = jnp.asarray(even_places(n_points), float)
     y = np.asarray(trained.sample(x, n_samples=n_fields, key=key))
     globe = UnitSphere()
     latitude, longitude = globe.places(x)
@@ -79,14 +59,11 @@ def sample_winds(
     picture, table = folder / "samples.png", folder / "samples.csv"
     panels = {f"sample {number}": field for number, field in enumerate(y[:_N_DRAWN])}
     plot_world_vectors(x, panels).savefig(picture, dpi=150, bbox_inches="tight")
-    places = np.tile(np.stack([latitude, longitude], -1), (n_fields, 1))
-    wind = globe.winds(latitude, longitude, y).reshape(-1, 2)
-    np.savetxt(
+    write_fields(
         table,
-        np.column_stack([np.repeat(np.arange(n_fields), n_points), places, wind]),
-        ("%d", "%.4f", "%.4f", "%.3f", "%.3f"),
-        ",",
-        header="member,latitude,longitude,eastward_wind,northward_wind",
-        comments="",
+        np.stack([latitude, longitude], -1),
+        globe.winds(latitude, longitude, y),
+        names=("latitude", "longitude", "eastward_wind", "northward_wind"),
+        formats=("%.4f", "%.4f", "%.3f", "%.3f"),
     )
     return [picture, table]

@@ -1,6 +1,7 @@
 """Winds of a region or of the globe: models of vector fields, and their training."""
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -250,12 +251,14 @@ def fit_winds(
 
     # Speeds are the same in all coordinates.
     variance = mean_square(next(batches(split.train, UnitSphere(), _N_WATCHED)))
-    model = wind_model(variance, group, width=settings.width, n_layers=settings.n_layers)
+    sized = functools.partial(
+        wind_model, variance, group, width=settings.width, n_layers=settings.n_layers
+    )
+    model = sized()
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
     if settings.gaussian_process:
         process = decomposed_wind_process(split.train, chart, seed=seed)
-        residual = GaussianResidual(process, variance, jitter=JITTER)
-        model = NeuralDiffusionProcess(model.noising, model.network, residual)
+        model = sized(residual_of=process)
     if patch_km is None:
         patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
     whole = batches(split.train, chart, settings.batch_size)

@@ -7,6 +7,7 @@ from geomndp.manifolds.charts import Stereographic as Stereographic
 from geomndp.manifolds.circle_heat_kernel import CircleHeatKernel as CircleHeatKernel
 from geomndp.manifolds.euclidean import Euclidean as Euclidean
 from geomndp.manifolds.geographic import EARTH_RADIUS_KM as EARTH_RADIUS_KM
+from geomndp.manifolds.geographic import even_places as even_places
 from geomndp.manifolds.geographic import from_geographic as from_geographic
 from geomndp.manifolds.geographic import to_geographic as to_geographic
 from geomndp.manifolds.geomstats import from_geomstats as from_geomstats
@@ -51,6 +52,7 @@ __all__ = [
     "ThreeSphereHeatKernel",
     "Torus",
     "TorusHeatKernel",
+    "even_places",
     "from_geographic",
     "from_geomstats",
     "to_geographic",

@@ -1,6 +1,7 @@
 """Positions on the Earth as points of the unit sphere."""
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 EARTH_RADIUS_KM = 6371.0088
@@ -40,3 +41,22 @@ def to_geographic(
     latitude = jnp.arctan2(y[..., 2], jnp.hypot(y[..., 0], y[..., 1]))
     longitude = jnp.rad2deg(jnp.arctan2(y[..., 1], y[..., 0]))
     return jnp.rad2deg(latitude), jnp.where(longitude <= -180, longitude + 360, longitude)
+
+
+def even_places(n_points: int) -> Float[np.ndarray, "n_points 3"]:
+    """Unit vectors that share the globe evenly: Fibonacci's lattice, a spiral from pole to pole.
+
+    Raises:
+        ValueError: If there are none.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.manifolds.even_places(2).round(2).tolist()
+        [[0.31, -0.81, 0.5], [-0.78, 0.38, -0.5]]
+    """
+    if n_points < 1:
+        raise ValueError(f"expected at least 1 point, got {n_points}")
+    number = np.arange(n_points) + 0.5
+    height, angle = 1 - 2 * number / n_points, np.pi * (1 + np.sqrt(5)) * number
+    radius = np.sqrt(1 - height**2)
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle), height], -1)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Array, Float
 
+from geomndp.manifolds import even_places
 from geomndp.plotting import style
 from geomndp.plotting.global_vectors import on_map
 from geomndp.plotting.polylines import to_vectors
@@ -111,12 +112,8 @@ def _of_nearest(
 def _spread_over_the_globe(places: Float[np.ndarray, "n_points 3"], n_wanted: int) -> np.ndarray:
     """Numbers of at most about so many places, one of each part of the globe of equal area.
 
-    Each is the place nearest to a point of a Fibonacci lattice.
+    Each is the place nearest to one of `even_places`.
     """
     if len(places) <= n_wanted:
         return np.arange(len(places))
-    number = np.arange(n_wanted) + 0.5
-    height, angle = 1 - 2 * number / n_wanted, np.pi * (1 + np.sqrt(5)) * number
-    radius = np.sqrt(1 - height**2)
-    lattice = np.stack([radius * np.cos(angle), radius * np.sin(angle), height], -1)
-    return np.unique(np.argmax(lattice @ places.T, -1))
+    return np.unique(np.argmax(even_places(n_wanted) @ places.T, -1))
