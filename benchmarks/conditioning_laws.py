@@ -67,7 +67,7 @@ def law_at_points(
     method: AbstractGuidance,
     noise: float = 0.0,
 ) -> Law:
-    """Of values at points but the first ones: an affine map of the exact law at `t_max`.
+    """Of values at points but the first ones: an affine map of the limit, as samples are.
 
     Arguments:
         points: Where the field is drawn, those of the context first.
@@ -82,19 +82,16 @@ def law_at_points(
     score = GuidedScore(noising, gn.sde.ExactGaussianScore(noising, data), method, observed)
     process = noising.at(points)
     bound = score.bind(process)
-    solver = gn.solvers.DPMSolver() if method.solver is None else method.solver
-    shape = process.mean.shape
+    solver = gn.solvers.InformedStart(method.solver or gn.solvers.DPMSolver())
+    mean = process.mean
 
     def solve(y: Any) -> Any:
         return solver.reverse(process, bound, y, key=jax.random.key(0))[n_left_out:].ravel()
 
     @jax.jit
     def law() -> tuple[Any, Any]:
-        start = gn.sde.NoisedGaussian.of(process, data)
-        mean = start.mean_at(noising.t_max)
-        units = jnp.eye(mean.size, dtype=mean.dtype)
-        scaled = units * jnp.sqrt(start.variances_at(noising.t_max))[None]
-        columns = jax.vmap(lambda z: start.from_basis(z))(scaled).reshape(-1, *shape)
+        units = jnp.eye(mean.size, dtype=mean.dtype).reshape(-1, *mean.shape)
+        columns = jax.vmap(process.covariance.sqrt_matvec)(units)
         found, push = jax.linearize(solve, mean)
         pushed = jax.vmap(push)(columns)
         return found, pushed.T @ pushed
@@ -102,7 +99,7 @@ def law_at_points(
     return Law(*(np.asarray(part, np.float64) for part in law()))
 
 
-def law_of_draws(y: jax.Array) -> Law:
+def law_of_draws(y: jax.Array | np.ndarray) -> Law:
     """Mean and covariance of draws.
 
     Their divergence from the truth, per value, is about (n + 3)/4N too large, with n values and N

@@ -11,6 +11,9 @@ CONDITIONAL_METHODS: dict[str, gn.sampling.AbstractConditionalMethod] = {
     "tangent": gn.sampling.TangentGuidance(gn.solvers.GeodesicMultistep(n_steps=20)),
     "classifier": gn.sampling.ClassifierGuidance(log_likelihood=lambda y: -0.5 * y[0, 0] ** 2),
     "twisted-smc": gn.sampling.TwistedSMC(n_particles=16, n_steps=20),
+    "corrected-amortised": gn.sampling.TwistedSMC(
+        n_particles=16, n_steps=20, proposal=gn.sampling.Amortised()
+    ),
     "bootstrap-smc": gn.sampling.BootstrapSMC(n_particles=16, n_steps=20),
     "replacement": gn.sampling.Replacement(),
     "repaint": gn.sampling.RePaint(),

@@ -163,6 +163,7 @@ SOLVERS: dict[str, gn.solvers.AbstractSolver] = {
         gn.solvers.DPMSolver(n_steps=10), n_corrections=2
     ),
     "annealed-langevin": gn.solvers.AnnealedLangevin(n_levels=10, n_per_level=5),
+    "informed-start": gn.solvers.InformedStart(gn.solvers.DPMSolver(n_steps=20)),
     "adaptive": gn.solvers.AdaptiveProbabilityFlow(),
 }
 

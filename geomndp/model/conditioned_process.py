@@ -12,8 +12,10 @@ from geomndp.likelihood import AbstractDivergence, AbstractIntegrator, log_prob
 from geomndp.manifolds import Euclidean
 from geomndp.model.guided_density import conditional_log_prob
 from geomndp.model.inputs import (
-    check_context,
     check_field,
+    check_observations,
+    density_method,
+    n_observed,
     origin,
     padded_field,
     padded_locations,
@@ -209,7 +211,7 @@ class ConditionedProcess(eqx.Module):
             >>> posterior.condition(at(1.0, 0.5), observation_noise=0.1).context.n_points
             2
         """
-        check_context(self.prior.model, context)
+        check_observations(self.prior.model, context, observation_noise)
         joined = join_observations(
             (self.context, self.observation_noise), (context, observation_noise)
         )
@@ -238,8 +240,8 @@ class ConditionedProcess(eqx.Module):
             key: Random key, for a divergence that needs one.
 
         Raises:
-            ValueError: If the field is not one of finite values that the model is made for, or the
-                method is of guidance and observations are noisy or no values of the field.
+            ValueError: If the model is not made for such a field, observations are noisy or none of
+                values, or it was trained without any and no method is given.
 
         Example:
             >>> import jax.numpy as jnp, geomndp as gn
@@ -257,7 +259,7 @@ class ConditionedProcess(eqx.Module):
         process, start = self.prior, self._origin
         model = process.model
         check_field(model, sample, "sample")
-        chosen = Amortised() if method is None else method
+        chosen = density_method(model, method)
         context = padded_field(self.context, start, process.dtype)
         sample = padded_field(sample, start, process.dtype)
         settings = {"divergence": divergence, "integrator": integrator, "key": key}
@@ -291,7 +293,7 @@ class ConditionedProcess(eqx.Module):
             'Amortised'
         """
         known = isinstance(self.context, FieldSample) and not has_noise(self.observation_noise)
-        if known and self.context.n_points <= self.prior.model.n_context:
+        if known and n_observed(self.context) <= self.prior.model.n_context:
             return Amortised()
         return default_method(self.prior.model.noising)
 

@@ -13,7 +13,14 @@ from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, T
 from geomndp.manifolds import AbstractManifold, Euclidean
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
-from geomndp.sampling import Context, LinearObservations, ObservationNoise
+from geomndp.sampling import (
+    AbstractGuidance,
+    Amortised,
+    Context,
+    LinearObservations,
+    ObservationNoise,
+)
+from geomndp.sampling.method import noise_of
 from geomndp.typing import Locations
 
 Observations = TypeVar("Observations", bound=FieldSample | LinearObservations)
@@ -45,6 +52,18 @@ def check_field(model: NeuralDiffusionProcess, sample: FieldSample, name: str) -
     check_values(kind.codomain, sample.y, f"a {name}")
 
 
+def check_observations(
+    model: NeuralDiffusionProcess, context: Context, observation_noise: ObservationNoise
+) -> None:
+    """Refuse what is not observations of one field that a model is made for, with their noise.
+
+    Raises:
+        ValueError: If it is refused.
+    """
+    check_context(model, context)
+    noise_of(context, observation_noise)
+
+
 def check_context(model: NeuralDiffusionProcess, context: Context) -> None:
     """Refuse what is not observations of one field that a model is made for.
 
@@ -69,6 +88,29 @@ def check_context(model: NeuralDiffusionProcess, context: Context) -> None:
     for part in (context.x, context.y[:, None], context.covariates):
         if part is not None:
             _check_finite(part, "observations of finite numbers")
+
+
+def n_observed(context: Context) -> int:
+    """Number of real points of a context; with padding where that is not known yet."""
+    if isinstance(context.mask, Tracer):
+        return context.n_points
+    return int(np.sum(np.asarray(context.mask)))
+
+
+def density_method(
+    model: NeuralDiffusionProcess, method: AbstractGuidance | Amortised | None
+) -> AbstractGuidance | Amortised:
+    """What the density given observations is of: the network, if it was trained with some.
+
+    Raises:
+        ValueError: If it was not, and there is no other method.
+    """
+    if method is None and model.n_context == 0:
+        raise ValueError(
+            "expected a method for a model that was trained without observations, got none; "
+            "give method=gn.sampling.TweedieGuidance(ridge=1e-3), or train with `n_context`"
+        )
+    return Amortised() if method is None else method
 
 
 def check_values(

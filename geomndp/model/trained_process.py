@@ -12,8 +12,8 @@ from jaxtyping import Array, Float
 from geomndp.fields import FieldSample
 from geomndp.likelihood import AbstractDivergence, AbstractIntegrator, log_prob
 from geomndp.model.inputs import (
-    check_context,
     check_field,
+    check_observations,
     origin,
     padded_field,
     padded_locations,
@@ -129,6 +129,10 @@ class TrainedProcess(eqx.Module):
             observation_noise: Variance of independent noise in them, beside any in the data that
                 the model was trained on: one number, or one for each observation.
 
+        Raises:
+            ValueError: If the observations are none that the model is made for, or the noise is
+                negative or neither one number nor one for each.
+
         Example:
             >>> import jax, jax.numpy as jnp, geomndp as gn
             >>> y = gn.manifolds.from_geographic(jnp.array([15.0, 15.4]), jnp.array([-50.0, -51.2]))
@@ -139,7 +143,7 @@ class TrainedProcess(eqx.Module):
         """
         from geomndp.model.conditioned_process import ConditionedProcess
 
-        check_context(self.model, context)
+        check_observations(self.model, context, observation_noise)
         return ConditionedProcess(self, context, observation_noise)
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.sampling.amortised import Amortised
+from geomndp.sampling.linear_observations import LinearObservations
 from geomndp.sampling.method import (
     AbstractConditionalMethod,
     Context,
@@ -18,6 +19,9 @@ from geomndp.sampling.method import (
 from geomndp.sampling.tweedie_guidance import TweedieGuidance
 from geomndp.sde import AbstractGaussianNoising, AbstractNoising
 from geomndp.typing import Key, Locations, Mask
+
+_ROUNDING = 1e-4
+"""By what share of the largest number exact observations may be off what a field has."""
 
 
 def sample_conditional(
@@ -53,8 +57,7 @@ def sample_conditional(
 
     Raises:
         ValueError: If observations are not finite, the noise is negative or of another shape,
-            observations without noise at one location contradict each other, or there is a mask
-            and no locations.
+            observations without noise contradict each other, or there is a mask and no locations.
 
     Example:
         >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
@@ -129,12 +132,20 @@ def check_not_contradictory(context: Context, noise: Float[Array, "..."]) -> Non
     """Refuse values, where they are known, that no field has.
 
     Raises:
-        ValueError: If two observations without noise at one location differ.
+        ValueError: If two observations without noise at one location differ, or numbers without
+            noise that are linear in the field contradict each other.
     """
     if any(isinstance(part, Tracer) for part in jax.tree.leaves((context, noise))):
         return
-    if not isinstance(context, FieldSample) or context.n_points == 0:
+    if context.n_points == 0:
         return
+    if isinstance(context, FieldSample):
+        _check_values(context, noise)
+    else:
+        _check_linear(context, noise)
+
+
+def _check_values(context: FieldSample, noise: Float[Array, "..."]) -> None:
     real = np.asarray(context.mask)
     exact = np.flatnonzero(real & (np.asarray(noise).max(-1) == 0))
     x, y = np.asarray(context.x)[exact], np.asarray(context.y)[exact]
@@ -147,4 +158,25 @@ def check_not_contradictory(context: Context, noise: Float[Array, "..."]) -> Non
         raise ValueError(
             f"expected one value at each location, got different ones at {x[order[where]]}, in the "
             f"observations {pair}; average them, or give observation_noise"
+        )
+
+
+def _check_linear(context: LinearObservations, noise: Float[Array, "..."]) -> None:
+    """Refuse exact numbers that no values at their points have, by least squares."""
+    exact = np.flatnonzero(np.asarray(noise) == 0)
+    if exact.size == 0:
+        return
+    _, place = np.unique(np.asarray(context.x), axis=0, return_inverse=True)
+    weights = np.asarray(context.weights, np.float64)[exact]
+    merged = np.zeros((len(exact), place.max() + 1, weights.shape[2]))
+    np.add.at(merged, (slice(None), place.ravel()), weights)
+    numbers = np.asarray(context.y, np.float64)[exact]
+    rows = merged.reshape(len(exact), -1)
+    values = np.linalg.lstsq(rows, numbers)[0]
+    off = np.abs(rows @ values - numbers)
+    if (off > _ROUNDING * np.abs(numbers).max()).any():
+        raise ValueError(
+            "expected observations that some field has, got such as contradict each other, off by "
+            f"up to {off.max():.3g}, the most in observation {int(exact[off.argmax()])}; give "
+            "observation_noise"
         )

@@ -28,12 +28,14 @@ def update(
         covariance: Its covariance, with that of the noise; the identity at padding.
         is_real: True at what was observed.
     """
-    # In units of its own size: near the data it is so small that rounding would tell.
+    # In units of its own size: near the data it is so small that rounding would tell. What is
+    # repeated makes it singular, but for what rounding leaves.
     n_real = jnp.sum(is_real).astype(residual.dtype)
     trace = jnp.sum(jnp.where(is_real, jnp.diagonal(covariance), 0))
     scale = jnp.maximum(trace / jnp.maximum(n_real, 1), jnp.finfo(residual.dtype).tiny)
     both = is_real[:, None] & is_real[None]
-    scaled = jnp.where(both, covariance / scale, jnp.diag(jnp.where(is_real, 0, 1)))
+    least = 10 * jnp.finfo(residual.dtype).eps
+    scaled = jnp.where(both, covariance / scale, 0) + jnp.diag(jnp.where(is_real, least, 1))
     weights = jnp.linalg.solve(scaled, residual) / scale
     log_det = jnp.linalg.slogdet(scaled)[1] + n_real * (jnp.log(scale) + math.log(2 * math.pi))
     return Update(weights, -0.5 * (residual @ weights + log_det))

@@ -10,8 +10,15 @@ from jaxtyping import Array, Float
 from geomndp.sampling.joint import joint_score, sample_jointly
 from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
-from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore, bind
-from geomndp.solvers import AbstractSolver
+from geomndp.sampling.unconditional import default_solver
+from geomndp.sde import (
+    AbstractGaussianNoising,
+    AbstractNoising,
+    AbstractNoisingAtPoints,
+    BoundScore,
+    bind,
+)
+from geomndp.solvers import AbstractSolver, InformedStart
 from geomndp.typing import Key, Locations, Mask, Score, Time, Values
 
 ON_MANIFOLDS = "on manifolds use TangentGuidance, or Amortised"
@@ -21,7 +28,8 @@ ON_MANIFOLDS = "on manifolds use TangentGuidance, or Amortised"
 class AbstractGuidance(AbstractConditionalMethod):
     """A method that draws the field at the points observed and asked for together.
 
-    It changes the score and nothing else, so that any solver, and the probability flow, go with it.
+    It changes the score, so that any solver, and the probability flow, go with it; and, of Gaussian
+    noising, what the solver begins with, see `solvers.InformedStart`, at two evaluations more.
 
     Example:
         >>> import geomndp as gn
@@ -59,8 +67,11 @@ class AbstractGuidance(AbstractConditionalMethod):
     ) -> Float[Array, "n_samples n_points dim_y"]:
         observed = Observed.of(context, observation_noise)
         guided = GuidedScore(noising, joint_score(score, context), self, observed)
+        solver = default_solver(noising) if self.solver is None else self.solver
+        if isinstance(noising, AbstractGaussianNoising):
+            solver = InformedStart(solver)
         return sample_jointly(
-            noising, guided, context, x, mask, n_samples=n_samples, solver=self.solver, key=key
+            noising, guided, context, x, mask, n_samples=n_samples, solver=solver, key=key
         )
 
 
@@ -84,6 +95,11 @@ class Guided(NamedTuple):
 
 Twist: TypeAlias = Callable[[Time, Values], Guided]
 """Guidance at one time and field."""
+
+
+def led_by(twist: Twist, score: BoundScore) -> Twist:
+    """A twist with another score in the place of the guided one."""
+    return lambda t, y: twist(t, y)._replace(score=score(t, y))
 
 
 class AbstractTwist(AbstractGuidance):

@@ -96,6 +96,9 @@ def join_observations(
     Returns:
         The observations, and the variance of each.
 
+    Raises:
+        ValueError: If some have covariates and others none.
+
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
         >>> at = lambda x: gn.FieldSample(jnp.array([[x]]), jnp.array([[1.0]]))
@@ -105,6 +108,11 @@ def join_observations(
     """
     noises = [noise_of(context, noise) for context, noise in chunks]
     contexts = [context for context, _ in chunks]
+    with_covariates = [context.covariates is not None for context in contexts]
+    if len(set(with_covariates)) > 1:
+        raise ValueError(
+            f"expected covariates with all observations or with none, got {with_covariates}"
+        )
     samples = [context for context in contexts if isinstance(context, FieldSample)]
     if len(samples) == len(contexts):
         joined = jax.tree.map(lambda *parts: jnp.concatenate(parts), *samples)

@@ -22,7 +22,9 @@ class AbstractReplacement(AbstractConditionalMethod):
     """A method that draws the field at the points observed and asked for together.
 
     Before steps of its solver the values at the points observed are replaced by the observations,
-    noised to the time of the step.
+    noised to the time of the step. Where observations have noise, the values there are taken to be
+    normal about what was observed, whatever the prior and the other observations say of them: noise
+    has to be small beside the spread of the posterior without it.
 
     Example:
         >>> import geomndp as gn

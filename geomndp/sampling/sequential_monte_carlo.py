@@ -2,7 +2,6 @@
 
 import abc
 import math
-from functools import partial
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -10,16 +9,18 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist
+from geomndp.sampling.amortised import Amortised
+from geomndp.sampling.guidance import ON_MANIFOLDS, AbstractTwist, Guided, Twist, led_by
 from geomndp.sampling.joint import asked_for, joint_points, joint_score
 from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
 from geomndp.sampling.particles import Particles, effective_sample_size, systematic
+from geomndp.sampling.prior_chain import propose
 from geomndp.sampling.tweedie_guidance import TweedieGuidance
-from geomndp.sde import AbstractNoising, GaussianNoisingAtPoints, bind
+from geomndp.sde import AbstractNoising, bind
 from geomndp.solvers import AbstractGrid, UniformInNoise
 from geomndp.solvers.gaussian import require_gaussian
-from geomndp.typing import Key, Locations, Mask, Values
+from geomndp.typing import Key, Locations, Mask, Score, Values
 
 
 class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
@@ -71,6 +72,10 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
     def proposed(self, guided: Guided) -> Values:
         """The score of the proposal."""
 
+    @abc.abstractmethod
+    def amortised(self, score: Any, context: Context) -> Score | None:
+        """The score of a network given the context, if it takes the place of the guided one."""
+
     def sample(
         self,
         noising: AbstractNoising,
@@ -119,14 +124,16 @@ class AbstractSequentialMonteCarlo(AbstractConditionalMethod):
         observed = Observed.of(context, observation_noise)
         points, mask = joint_points(context, x, mask)
         score = joint_score(score, context)
-        found = _run(self, noising, score, observed, points, mask, key)
+        given = self.amortised(score, context)
+        found = _run(self, noising, score, given, observed, points, mask, key)
         return found._replace(y=asked_for(found.y, context, x))
 
 
 class TwistedSMC(AbstractSequentialMonteCarlo):
     """Particles that are guided, and weighted for what the guidance errs by.
 
-    An evaluation costs what one of the guidance does, for each particle and step. With a learned
+    An evaluation costs what one of the guidance does, for each particle and step; with a network
+    that was trained to be given observations as the proposal, one more. With a learned
     score observations of values without noise want `observation_noise` of the size of its errors:
     else the last steps weigh particles by these errors, and few are left.
 
@@ -139,9 +146,12 @@ class TwistedSMC(AbstractSequentialMonteCarlo):
             resampled.
         at_once: How many particles are evaluated at once: memory grows with it.
         share: The share w of the larger covariance in that of a step of the prior.
+        proposal: `Amortised`, to have particles move by the score of a network given the
+            observations, and weighted for what that errs by; the guidance when left out.
 
     Raises:
-        ValueError: If a number is below 1, or a share not in [0, 1].
+        ValueError: If a number is below 1, or a share not in [0, 1], or observations are none that
+            the network of the proposal knows.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -165,9 +175,13 @@ class TwistedSMC(AbstractSequentialMonteCarlo):
     resample_below: float = 0.5
     at_once: int = 64
     share: float = 0.5
+    proposal: Amortised | None = None
 
     def proposed(self, guided: Guided) -> Values:
         return guided.score
+
+    def amortised(self, score: Any, context: Context) -> Score | None:
+        return None if self.proposal is None else self.proposal.conditional(score, context)
 
 
 class BootstrapSMC(AbstractSequentialMonteCarlo):
@@ -204,6 +218,9 @@ class BootstrapSMC(AbstractSequentialMonteCarlo):
     def proposed(self, guided: Guided) -> Values:
         return guided.prior
 
+    def amortised(self, score: Any, context: Context) -> None:
+        return None
+
 
 class _State(NamedTuple):
     y: Float[Array, "n_particles n_points dim_y"]
@@ -218,6 +235,7 @@ def _run(
     method: AbstractSequentialMonteCarlo,
     noising: AbstractNoising,
     score: Any,
+    given: Any,
     observed: Observed,
     x: Locations,
     mask: Mask,
@@ -230,6 +248,8 @@ def _run(
             "in subspaces, as tangent vectors do; use TweedieGuidance"
         )
     twist = method.twist.twist(process, bind(score, process), observed)
+    if given is not None:
+        twist = led_by(twist, bind(given, process))
     n, dtype = method.n_particles, process.mean.dtype
     times = method.grid.times(process.noising, method.n_steps, dtype)
     start, walk = jax.random.split(key)
@@ -247,8 +267,12 @@ def _run(
             lambda state: state,
             state,
         )
-        moves = jax.vmap(partial(_move, method, process, t, t_next))
-        y, log_ratio = moves(state.y, state.guided, jax.random.split(move, n))
+
+        def one(y: Values, guided: Guided, key: Key) -> tuple[Values, Float[Array, ""]]:
+            scores = {"prior": guided.prior, "proposed": method.proposed(guided)}
+            return propose(process, t, t_next, y, **scores, share=method.share, key=key)
+
+        y, log_ratio = jax.vmap(one)(state.y, state.guided, jax.random.split(move, n))
         guided = _evaluate(twist, t_next, y, method.at_once)
         gain = log_ratio + guided.log_likelihood - state.guided.log_likelihood
         state = _State(y, guided, state.log_weights + gain, state.log_evidence)
@@ -271,29 +295,3 @@ def _resampled(state: _State, key: Key) -> _State:
     y, guided = jax.tree.map(lambda part: part[chosen], (state.y, state.guided))
     evidence = state.log_evidence + jax.nn.logsumexp(state.log_weights) - math.log(n)
     return _State(y, guided, jnp.zeros_like(state.log_weights), evidence)
-
-
-def _move(
-    method: AbstractSequentialMonteCarlo,
-    process: GaussianNoisingAtPoints,
-    t: Float[Array, ""],
-    t_next: Float[Array, ""],
-    y: Values,
-    guided: Guided,
-    key: Key,
-) -> tuple[Values, Float[Array, ""]]:
-    """A step of the proposal, and the logarithm of the ratio of the chain of the prior to it."""
-    noising = process.noising
-    h = noising.half_log_snr(t_next) - noising.half_log_snr(t)
-    scale = noising.noise_scale(t_next)
-    gain = noising.signal(t_next) * -jnp.expm1(-2 * h)
-    kept = scale / noising.noise_scale(t) * jnp.exp(-h) * (y - process.mean)
-    least, most = -jnp.expm1(-2 * h), jnp.expm1(2 * h)
-    spread = scale * jnp.sqrt(least + method.share * (most - least))
-
-    denoised = process.denoised(t, y, method.proposed(guided))
-    noise = spread * process.noise(y, key=key)
-    moved = process.mean + kept + gain * (denoised - process.mean) + noise
-    shift = gain * (denoised - process.denoised(t, y, guided.prior))
-    ends = process.squared_norm(shift + noise) - process.squared_norm(noise)
-    return moved, -0.5 * ends / spread**2

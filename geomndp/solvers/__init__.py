@@ -21,6 +21,7 @@ from geomndp.solvers.grids import UniformInLogTime as UniformInLogTime
 from geomndp.solvers.grids import UniformInNoise as UniformInNoise
 from geomndp.solvers.grids import UniformInTime as UniformInTime
 from geomndp.solvers.heun import Heun as Heun
+from geomndp.solvers.informed_start import InformedStart as InformedStart
 from geomndp.solvers.predictor_corrector import PredictorCorrector as PredictorCorrector
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "GeodesicMultistep",
     "GeodesicRandomWalk",
     "Heun",
+    "InformedStart",
     "PredictorCorrector",
     "Progress",
     "Step",

@@ -60,6 +60,18 @@ def test_the_default_is_amortised_for_what_was_given_in_training(
     )
 
 
+def test_padding_is_no_observation():
+    trained = gn.TrainedProcess(model().model.trained_with(3), model().params)
+    assert isinstance(trained.condition(CONTEXT.pad(8)).default_method, gn.sampling.Amortised)
+
+
+def test_noise_of_another_shape_is_refused_at_once():
+    with pytest.raises(ValueError, match="one for each of the 3 observations, got shape"):
+        model().condition(CONTEXT, observation_noise=np.ones(4))
+    with pytest.raises(ValueError, match="one for each of the 3 observations, got shape"):
+        model().condition(CONTEXT).condition(CONTEXT, observation_noise=np.ones(2))
+
+
 def test_the_default_guides_to_what_is_no_value():
     trained = gn.TrainedProcess(model().model.trained_with(9), model().params)
     weights = jnp.full((1, 3, 1), 1 / 3, jnp.float32)
@@ -151,14 +163,30 @@ def test_fields_that_are_extended_go_with_what_they_were():
     assert np.abs(more[:, 1] - again[:, 1]).max() > 1e-3
 
 
+def test_a_field_goes_on_from_where_it_was_drawn():
+    """Next to a value of each field it has nearly that value, whatever others have there."""
+    single = jnp.float32
+    seen = gn.FieldSample(jnp.array([[-1.8]], single), jnp.array([[0.5]], single))
+    posterior = gn.load("regression1d-se").condition(seen)
+    x, at = jnp.array([[0.0], [1.2]], single), jnp.array([[0.01]], single)
+    y = posterior.sample(x, n_samples=12, key=KEY)
+    more = posterior.extend(x, y, at, key=jax.random.key(1))
+    assert np.std(y[:, 0]) > 0.5
+    assert np.sqrt(np.mean((more[:, 0] - y[:, 0]) ** 2)) < 0.4 * np.std(y[:, 0])
+
+
 def test_densities_given_observations_are_of_the_network_that_is_given_them():
-    posterior = model().condition(CONTEXT)
+    bare = model()
+    trained = gn.TrainedProcess(bare.model.trained_with(3), bare.params)
+    posterior = trained.condition(CONTEXT)
     sample = gn.FieldSample(ASKED[1:], jnp.array([[0.1], [0.4]], jnp.float32))
     few: dict[str, Any] = {"integrator": gn.likelihood.FixedGrid(n_nodes=6, n_substeps=1)}
     found = float(posterior.log_prob(sample, **few))
     assert found == float(posterior.log_prob(sample, method=gn.sampling.Amortised(), **few))
-    assert found != pytest.approx(float(model().log_prob(sample, **few)), abs=1e-3)
-    noisy = model().condition(CONTEXT, observation_noise=0.1)
+    assert found != pytest.approx(float(bare.log_prob(sample, **few)), abs=1e-3)
+    with pytest.raises(ValueError, match="a model that was trained without observations"):
+        bare.condition(CONTEXT).log_prob(sample)
+    noisy = trained.condition(CONTEXT, observation_noise=0.1)
     with pytest.raises(ValueError, match="observation_noise=0 for Amortised"):
         noisy.log_prob(sample)
     with pytest.raises(ValueError, match="without noise as observations"):

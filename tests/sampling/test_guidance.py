@@ -45,7 +45,8 @@ def test_ten_steps_of_tweedie_guidance_are_near_the_posterior(name: str, limit: 
 def test_an_isotropic_second_moment_is_far_from_it(method: Any):
     """At any number of steps: it is the method that errs, and not the solver."""
     for solver in (TEN, gn.solvers.DPMSolver(n_steps=60)):
-        assert divergence_per_point("series", law_of("series", method(solver))) > 0.05
+        ours = divergence_per_point("series", law_of("series", TweedieGuidance(solver, 1e-3)))
+        assert divergence_per_point("series", law_of("series", method(solver))) > 10 * ours
 
 
 def test_it_converges_to_the_posterior():
@@ -99,21 +100,24 @@ def test_without_observations_it_is_the_prior(method: Any):
     noising = noising_to(data, "white")
     joint, mask = jnp.concatenate([context.x, x]), jnp.arange(28) >= 8
     prior = gn.sde.ExactGaussianScore(noising, data)
-    free = gn.sampling.sample(noising, prior, joint, mask, n_samples=4, solver=TEN, key=KEY)
+    start = gn.solvers.InformedStart(TEN)
+    free = gn.sampling.sample(noising, prior, joint, mask, n_samples=4, solver=start, key=KEY)
     np.testing.assert_allclose(drawn(method, nothing), free[:, 8:], atol=1e-10)
     assert np.abs(drawn(method, context) - free[:, 8:]).max() > 0.1
 
 
-def test_exact_observations_are_reproduced():
+@pytest.mark.parametrize(("t_min", "most"), [(1e-3, 0.01), (1e-5, 1e-3)])
+def test_exact_observations_are_reproduced(t_min: float, most: float):
+    """Down to the noise that is left at `t_min`."""
     data, context, _ = TASKS["series"]
-    noising = noising_to(data, "white")
+    schedule = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0, t_min=t_min)
+    noising = gn.sde.OrnsteinUhlenbeck(gn.GaussianProcess(gn.kernels.White(1.0)), schedule)
     prior = gn.sde.ExactGaussianScore(noising, data)
     observed = Observed(context.y, context.mask, jnp.zeros_like(context.y))
     score = GuidedScore(noising, prior, TweedieGuidance(ridge=1e-3), observed)
     y = gn.sampling.sample(noising, score, context.x, n_samples=3, solver=TEN, key=KEY)
-    # Down to the noise that is left at t_min.
     left = 3 * float(noising.noise_scale(noising.t_min))
-    assert np.abs(y - context.y[None]).max() < left
+    assert np.abs(y - context.y[None]).max() < min(left, most)
 
 
 def test_observations_may_be_repeated_but_not_contradict_each_other():
@@ -126,29 +130,6 @@ def test_observations_may_be_repeated_but_not_contradict_each_other():
     assert np.isfinite(drawn(TweedieGuidance(TEN, ridge=1e-3), other, observation_noise=0.1)).all()
     each = jnp.zeros(9).at[-1].set(0.1)  # only one of the two is exact
     assert np.isfinite(drawn(TweedieGuidance(TEN, ridge=1e-3), other, observation_noise=each)).all()
-
-
-def test_the_guided_score_is_equivariant():
-    """So that the probability flow from a transformed start ends in the transformed field."""
-    data, context, x = TASKS["curl-free"]
-    noising = noising_to(data, "white")
-    prior = gn.sde.ExactGaussianScore(noising, data)
-    group, fibre = gn.groups.E(2), gn.representations.Vector(2)
-
-    @jax.jit
-    def score(points: Any, values: Any, seen: Any) -> Any:
-        observed = Observed(seen, context.mask, jnp.zeros_like(seen))
-        guided = GuidedScore(noising, prior, TweedieGuidance(ridge=1e-3), observed)
-        return guided(0.3, points, values, jnp.ones(len(points), bool))
-
-    points = jnp.concatenate([context.x, x])
-    values = jax.random.normal(KEY, (18, 2))
-    expected = score(points, values, context.y)
-    for seed in range(4):
-        g = group.sample(key=jax.random.key(seed))
-        rho = fibre.matrix(group.linear_part(g))
-        moved = score(group.act(g, points), values @ rho.T, context.y @ rho.T)
-        np.testing.assert_allclose(moved, expected @ rho.T, atol=1e-8)
 
 
 def test_refusals():

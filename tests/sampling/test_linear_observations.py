@@ -120,6 +120,40 @@ def test_four_steps_of_conjugate_gradients_are_near_the_posterior():
     assert divergence(law, posterior(SERIES), len(SERIES.x)) < 0.02
 
 
+def test_numbers_that_are_repeated_count_once():
+    """Without noise the covariance is singular; draws are as if one were left out."""
+    task = LINEAR["averages"]
+    seen: Any = task.context
+    twice = LinearObservations(
+        seen.x,
+        jnp.concatenate([seen.weights, 2 * seen.weights[:1]]),
+        jnp.concatenate([seen.y, 2 * seen.y[:1]]),
+    )
+    np.testing.assert_allclose(drawn(EXACT, twice), drawn(EXACT, seen), atol=1e-3)
+
+
+def test_numbers_that_contradict_each_other_are_refused():
+    """Though no two of them are of the same point."""
+    x = jnp.array([[0.0], [1.0], [0.0]])  # one place twice
+    weights = jnp.array([[1.0, 0, 0], [0, 1, 0], [0, 0.5, 0.5]])[..., None]
+    fits, off = jnp.array([1.0, 2.0, 1.5]), jnp.array([1.0, 2.0, 1.6])
+    assert np.isfinite(drawn(EXACT, LinearObservations(x, weights, fits))).all()
+    contradictory = LinearObservations(x, weights, off)
+    with pytest.raises(ValueError, match=r"contradict each other, off by up to 0\.06"):
+        drawn(EXACT, contradictory)
+    each = jnp.array([0.0, 0.0, 0.1])
+    assert np.isfinite(drawn(EXACT, contradictory, observation_noise=each)).all()
+
+
+def test_covariates_are_of_all_chunks_or_of_none():
+    context: Any = SERIES.context
+    one = gn.FieldSample(context.x, context.y, covariates=jnp.ones((8, 1)))
+    slope = LinearObservations(jnp.zeros((2, 1)), jnp.ones((1, 2, 1)), jnp.ones(1))
+    for other in (context, slope):
+        with pytest.raises(ValueError, match=r"all observations or with none, got \[True, False\]"):
+            gn.sampling.join_observations((one, 0.0), (other, 0.0))
+
+
 def test_refusals():
     seen = LINEAR["averages"].context
     assert isinstance(seen, LinearObservations)
