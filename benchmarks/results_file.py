@@ -37,6 +37,17 @@ def quick_is_asked(description: str | None) -> bool:
     return _parser(description).parse_args().quick
 
 
+def quick_and_laws(description: str | None, laws: list[str]) -> tuple[bool, int, list[str]]:
+    """Whether the command line asks for tiny sizes, for how many tasks, and of which laws."""
+    parser = _parser(description)
+    parser.add_argument("laws", nargs="*", default=laws, help=f"some of {', '.join(laws)}")
+    parser.add_argument("--tasks", type=int, default=64, help="of each cell of the tables")
+    asked = parser.parse_args()
+    if unknown := set(asked.laws) - set(laws):
+        parser.error(f"expected laws among {', '.join(laws)}, got {', '.join(sorted(unknown))}")
+    return asked.quick, asked.tasks, asked.laws
+
+
 def quick_and_runs(description: str | None, runs: str) -> tuple[bool, Path]:
     """Whether the command line asks for tiny sizes, and the folder of runs to go on from."""
     parser = _parser(description)
