@@ -31,7 +31,7 @@ MODELS = {
     "sawtooth": "regression1d-sawtooth",
     "mixture": "regression1d-mixture",
 }
-SHARE_SHIFTED = 8
+SHARE_SHIFTED = 4
 """One task of so many is told with its inputs shifted too."""
 N_TARGETS = {"sawtooth": 100, "mixture": 100}
 OURS, TRIVIAL, FITTED = "geomndp", "independent values", "fitted Gaussian process"
@@ -99,7 +99,7 @@ def tasks(
     n_points = n_targets + N_GIVEN[-1]
     draws = gn.data.RandomFunctions(law, n_points, n_points)
     drawn = gn.fields.draw(draws, n_tasks, key=jax.random.key(SEED))
-    n_moved = max(2, n_tasks // SHARE_SHIFTED)
+    n_moved = max(3, n_tasks // SHARE_SHIFTED)
     moved = gn.FieldSample(*(part[:n_moved] for part in (drawn.x + SHIFT, drawn.y, drawn.mask)))
     return {
         name: given_fields(fields, N_GIVEN, n_targets)
@@ -147,7 +147,7 @@ def main() -> None:
     quick, n_tasks, laws = quick_and_laws(__doc__, list(MODELS))
     jax.config.update("jax_enable_x64", True)
     for process in laws[:1] if quick else laws:
-        results = measure(process, *(2, 4) if quick else (n_tasks,))
+        results = measure(process, *(3, 4) if quick else (n_tasks,))
         conclude(f"tables-{process}", results, failures, quick=quick)
 
 

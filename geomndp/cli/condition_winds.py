@@ -64,5 +64,6 @@ def condition_winds(
     path.parent.mkdir(parents=True, exist_ok=True)
     save_winds(posterior, path, observations=seen, title="Winds told from observations")
     picture = path.with_suffix(".png")
-    plot_posterior_winds(trained.model, posterior, seen, picture)
+    figure = plot_posterior_winds(trained.model, posterior, seen)
+    figure.savefig(picture, dpi=150, bbox_inches="tight")
     return [path, picture]

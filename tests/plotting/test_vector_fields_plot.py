@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.quiver import Quiver
+from matplotlib.collections import LineCollection
+from matplotlib.quiver import Quiver, QuiverKey
 
 from geomndp.plotting import plot_vector_fields
 
@@ -75,3 +76,22 @@ def test_many_fields_are_in_rows_of_four():
 def test_a_set_of_nothing(sets: dict):
     with pytest.raises(ValueError, match="expected sets of at least one field each"):
         plot_vector_fields(X, sets)
+
+
+def test_lines_are_drawn_and_change_nothing_in_sight():
+    far = np.array([[0.0, 0.0], [90.0, 90.0]])
+    plain = plot_vector_fields(X, {"one": Y[:1]}).axes[0]
+    (axes,) = plot_vector_fields(X, {"one": Y[:1]}, lines=[far]).axes
+    assert (axes.get_xlim(), axes.get_ylim()) == (plain.get_xlim(), plain.get_ylim())
+    (lines,) = (each for each in axes.collections if isinstance(each, LineCollection))
+    np.testing.assert_array_equal(lines.get_segments()[0], far)
+
+
+@pytest.mark.parametrize(("size", "value"), [(7.0, "5 m/s"), (1.0, "1 m/s"), (0.3, "0.2 m/s")])
+def test_a_key_tells_how_long_an_arrow_is(size: float, value: str):
+    steady = size * np.broadcast_to([0.6, 0.8], (1, 20, 2))
+    figure = plot_vector_fields(X, {"one": steady}, unit_x="km", unit_y="m/s")
+    (key,) = (each for each in figure.axes[0].artists if isinstance(each, QuiverKey))
+    assert figure.axes[0].get_title(loc="right") == value
+    assert float(value.split()[0]) == key.U
+    assert figure.get_supxlabel() == "km east, and north upwards"

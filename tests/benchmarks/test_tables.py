@@ -1,0 +1,80 @@
+"""The tables of functions measure, and fail where a claim does not hold."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import geomndp as gn
+
+NAME = "tables"
+
+
+@pytest.fixture
+def kept_tables(repository: Path) -> dict[str, Any]:
+    files = sorted((repository / "benchmarks" / "results").glob("tables-*.json"))
+    return {file.stem.removeprefix("tables-"): json.loads(file.read_text()) for file in files}
+
+
+def test_the_results_that_are_kept_hold_every_claim(
+    functions: dict[str, Any], kept_tables: dict[str, Any]
+):
+    assert set(kept_tables) == set(functions["MODELS"])
+    for law, results in kept_tables.items():
+        assert results["law"] == law
+        assert functions["failures"](results) == []
+        assert {"date", "hardware", "versions", "seed", "published"} <= set(results)
+        assert set(results["tasks"]) == {"interpolation", "shifted inputs"}
+
+
+@pytest.mark.parametrize("gap", [-0.03, 0.03, float("nan")])
+def test_a_claim_that_does_not_hold_is_found(
+    functions: dict[str, Any], kept_tables: dict[str, Any], gap: float
+):
+    results = kept_tables["matern52"]
+    row = next(iter(results["tasks"]["interpolation"].values()))
+    row["geomndp"]["difference_from_oracle"]["mean"] = gap
+    assert len(functions["failures"](results)) == 1
+
+
+def test_a_process_is_scored_by_its_density(functions: dict[str, Any]):
+    """Alone, and given values: as by its posterior."""
+    gp = gn.GaussianProcess(gn.kernels.Matern32(0.5, 1.0) + gn.kernels.White(0.1))
+    x = jnp.linspace(0.0, 2.0, 7)[:, None]
+    y = gp.sample(x, key=jax.random.key(0))
+    model = functions["ProcessModel"](gp)
+    target = gn.FieldSample(x[3:], y[3:])
+    np.testing.assert_allclose(model.log_prob(target), gp.log_prob(x[3:], y[3:]), rtol=1e-9)
+    found = model.condition(gn.FieldSample(x[:3], y[:3])).log_prob(target)
+    exact = gp.condition(x[:3], y[:3]).log_prob(x[3:], y[3:], latent=False)
+    np.testing.assert_allclose(found, exact, rtol=1e-9)
+
+
+def test_baselines_are_of_the_law(functions: dict[str, Any]):
+    """The one has its moments, the other is near it where it is of that form."""
+    law: Any = gn.data.regression_laws()["squared-exponential"]
+    found = functions["baselines"](law, 16)
+    x = jnp.linspace(-2.0, 2.0, 40)[:, None]
+    samples = [gn.FieldSample(x, law.gp.sample(x, key=jax.random.key(seed))) for seed in range(8)]
+    exact = np.array([float(law.gp.log_prob(s.x, s.y)) for s in samples])
+    gaps = {
+        name: np.mean([float(model.log_prob(s)) for s in samples] - exact) / 40
+        for name, model in found.items()
+    }
+    assert -0.05 < gaps["fitted Gaussian process"] < 0.02
+    assert gaps["independent values"] < -1.0
+
+
+def test_tasks_are_of_the_same_functions(functions: dict[str, Any]):
+    found = functions["tasks"](gn.data.regression_laws()["sawtooth"], 12, 20)
+    plain, moved = found["interpolation"], found["shifted inputs"]
+    assert [task.context.n_points for task in plain] == [*range(11), 0]
+    assert len(moved) == 3
+    for one, other in zip(plain[:3], moved, strict=True):
+        np.testing.assert_array_equal(one.target.y, other.target.y)
+        np.testing.assert_allclose(one.target.x + 4.0, other.target.x)
+        assert one.target.n_points == 20
