@@ -1,7 +1,7 @@
 """The pictures of a run on winds, and of winds told from observations."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import jax
 import numpy as np
@@ -21,9 +21,6 @@ from geomndp.plotting import (
     plot_world_wind_ensemble,
 )
 from geomndp.sampling import Amortised
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _N_FIELDS = 4
 _N_POINTS, _N_GIVEN = 96, 16
@@ -81,7 +78,7 @@ def draw_wind_figures(
 
 def plot_posterior_winds(
     model: NeuralDiffusionProcess, posterior: Winds, seen: WindObservations
-) -> "Figure":
+) -> Any:
     """Draw the mean of an ensemble of winds, its spread, and what was observed, with the coasts.
 
     Arguments:

@@ -212,9 +212,8 @@ class ConditionedProcess(eqx.Module):
             2
         """
         check_observations(self.prior.model, context, observation_noise)
-        joined = join_observations(
-            (self.context, self.observation_noise), (context, observation_noise)
-        )
+        known, further = (self.context, self.observation_noise), (context, observation_noise)
+        joined = join_observations(known, further)
         return ConditionedProcess(self.prior, *joined)
 
     def log_prob(
@@ -267,14 +266,13 @@ class ConditionedProcess(eqx.Module):
         if isinstance(chosen, Amortised):
             given = chosen.conditional(score, context, self.observation_noise)
             return log_prob(model.noising, given, sample, **settings)
-        noise = padded_noise(self.observation_noise, self.context)
         return conditional_log_prob(
             model.noising,
             score,
             context,
             sample,
             method=chosen,
-            observation_noise=noise,
+            observation_noise=padded_noise(self.observation_noise, self.context),
             **settings,
         )
 
