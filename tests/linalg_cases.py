@@ -184,7 +184,7 @@ def on_columns(function: Callable[[Any], Any], matrix: np.ndarray, like: Any) ->
     """A linear map of fields applied to the columns of a matrix, in the order of `matrix_of`."""
     n_points, dim_y = like.shape
     fields = np.asarray(matrix.T.reshape(-1, dim_y, n_points).transpose(0, 2, 1), like.dtype)
-    out = np.stack([np.asarray(function(jnp.asarray(field)), np.float64) for field in fields])
+    out = np.asarray(jax.jit(jax.vmap(function))(jnp.asarray(fields)), np.float64)
     return out.transpose(0, 2, 1).reshape(len(out), -1).T
 
 

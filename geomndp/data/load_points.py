@@ -7,8 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from geomndp.data.columns import COLUMN_NAMES
-
-_DELIMITER = "[,;\t|]"
+from geomndp.data.delimited import read_delimited
 
 
 def load_positions(path: str | os.PathLike[str]) -> Float[np.ndarray, "n 3"]:
@@ -156,19 +155,24 @@ def load_vectors(path: str | os.PathLike[str]) -> Float[np.ndarray, "n dim"]:
 
 def read_table(path: str | os.PathLike[str]):
     """A table whose column names are in lower case."""
-    import pandas as pd
-
     path = Path(path)
     if not path.is_file():
         what = "a folder" if path.is_dir() else "none there"
         raise ValueError(f"{path}: expected a CSV file of points, got {what}; check the path")
     try:
-        frame = pd.read_csv(path, sep=_DELIMITER, engine="python")
+        frame = read_delimited(path)
     except (ValueError, OSError, EOFError) as error:
         raise ValueError(f"{path}: expected a CSV file of points, got {error}") from error
     if frame.empty:
         raise ValueError(f"{path}: expected at least one point, got a table without rows")
-    return frame.rename(columns=lambda name: str(name).strip().lower())
+    frame = frame.rename(columns=lambda name: str(name).strip().lower())
+    if not frame.columns.is_unique:
+        twice = sorted(set(frame.columns[frame.columns.duplicated()]))
+        raise ValueError(
+            f"{path}: expected one column of each name, whatever its case, got several of "
+            f"{', '.join(twice)}; leave all but one out"
+        )
+    return frame
 
 
 def read_numbers(

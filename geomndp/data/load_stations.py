@@ -1,8 +1,6 @@
 """Winds of stations from CSV."""
 
-import csv
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from geomndp.data.columns import COLUMN_NAMES
+from geomndp.data.delimited import read_delimited
 from geomndp.data.errors import WindFileError
 from geomndp.data.parsing import parse_degrees, parse_numbers, parse_times
 from geomndp.data.wind_names import WIND_NAMES
@@ -31,8 +30,6 @@ _COLUMNS = {
               "uncertainty"),
 }  # fmt: skip
 """Names of columns, in any case; the first one found counts."""
-
-_DELIMITERS = ",;\t|"
 
 
 def load_stations(path: str | os.PathLike[str], *, units: str) -> WindObservations:
@@ -110,21 +107,13 @@ class _Table:
     """Columns of a CSV file by their meaning."""
 
     def __init__(self, path: Path):
-        import pandas as pd
-
         self._path = path
         if not path.is_file():
             what = "a folder" if path.is_dir() else "none there"
             raise self.error(f"expected a CSV file of stations, got {what}; check the path")
         try:
-            line = pd.read_csv(path, sep="\0", nrows=0, engine="python", quoting=csv.QUOTE_NONE)
-            delimiter = max(_DELIMITERS, key=str(line.columns[0]).count)
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", pd.errors.ParserWarning)  # on rows that are too long
-                frame = pd.read_csv(
-                    path, sep=delimiter, dtype=str, na_filter=False, index_col=False
-                )
-        except (ValueError, OSError, EOFError, pd.errors.ParserWarning) as error:
+            frame = read_delimited(path, dtype=str, na_filter=False)
+        except (ValueError, OSError, EOFError) as error:
             raise self.error(f"expected a CSV file of stations, got {error}") from error
         if frame.empty:
             raise self.error("expected at least one station, got a table without rows")

@@ -89,7 +89,7 @@ def fit_cyclones(
 
     Example:
         >>> import tempfile, geomndp as gn
-        >>> tracks = gn.data.load_cyclones().select(season=range(2014, 2018), basin="NA")
+        >>> tracks = gn.data.load_cyclones().select(season=2014, basin="NA")
         >>> settings = gn.experiments.CycloneSettings(width=8, n_layers=1, steps=1, batch_size=2)
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
         >>> trained = gn.experiments.fit_cyclones(tracks, folder, settings=settings)

@@ -219,6 +219,11 @@ def _noising(
         limit = GaussianProcess(kernel, ConstantMean(jnp.asarray(data.mean(0), float)))
         schedule = _schedule(clock=10.0, resolution=resolution)
         return OrnsteinUhlenbeck(limit, schedule)
+    if manifold.spectral_gap == 0:
+        raise ValueError(
+            "expected flat space or a compact manifold, on which motions forget where they began, "
+            f"got {manifold}; use sde.WrappedLangevin with a network of your own"
+        )
     # The slowest function fades as exp(-eigenvalue * clock / 2).
     clock = 2 * math.log(1 / _AWAY_FROM_UNIFORM) / manifold.spectral_gap
     return BrownianMotion(manifold, _schedule(clock=clock, resolution=resolution))

@@ -38,8 +38,10 @@ def draw_density_figures(
         >>> import jax, tempfile, geomndp as gn
         >>> torus = gn.manifolds.Torus(1)
         >>> points = torus.random_base((100,), key=jax.random.key(0))
-        >>> settings = gn.experiments.DensitySettings(width=8, n_layers=1, steps=2, batch_size=4)
-        >>> density = gn.experiments.fit_density(points, torus, settings=settings)
+        >>> model = gn.experiments.density_model(torus, points, width=8, n_layers=1)
+        >>> point = gn.FieldSample(jax.numpy.zeros((1, 1)), torus.base_point()[None])
+        >>> params = model.init(point, key=jax.random.key(0))  # untrained
+        >>> density = gn.model.Density(gn.TrainedProcess(model, params))
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
         >>> files = gn.experiments.draw_density_figures(density, points, folder)
         >>> [file.name for file in files]
@@ -76,8 +78,10 @@ def sample_points(density: Density, folder: Path, *, n_points: int = 1000, key: 
         >>> import jax, pathlib, tempfile, geomndp as gn
         >>> torus = gn.manifolds.Torus(2)
         >>> points = torus.random_base((100,), key=jax.random.key(0))
-        >>> settings = gn.experiments.DensitySettings(width=8, n_layers=1, steps=2, batch_size=4)
-        >>> density = gn.experiments.fit_density(points, torus, settings=settings)
+        >>> model = gn.experiments.density_model(torus, points, width=8, n_layers=1)
+        >>> point = gn.FieldSample(jax.numpy.zeros((1, 1)), torus.base_point()[None])
+        >>> params = model.init(point, key=jax.random.key(0))  # untrained
+        >>> density = gn.model.Density(gn.TrainedProcess(model, params))
         >>> _, table = gn.experiments.sample_points(
         ...     density, pathlib.Path(tempfile.mkdtemp()), n_points=3, key=jax.random.key(1)
         ... )

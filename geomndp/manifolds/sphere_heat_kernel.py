@@ -129,19 +129,16 @@ def _log_density_integral(angle: Any, clock: Any, xp: ModuleType) -> Any:
 def _images(phi: Any, rest: Any, s: Any, xp: ModuleType) -> Any:
     """The alternating sum over windings k of (phi + 2 pi k) e^(-((phi + 2 pi k)^2 - phi^2)/4s).
 
-    `rest` is pi - phi. The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k;
-    three pairs suffice below the clock at which the series takes over.
+    `rest` is pi - phi. The exponent is -pi k (phi + pi k)/s; three pairs suffice below the clock at
+    which the series takes over. They are one array, which compiles in less than half of the time
+    that terms one by one do.
     """
-    ahead = xp.exp(-math.pi * phi / s)
-    behind = xp.exp(-math.pi * rest / s)
-    step = xp.exp(-(math.pi**2) / s)
-    total = phi
-    for k in range(1, 4):
-        sign = -1.0 if k % 2 else 1.0
-        # Grouped so that every factor is at most 1.
-        total = total + sign * (phi + 2 * math.pi * k) * ahead**k * step ** (k * k)
-        total = total + sign * (phi - 2 * math.pi * k) * behind**k * step ** (k * (k - 1))
-    return total
+    k = xp.arange(1, 4).astype(phi.dtype).reshape((1,) * phi.ndim + (-1,))
+    sign = xp.where(k % 2 == 1, -1, 1).astype(phi.dtype)
+    phi, rest, s = phi[..., None], rest[..., None], s[..., None]
+    ahead = (phi + 2 * math.pi * k) * xp.exp(-math.pi * k * (phi + math.pi * k) / s)
+    behind = (phi - 2 * math.pi * k) * xp.exp(-math.pi * k * (rest + math.pi * (k - 1)) / s)
+    return phi[..., 0] + xp.sum(sign * (ahead + behind), -1)
 
 
 def _log_density_series(angle: Any, clock: Any, xp: ModuleType) -> Any:

@@ -60,6 +60,14 @@ def test_vectors_leave_words_alone(table):
     assert load_vectors(table("name\ta\tb\nx\t1\t2\ny\t3\t4\n")).tolist() == [[1, 2], [3, 4]]
 
 
+def test_words_in_quotes_may_hold_what_sets_columns_apart(table):
+    """As places in catalogues of earthquakes do."""
+    head = "time,latitude,longitude,depth,mag,magType,place"
+    row = '2024-01-01T00:00:00Z,-31,-70.1,11,5.1,mww,"1 km S of Coquimbo, Chile"'
+    quoted = load_positions(table(f"{head}\n{row}\n"))
+    np.testing.assert_allclose(quoted, load_positions(table("lat,lon\n-31,-70.1\n")))
+
+
 @pytest.mark.parametrize(
     ("load", "text", "message"),
     [
@@ -70,6 +78,8 @@ def test_vectors_leave_words_alone(table):
         (load_positions, "x,y,z\n0,0,0\n", "directions, so x, y or z other than 0"),
         (load_positions, "a,b\n1,2\n", "expected columns latitude and longitude, or x, y and z"),
         (load_positions, "lat,lon\n", "at least one point"),
+        (load_positions, "lat,lon\n1,2,3\n", "expected a CSV file of points, got Length of header"),
+        (load_positions, "lat,LAT,lon\n1,2,3\n", "one column of each name.*several of lat"),
         (load_angles, "phi\n180\n", "in radians, got 180; are they in degrees"),
         (load_rotations, "qw,qx,qy,qz\n0,0,0,0\n", "an entry other than 0"),
         (load_rotations, "a\n1\n", "expected columns qw, qx, qy, qz"),

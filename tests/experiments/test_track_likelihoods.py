@@ -35,7 +35,7 @@ def test_positions_move_by_up_to_half_of_a_tenth_of_a_degree():
 def test_a_model_that_knows_nothing_has_the_uniform_law():
     """A score of 0 leaves the values where they are: every point has the density 1 / 4 pi."""
     still = jax.tree.map(jnp.zeros_like, tiny_process().params)
-    model = gn.TrainedProcess(tiny_model(), still)
+    model = gn.TrainedProcess(tiny_model().trained_with(20), still)
     task = TrackTask(extrapolation_cases(TRACKS), {}, ())
     report = score_log_likelihoods(
         {"model": model},

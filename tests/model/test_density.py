@@ -116,6 +116,14 @@ def test_bad_settings_are_refused(settings: dict[str, Any], message: str):
         DensitySettings(**settings)
 
 
+def test_manifolds_on_which_motions_do_not_forget_are_refused():
+    manifolds = gn.manifolds
+    flat_part = manifolds.Product((GLOBE, manifolds.Euclidean(1)))
+    for manifold in (manifolds.Hyperbolic(2), flat_part):
+        with pytest.raises(ValueError, match="expected flat space or a compact manifold"):
+            gn.experiments.density_model(manifold)
+
+
 def test_one_point_is_not_enough():
     with pytest.raises(ValueError, match="at least two"):
         fit_density(jnp.ones((1, 3)), GLOBE)
