@@ -16,7 +16,8 @@ from geomndp.model.inputs import check_values
 from geomndp.model.trained_process import TrainedProcess
 from geomndp.networks import PointwiseNetwork
 from geomndp.sampling import sample
-from geomndp.solvers import AbstractSolver
+from geomndp.sde import BrownianMotion
+from geomndp.solvers import AbstractSolver, GeodesicMultistep
 from geomndp.typing import Key
 
 _AT_ONCE = 256
@@ -70,10 +71,13 @@ class Density(eqx.Module):
 
         Arguments:
             n_samples: How many.
-            solver: The reverse-time solver, see `sampling.sample`.
+            solver: The reverse-time solver; when left out the flow whose density `log_prob` tells, in
+                50 steps of `GeodesicMultistep`, or in flat space that of `sampling.sample`.
             key: Random key.
         """
         # All points of one field, for they are independent.
+        if solver is None and isinstance(self.process.model.noising, BrownianMotion):
+            solver = GeodesicMultistep(n_steps=50)
         model, x = self.process.model, jnp.zeros((n_samples, self._dim_x), self._dtype)
         score = model.score(self.process.params)
         return sample(model.noising, score, x, n_samples=1, solver=solver, key=key)[0]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from tiny_models import WALK, tiny_process
@@ -172,3 +173,20 @@ def test_lengths_that_are_no_multiple_of_the_step():
 def test_storms_that_cannot_be_made_up(settings: dict):
     with pytest.raises(ValueError, match="expected 0 < step_hours <= 24 days and at least 1 track"):
         sample_tracks(tiny_process(), key=KEY, **settings)
+
+
+def test_a_storm_strikes_where_it_is_last_seen(monkeypatch: pytest.MonkeyPatch):
+    """Though members are a thousand kilometres away six hours later."""
+    drawn = {}
+
+    def plot(longitude, latitude, probability, **_):
+        drawn.update(longitude=longitude, latitude=latitude, probability=probability)
+
+    monkeypatch.setattr("geomndp.experiments.track_maps.plot_strike_probability", plot)
+    track = track_on_the_equator(4)
+    ahead = gn.manifolds.from_geographic(jnp.array([10.0, 12.0]), jnp.array([171.5, 171.5]))
+    x = track.days[-1] + np.array([[0.25], [0.5]])
+    gn.experiments.plot_strikes(gn.experiments.Forecast(track, x, ahead[None]))
+    row = np.argmin(np.abs(drawn["latitude"] - track.latitude[-1]))
+    column = np.argmin(np.abs(drawn["longitude"] - track.longitude[-1]))
+    assert drawn["probability"][row, column] == 1

@@ -3,6 +3,7 @@
 import json
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from tiny_models import WALK, tiny_process
@@ -20,7 +21,7 @@ from geomndp.experiments import (
     summary,
     track_tasks,
 )
-from geomndp.experiments.track_scores import Scores
+from geomndp.experiments.track_scores import Scores, _figures
 
 N_MEMBERS = 8
 TRACKS = [track_on_the_equator(n, id=str(n)) for n in (16, 17, 45)]
@@ -196,3 +197,26 @@ def test_no_test_season_gives_no_scores():
     report = evaluate_cyclones({}, Tracks([track_on_the_equator(30, season=2010)]))
     assert report["scores"] == {}
     assert np.array(list(report["storms"].values())).sum() == 0
+
+
+def test_processes_are_fitted_to_the_training_seasons_alone(monkeypatch: pytest.MonkeyPatch):
+    seasons = []
+
+    def fitted(train: Tracks) -> dict:
+        seasons.extend(track.season for track in train)
+        return {}
+
+    monkeypatch.setattr("geomndp.experiments.cyclone_scores.fitted_baselines", fitted)
+    all_seasons = [track_on_the_equator(17, id=str(s), season=s) for s in (2014, 2017, 2019, 2020)]
+    evaluate_cyclones({}, Tracks(all_seasons), gaussian_processes=True, n_members=2)
+    assert seasons == [2014]
+
+
+def test_the_rank_of_the_truth_is_that_by_mean_distance():
+    """By hand, on the equator: among five places the truth is the most central, or the least."""
+    for degree, rank in ((5.0, 1), (4.5, 1), (90.0, 5), (11.0, 2)):
+        degrees = np.array([0.0, 4.0, 10.0, 13.0, degree])
+        apart = np.abs(degrees[:, None] - degrees[None]).sum(1)
+        assert np.sum(apart <= apart[-1]) == rank
+        places = gn.manifolds.from_geographic(jnp.zeros(5), jnp.asarray(degrees))
+        assert _figures(places[:4, None], places[4:])["pit"] == pytest.approx((rank - 0.5) / 5)

@@ -9,6 +9,7 @@ from tracks_by_hand import track_on_the_equator
 import geomndp as gn
 from geomndp.data import Tracks
 from geomndp.experiments import synthetic_season, track_density
+from geomndp.experiments.synthetic_seasons import _born
 from geomndp.metrics import great_circle_km
 
 METHOD = gn.sampling.Amortised(WALK)
@@ -82,3 +83,32 @@ def test_the_density_counts_storms_of_a_season_where_they_pass():
     # From 170 to 172 degrees east, and a radius of 2.2 degrees to either side.
     np.testing.assert_array_equal(passed, [170.0, 172.5])
     assert not density[:20].any()
+
+
+def test_a_life_goes_on_from_the_twenty_positions_before(monkeypatch: pytest.MonkeyPatch):
+    given = []
+    condition = gn.TrainedProcess.condition
+
+    def spied(self, context, **settings):
+        given.append(context.n_points)
+        return condition(self, context, **settings)
+
+    monkeypatch.setattr(gn.TrainedProcess, "condition", spied)
+    past = Tracks([track_on_the_equator(80, season=2010)])
+    key = next(key for key in jax.random.split(jax.random.key(0), 20) if _n_storms(past, key) == 1)
+    given.clear()
+    synthetic_season(tiny_process(), past, 2031, method=METHOD, key=key)
+    assert given == [1, 20, 20]
+
+
+@pytest.mark.parametrize(("date", "latitude"), [("2010-11-20", -12.0), ("2011-02-03", -12.0)])
+def test_a_season_of_the_south_spans_two_years(date: str, latitude: float):
+    """One born in November is of the season of the year after."""
+    time = np.datetime64(f"{date}T00:00:00") + 6 * 3600 * np.arange(4).astype("timedelta64[s]")
+    parent = gn.data.Track("S", "", 2011, "SI", time, np.full(4, latitude), np.full(4, 80.0))
+    random = np.random.default_rng(0)
+    for _ in range(20):
+        born = _born(parent, 2031, random)
+        expected = np.datetime64(date) + np.timedelta64(20 * 365 + 5, "D")
+        assert abs((born - expected) / np.timedelta64(1, "D")) < 30
+        assert gn.data.season_of(born, latitude) == 2031

@@ -133,6 +133,23 @@ def test_a_case_is_asked_with_and_without_covariates(seasonal: gn.TrainedProcess
         assert told.wind is None
 
 
+def test_each_hidden_fix_is_asked_for_with_its_own_covariates(
+    seasonal: gn.TrainedProcess,
+):
+    (case,) = gap_cases([TRACK])
+    asked = []
+
+    class Spy(gn.sampling.AbstractConditionalMethod):
+        def sample(self, noising, score, context, x, mask, **settings):
+            asked.append(score.covariates)
+            return METHOD.sample(noising, score, context, x, mask, **settings)
+
+    tell_case(seasonal, case, n_members=2, method=Spy(), key=jax.random.key(0))
+    expected = track_covariates(TRACK)[case.hidden]
+    assert np.abs(np.diff(expected, axis=0)).max() > 0
+    np.testing.assert_allclose(asked[0][: len(expected)], expected, atol=1e-6)
+
+
 def test_resampled_tracks_go_the_same_way_at_even_times():
     hours = np.array([0.0, 6, 9, 24, 30, 60])
     wind = [20.0, np.nan, 29.0, 44.0, 50.0, 80.0]

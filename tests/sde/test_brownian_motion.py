@@ -100,6 +100,18 @@ def test_flat_space_has_the_closed_forms_of_the_normal_law(t: float):
     score = PLANE.at(x).marginal_score(t, y0, y)
     np.testing.assert_allclose(score, (start - np.asarray(y)) / clock, rtol=1e-12)
     assert float(PLANE.noise_scale(t)) == pytest.approx(math.sqrt(clock))
+    np.testing.assert_allclose(PLANE.at(x).denoised(t, y, score), y0, atol=1e-9)
+
+
+def test_on_the_globe_a_score_of_one_value_leads_back_to_it():
+    """As long as the globe looks flat from there: to the cube of the distance."""
+    x, y0 = jnp.zeros((50, 1)), jnp.tile(jnp.array([0.6, 0.0, -0.8]), (50, 1))
+    process, t = GLOBE.at(x), GLOBE.t_min + 0.02
+    y = process.sample_marginal(t, y0, key=jax.random.key(4))
+    found = process.denoised(t, y, process.marginal_score(t, y0, y))
+    apart = np.asarray(GLOBE.manifold.dist(y, y0))
+    assert apart.max() > 0.01
+    assert (np.asarray(GLOBE.manifold.dist(found, y0)) < 1e-3 * apart).all()
 
 
 def test_flat_space_ends_as_a_motion_from_the_origin_does():
