@@ -71,8 +71,8 @@ class Density(eqx.Module):
 
         Arguments:
             n_samples: How many.
-            solver: The reverse-time solver; when left out the flow whose density `log_prob` tells, in
-                50 steps of `GeodesicMultistep`, or in flat space that of `sampling.sample`.
+            solver: The reverse-time solver; when left out one of the flow whose density `log_prob`
+                tells: 50 steps of `GeodesicMultistep`, or in flat space that of `sampling.sample`.
             key: Random key.
         """
         # All points of one field, for they are independent.
