@@ -95,24 +95,27 @@ def methods(
 ) -> dict[str, tuple[sampling.AbstractConditionalMethod, Evaluations]]:
     """Methods with their evaluations for one sample."""
     found: dict[str, tuple[sampling.AbstractConditionalMethod, Evaluations]] = {}
-    # Guidance takes two evaluations more for its start.
+
+    def flow(n: int) -> solvers.InformedStart:
+        """Of two evaluations more, for its start."""
+        return solvers.InformedStart(solvers.DPMSolver(n))
+
     for n in (5, 10, 20):
-        method = sampling.TweedieGuidance(solvers.DPMSolver(n), ridge=1e-3)
+        method = sampling.TweedieGuidance(flow(n), ridge=1e-3)
         found[f"Tweedie guidance, {n} steps"] = method, (n + 2) * (1 + n_values)
-    method = sampling.TweedieGuidance(solvers.DPMSolver(10))
+    method = sampling.TweedieGuidance(flow(10))
     row = f"Tweedie guidance, 10 steps, ridge {method.ridge:g} as for networks"
     found[row] = method, 12 * (1 + n_values)
     for n_iterations in (2, 4):
-        method = sampling.KrylovGuidance(solvers.DPMSolver(10), n_iterations, ridge=1e-3)
+        method = sampling.KrylovGuidance(flow(10), n_iterations, ridge=1e-3)
         row = f"Krylov guidance, 10 steps of {n_iterations} iterations"
         found[row] = method, 12 * (1 + n_iterations)
     for n in (10, 50):
-        solver = solvers.DPMSolver(n)
         for name, kind in (
             ("pseudoinverse", sampling.PseudoinverseGuidance),
             ("reconstruction", sampling.ReconstructionGuidance),
         ):
-            found[f"{name} guidance, {n} steps"] = kind(solver), 2 * (n + 2)
+            found[f"{name} guidance, {n} steps"] = kind(flow(n)), 2 * (n + 2)
     walk = solvers.EulerMaruyama(100)
     found["replacement, 100 steps"] = sampling.Replacement(walk), 100
     found["RePaint, 100 steps of 10 passes"] = sampling.RePaint(walk, n_passes=10), 1000

@@ -82,7 +82,7 @@ def law_at_points(
     score = GuidedScore(noising, gn.sde.ExactGaussianScore(noising, data), method, observed)
     process = noising.at(points)
     bound = score.bind(process)
-    solver = gn.solvers.InformedStart(method.solver or gn.solvers.DPMSolver())
+    solver = method.solver or gn.solvers.DPMSolver()
     mean = process.mean
 
     def solve(y: Any) -> Any:

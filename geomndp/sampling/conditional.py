@@ -169,7 +169,8 @@ def _check_linear(context: LinearObservations, noise: Float[Array, "..."]) -> No
     _, place = np.unique(np.asarray(context.x), axis=0, return_inverse=True)
     weights = np.asarray(context.weights, np.float64)[exact]
     merged = np.zeros((len(exact), place.max() + 1, weights.shape[2]))
-    np.add.at(merged, (slice(None), place.ravel()), weights)
+    for point, at in enumerate(place.ravel()):
+        merged[:, at] += weights[:, point]
     numbers = np.asarray(context.y, np.float64)[exact]
     rows = merged.reshape(len(exact), -1)
     values = np.linalg.lstsq(rows, numbers)[0]

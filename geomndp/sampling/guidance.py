@@ -10,15 +10,8 @@ from jaxtyping import Array, Float
 from geomndp.sampling.joint import joint_score, sample_jointly
 from geomndp.sampling.method import AbstractConditionalMethod, Context, ObservationNoise
 from geomndp.sampling.observed import Observed
-from geomndp.sampling.unconditional import default_solver
-from geomndp.sde import (
-    AbstractGaussianNoising,
-    AbstractNoising,
-    AbstractNoisingAtPoints,
-    BoundScore,
-    bind,
-)
-from geomndp.solvers import AbstractSolver, InformedStart
+from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore, bind
+from geomndp.solvers import AbstractSolver
 from geomndp.typing import Key, Locations, Mask, Score, Time, Values
 
 ON_MANIFOLDS = "on manifolds use TangentGuidance, or Amortised"
@@ -28,8 +21,8 @@ ON_MANIFOLDS = "on manifolds use TangentGuidance, or Amortised"
 class AbstractGuidance(AbstractConditionalMethod):
     """A method that draws the field at the points observed and asked for together.
 
-    It changes the score, so that any solver, and the probability flow, go with it; and, of Gaussian
-    noising, what the solver begins with, see `solvers.InformedStart`, at two evaluations more.
+    It changes the score and nothing else, so that any solver, and the probability flow, go with it.
+    Where the score is exact, `solvers.InformedStart` makes draws better at two evaluations more.
 
     Example:
         >>> import geomndp as gn
@@ -67,11 +60,8 @@ class AbstractGuidance(AbstractConditionalMethod):
     ) -> Float[Array, "n_samples n_points dim_y"]:
         observed = Observed.of(context, observation_noise)
         guided = GuidedScore(noising, joint_score(score, context), self, observed)
-        solver = default_solver(noising) if self.solver is None else self.solver
-        if isinstance(noising, AbstractGaussianNoising):
-            solver = InformedStart(solver)
         return sample_jointly(
-            noising, guided, context, x, mask, n_samples=n_samples, solver=solver, key=key
+            noising, guided, context, x, mask, n_samples=n_samples, solver=self.solver, key=key
         )
 
 

@@ -17,7 +17,9 @@ class InformedStart(AbstractSolver):
     $$ z + \tfrac{1}{2} \Bigl( z - m + s(z) + \tfrac{1}{2} \bigl( s(z) + s(2m - z) \bigr) \Bigr). $$
 
     The inner bracket is, for normal laws, the score at m: the mean has to move by all of what the
-    score tells, and deviations from it by half. It takes two evaluations of the score.
+    score tells, and deviations from it by half. It takes two evaluations of the score, and wants
+    one that is exact, or nearly so, at `t_max`: errors of a network there are as large as what it
+    puts right.
 
     Arguments:
         solver: The solver, of Gaussian noising.

@@ -100,8 +100,7 @@ def test_without_observations_it_is_the_prior(method: Any):
     noising = noising_to(data, "white")
     joint, mask = jnp.concatenate([context.x, x]), jnp.arange(28) >= 8
     prior = gn.sde.ExactGaussianScore(noising, data)
-    start = gn.solvers.InformedStart(TEN)
-    free = gn.sampling.sample(noising, prior, joint, mask, n_samples=4, solver=start, key=KEY)
+    free = gn.sampling.sample(noising, prior, joint, mask, n_samples=4, solver=TEN, key=KEY)
     np.testing.assert_allclose(drawn(method, nothing), free[:, 8:], atol=1e-10)
     assert np.abs(drawn(method, context) - free[:, 8:]).max() > 0.1
 
