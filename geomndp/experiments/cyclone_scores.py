@@ -59,7 +59,7 @@ def evaluate_cyclones(
     Example:
         >>> import geomndp as gn
         >>> tracks = gn.data.load_cyclones().select(season=2019, basin="NA")
-        >>> report = gn.experiments.evaluate_cyclones({}, tracks, n_storms=3)
+        >>> report = gn.experiments.evaluate_cyclones({}, tracks, tasks=("gap",), n_storms=3)
         >>> report["scores"]["gap"]["2d"]["great_circle"]["error_km"]["n"]
         3
     """

@@ -42,11 +42,11 @@ def draw_cyclone_figures(
 
     Example:
         >>> import tempfile, geomndp as gn
-        >>> storms = gn.data.load_cyclones().select(id="2019236N10314")
+        >>> storms = gn.data.Tracks([gn.data.load_cyclones()["2019236N10314"][:5]])
         >>> folder = gn.experiments.RunFolder(tempfile.mkdtemp())
         >>> files = gn.experiments.draw_cyclone_figures(gn.load("cyclones"), storms, folder)
         >>> [file.name for file in files]
-        ['forecasts.png', 'gaps.png', 'tracks.png']
+        ['tracks.png']
     """
     test = tracks.split().test
     key = jax.random.key(seed)

@@ -16,7 +16,7 @@ from geomndp.experiments.conditional_scores import given_fields
 TINY = Regression1DSettings(width=16, n_layers=1, points=6, steps=2, batch_size=2)
 
 
-@pytest.mark.parametrize("process", ["matern52", "mixture", "step"])
+@pytest.mark.parametrize("process", ["matern52", "mixture"])
 def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
     folder = RunFolder(tmp_path)
     trained = gn.experiments.fit_regression1d(process, folder, settings=TINY)

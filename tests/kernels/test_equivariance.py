@@ -23,7 +23,6 @@ from geomndp.representations import IrrepO2, Trivial, Vector
 from geomndp.testing import assert_kernel_equivariant
 
 KEY = jax.random.key(0)
-DTYPES = pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-10), (np.float32, 1e-5)])
 CLEARLY = 0.03
 """Relative to the largest covariance; a violation as large as this is none of rounding."""
 
@@ -59,8 +58,12 @@ def is_turned(
     return True
 
 
-@DTYPES
-@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize(
+    ("name", "dtype", "rtol"),
+    [(name, np.float64, 1e-10) for name in KERNELS]
+    # Rounding is alike in kernels of one form: every fourth stands for them.
+    + [(name, np.float32, 1e-5) for name in list(KERNELS)[::4]],
+)
 def test_kernels_turn_with_their_groups(name: str, dtype: Any, rtol: float):
     case = KERNELS[name]
     x = locations(case, 2, dtype=dtype)

@@ -17,7 +17,6 @@ from geomndp.sampling import (
     Observed,
     PseudoinverseGuidance,
     ReconstructionGuidance,
-    RePaint,
     TweedieGuidance,
     TwistedSMC,
 )
@@ -73,7 +72,6 @@ def test_the_flow_from_a_transformed_start_ends_in_the_transformed_field(method:
     "method",
     [
         LangevinCorrected(Ancestral(n_steps=25), n_corrections=3),
-        RePaint(Ancestral(n_steps=25), n_passes=2),
         TwistedSMC(TweedieGuidance(ridge=1e-3), n_particles=1, n_steps=30, at_once=1),
     ],
 )
