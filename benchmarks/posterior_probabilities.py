@@ -84,12 +84,6 @@ def rows(law: str, n_particles: int) -> dict[str, Row]:
     return {
         AMORTISED: Row(sampling.Amortised(), 20),
         TWISTED: Row(sampling.TwistedSMC(**smc), of_particles, ALLOWANCE, n_runs=2),
-        "amortised + SMC": Row(
-            sampling.TwistedSMC(**smc, proposal=sampling.Amortised()),
-            of_particles + smc["n_steps"],
-            ALLOWANCE,
-            n_runs=2,
-        ),
         "Tweedie + SMC, exact observations": Row(sampling.TwistedSMC(**smc), of_particles),
         "bootstrap SMC": Row(sampling.BootstrapSMC(**smc), of_particles, ALLOWANCE),
         "Tweedie guidance": Row(sampling.TweedieGuidance(), 20 * products),
