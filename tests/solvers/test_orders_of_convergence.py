@@ -29,6 +29,7 @@ ORDERS = {
 DRAWS_NO_NOISE = {"ddim", "dpm-solver", "heun"}
 WITHOUT_ORDER = {"geodesic-random-walk", "predictor-corrector", "annealed-langevin", "adaptive"}
 WITHOUT_ORDER |= {"geodesic-multistep"}  # see test_orders_on_manifolds
+WITHOUT_ORDER |= {"informed-start"}  # that of the solver in it; see test_informed_start
 STEPS = (20, 60, 160)
 SCHEDULE = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0)
 WHITE = gn.GaussianProcess(gn.kernels.White(1.0))
