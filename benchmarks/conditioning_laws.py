@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from laws_of_solvers import Law
+from laws_of_solvers import Law, law_of_map
 
 import geomndp as gn
 from geomndp.sampling import (
@@ -83,20 +83,11 @@ def law_at_points(
     process = noising.at(points)
     bound = score.bind(process)
     solver = method.solver or gn.solvers.DPMSolver()
-    mean = process.mean
 
     def solve(y: Any) -> Any:
-        return solver.reverse(process, bound, y, key=jax.random.key(0))[n_left_out:].ravel()
+        return solver.reverse(process, bound, y, key=jax.random.key(0))[n_left_out:]
 
-    @jax.jit
-    def law() -> tuple[Any, Any]:
-        units = jnp.eye(mean.size, dtype=mean.dtype).reshape(-1, *mean.shape)
-        columns = jax.vmap(process.covariance.sqrt_matvec)(units)
-        found, push = jax.linearize(solve, mean)
-        pushed = jax.vmap(push)(columns)
-        return found, pushed.T @ pushed
-
-    return Law(*(np.asarray(part, np.float64) for part in law()))
+    return law_of_map(solve, process)
 
 
 def law_of_draws(y: jax.Array | np.ndarray) -> Law:

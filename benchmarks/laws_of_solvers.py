@@ -43,8 +43,7 @@ class Fields(NamedTuple):
     def of(process: gn.sde.GaussianNoisingAtPoints, data: gn.GaussianProcess) -> "Fields":
         """The data at the points of a process."""
         size = process.mean.size
-        units = jnp.eye(size).reshape(size, *process.mean.shape)
-        root = jax.vmap(process.covariance.sqrt_matvec)(units).reshape(size, size).T
+        root = _columns_of_limit(process).reshape(size, size).T
         gram = data.operator(process.x).dense()
         covariance = jnp.moveaxis(gram, 2, 1).reshape(size, size)
         white = jnp.linalg.solve(root, jnp.linalg.solve(root, covariance).T)
@@ -139,6 +138,25 @@ def laws_of_solutions(
     if len(numbers) != n_draws:
         raise ValueError(f"expected {n_draws} keys of noise, got {len(numbers)}")
     return [_law(each.basis, y) for each, y in zip(fields, found, strict=True)]
+
+
+def law_of_map(function: Callable[[Any], Any], process: gn.sde.GaussianNoisingAtPoints) -> Law:
+    """Of what a function that is affine makes of the limit of a process."""
+
+    @jax.jit
+    def law() -> tuple[Any, Any]:
+        found, push = jax.linearize(lambda y: function(y).ravel(), process.mean)
+        pushed = jax.vmap(push)(_columns_of_limit(process))
+        return found, pushed.T @ pushed
+
+    return Law(*(np.asarray(part, np.float64) for part in law()))
+
+
+def _columns_of_limit(process: gn.sde.GaussianNoisingAtPoints) -> Any:
+    """Those of L, as values of fields."""
+    size = process.mean.size
+    units = jnp.eye(size, dtype=process.mean.dtype).reshape(size, *process.mean.shape)
+    return jax.vmap(process.covariance.sqrt_matvec)(units)
 
 
 def numbering() -> tuple[Callable[[Any], Any], dict[bytes, int]]:

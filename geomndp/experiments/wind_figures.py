@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from geomndp.data import AbstractEarthCoordinates, UnitSphere, WindObservations, Winds
+from geomndp.data.globe import wrap_longitude
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.wind_scores import wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
@@ -116,12 +117,12 @@ def _coasts(
 ) -> list[Float[np.ndarray, "_ 2"]]:
     """Coasts near some places of a region, as lines on its map."""
     latitude, longitude = places
-    middle = np.rad2deg(np.angle(np.mean(np.exp(1j * np.deg2rad(longitude)))))
-    east = _turned(longitude - middle)
+    centre = longitude[0]
+    east = wrap_longitude(longitude - centre)
     margins = [0.5 * np.ptp(part) + 1.0 for part in (latitude, east)]
     found: list[np.ndarray] = []
     for line in coastlines("i"):
-        across = _turned(line[:, 0] - middle)
+        across = wrap_longitude(line[:, 0] - centre)
         inside = (line[:, 1] > latitude.min() - margins[0]) & (across > east.min() - margins[1])
         inside &= (line[:, 1] < latitude.max() + margins[0]) & (across < east.max() + margins[1])
         ends = np.flatnonzero(np.diff(inside)) + 1
@@ -130,8 +131,3 @@ def _coasts(
         ]
         found += [coordinates.locations(part[:, 1], part[:, 0]) for part in pieces]
     return found
-
-
-def _turned(longitude: np.ndarray) -> np.ndarray:
-    """Degrees between -180 and 180."""
-    return (longitude + 180.0) % 360.0 - 180.0

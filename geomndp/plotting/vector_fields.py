@@ -68,7 +68,8 @@ def plot_vector_fields(
     n_rows = sum(-(-count // n_columns) for count in counts)
     figure = NotebookFigure(figsize=(_SIZE * n_columns + 0.5, _SIZE * n_rows), layout="constrained")
     rows = iter(figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False))
-    scale = values_per_length(x, np.concatenate(list(fields.values())))
+    values = np.concatenate(list(fields.values()))
+    scale = values_per_length(x, values)
     for number, (name, each) in enumerate(fields.items()):
         for start in range(0, len(each), n_columns):
             row, shown = next(rows), each[start : start + n_columns]
@@ -85,7 +86,7 @@ def plot_vector_fields(
     if unit_x is not None:
         figure.supxlabel(f"{unit_x} east, and north upwards", size=8, color=style.TEXT)
     if unit_y is not None:
-        add_key(figure.axes[0], values_of=np.concatenate(list(fields.values())), unit=unit_y)
+        add_key(figure.axes[0], values_of=values, unit=unit_y)
     return figure
 
 
@@ -102,7 +103,7 @@ def add_key(axes: "Axes", *, values_of: Float[np.ndarray, "*batch 2"], unit: str
     from matplotlib.quiver import Quiver
 
     (quiver, *_) = (each for each in axes.collections if isinstance(each, Quiver))
-    typical = float(np.sqrt(np.mean(np.sum(values_of**2, -1)))) or 1.0
+    typical = typical_size(values_of)
     ten = 10.0 ** np.floor(np.log10(typical))
     value = ten * max(step for step in (1, 2, 5) if step * ten <= typical * (1 + 1e-9))
     # The title keeps room for the arrow, which the layout of a figure knows nothing of.
@@ -129,10 +130,14 @@ def _draw_arrows(
         spine.set_color(style.GRATICULE)
 
 
+def typical_size(y: Float[np.ndarray, "*batch dim_y"]) -> float:
+    """The root of the mean square of the lengths of vectors; 1 if all are 0."""
+    return float(np.sqrt(np.mean(np.sum(y**2, -1)))) or 1.0
+
+
 def values_per_length(
     x: Float[np.ndarray, "n_points 2"], y: Float[np.ndarray, "n_fields n_points 2"]
 ) -> float:
     """How large a value is that is drawn as long as one unit of x."""
-    typical = float(np.sqrt(np.mean(np.sum(y**2, -1)))) or 1.0
     area = float(np.prod(np.ptp(x, axis=0))) or 1.0
-    return typical / (_ARROW * np.sqrt(area / len(x)))
+    return typical_size(y) / (_ARROW * np.sqrt(area / len(x)))

@@ -9,6 +9,7 @@ from geomndp.manifolds import even_places
 from geomndp.plotting import style
 from geomndp.plotting.global_vectors import on_map
 from geomndp.plotting.polylines import to_vectors
+from geomndp.plotting.vector_fields import typical_size
 from geomndp.plotting.world_map import world_axes
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def plot_world_wind_ensemble(
         vmin=0.0, alpha=0.6, transform=PlateCarree(), zorder=1.5,
     )  # fmt: skip
     figure.colorbar(mesh, ax=ax, label=f"spread, {unit_y}", shrink=0.8, pad=0.02)
-    typical = np.sqrt(np.mean(np.sum(fields**2, -1))) or 1.0
-    scale = typical / (_ARROW * _RADIUS * np.sqrt(4 * np.pi / max(len(drawn), 1)))
+    apart = _RADIUS * np.sqrt(4 * np.pi / max(len(drawn), 1))
+    scale = typical_size(fields) / (_ARROW * apart)
     arrows = {"angles": "xy", "scale_units": "xy", "scale": scale, "pivot": "mid", "zorder": 3}
     parts = {
         "mean": (places[drawn], fields.mean(0)[drawn], _MEAN, 0.0013),

@@ -269,8 +269,10 @@ def _run(
         )
 
         def one(y: Values, guided: Guided, key: Key) -> tuple[Values, Float[Array, ""]]:
-            scores = {"prior": guided.prior, "proposed": method.proposed(guided)}
-            return propose(process, t, t_next, y, **scores, share=method.share, key=key)
+            proposed, share = method.proposed(guided), method.share
+            return propose(
+                process, t, t_next, y, prior=guided.prior, proposed=proposed, share=share, key=key
+            )
 
         y, log_ratio = jax.vmap(one)(state.y, state.guided, jax.random.split(move, n))
         guided = _evaluate(twist, t_next, y, method.at_once)

@@ -33,6 +33,24 @@ def transformed(seed: int, x: Any, y: Any) -> tuple[Any, Any]:
     return GROUP.act(g, x), y @ FIBRE.matrix(GROUP.linear_part(g)).T
 
 
+def test_the_guided_score_is_equivariant():
+    real = jnp.ones(len(CONTEXT.x), bool)
+
+    @jax.jit
+    def score(points: Any, values: Any, seen: Any) -> Any:
+        observed = Observed(seen, real, jnp.zeros_like(seen))
+        guided = GuidedScore(NOISING, PRIOR, TweedieGuidance(ridge=1e-3), observed)
+        return guided(0.3, points, values, jnp.ones(len(points), bool))
+
+    points = jnp.concatenate([CONTEXT.x, ASKED])
+    values = jax.random.normal(KEY, (len(points), 2))
+    expected = score(points, values, CONTEXT.y)
+    for seed in range(4):
+        there, moved = transformed(seed, points, values)
+        found = score(there, moved, transformed(seed, CONTEXT.x, CONTEXT.y)[1])
+        np.testing.assert_allclose(found, transformed(seed, points, expected)[1], atol=1e-8)
+
+
 @pytest.mark.parametrize(
     "method",
     [

@@ -45,8 +45,10 @@ def test_ten_steps_of_tweedie_guidance_are_near_the_posterior(name: str, limit: 
 def test_an_isotropic_second_moment_is_far_from_it(method: Any):
     """At any number of steps: it is the method that errs, and not the solver."""
     for solver in (TEN, gn.solvers.DPMSolver(n_steps=60)):
+        found = divergence_per_point("series", law_of("series", method(solver)))
         ours = divergence_per_point("series", law_of("series", TweedieGuidance(solver, 1e-3)))
-        assert divergence_per_point("series", law_of("series", method(solver))) > 10 * ours
+        assert found > 0.05
+        assert found > 10 * ours
 
 
 def test_it_converges_to_the_posterior():

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from laws_of_solvers import Law, wasserstein
+from laws_of_solvers import Fields, Law, law_of_map, wasserstein
 
 import geomndp as gn
 from geomndp.solvers import AbstractSolver, DPMSolver, InformedStart
@@ -37,23 +37,13 @@ def noising(beta_max: float, limit: Any) -> Noising:
 
 
 def law_of_start(solver: AbstractSolver, task: Noising) -> Law:
-    """An affine map of the limit."""
     process, score = task
-    units = jnp.eye(len(X)).reshape(-1, *process.mean.shape)
-    columns = jax.vmap(process.covariance.sqrt_matvec)(units)
-    mean, push = jax.linearize(
-        lambda y: solver.reverse(process, score, y, key=jax.random.key(0)), process.mean
-    )
-    pushed = np.asarray(jax.vmap(push)(columns)).reshape(len(X), -1)
-    return Law(np.asarray(mean).ravel(), pushed.T @ pushed)
+    return law_of_map(lambda y: solver.reverse(process, score, y, key=jax.random.key(0)), process)
 
 
 def law_at_the_end(task: Noising) -> Law:
     process = task.at_points
-    noising, t = process.noising, process.noising.t_max
-    signal, scale = float(noising.signal(t)), float(noising.noise_scale(t))
-    data, noise = (np.asarray(p.dense())[..., 0, 0] for p in (DATA.operator(X), process.covariance))
-    return Law(signal * np.full(len(X), 0.8), signal**2 * data + scale**2 * noise)
+    return Fields.of(process, DATA).law(process.noising, process.noising.t_max)
 
 
 @pytest.mark.parametrize(
