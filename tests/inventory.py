@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any
 
+import equinox as eqx
 import gaussian_cases
 import jax.numpy as jnp
 import kernel_cases
@@ -193,11 +194,17 @@ INTEGRATORS: dict[str, gn.likelihood.AbstractIntegrator] = {
 
 _SPHERE = gn.sde.BrownianMotion(gn.manifolds.Sphere(2))
 
-FLOWS: dict[str, gn.likelihood.AbstractProbabilityFlow] = {
-    name: gn.likelihood.flow_of(noising.at(jnp.zeros((1, 1))), lambda _, y: -y)
-    for name, noising in {**gaussian_cases.GAUSSIAN_NOISINGS, "S2": _SPHERE}.items()
-    if noising.manifold.dim == 1 or name == "S2"
-}
+# Of what is made at points only the classes are listed, so nothing of it is computed.
+_AT_POINTS = eqx.filter_eval_shape(
+    lambda: [noising.at(jnp.zeros((1, 2))) for noising in _ALL_NOISINGS]
+)
+_FLOWS = eqx.filter_eval_shape(
+    lambda: [
+        gn.likelihood.flow_of(noising.at(jnp.zeros((1, 1))), lambda _, y: -y)
+        for name, noising in {**gaussian_cases.GAUSSIAN_NOISINGS, "S2": _SPHERE}.items()
+        if noising.manifold.dim == 1 or name == "S2"
+    ]
+)
 
 _NETWORKS = [case.network for case in network_cases.NETWORKS.values()]
 _KERNELS = [case.kernel for case in kernel_cases.KERNELS.values()]
@@ -249,7 +256,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
     gn.groups.AbstractGroup: (gn.groups, GROUPS.values()),
     gn.likelihood.AbstractDivergence: (gn.likelihood, DIVERGENCES.values()),
     gn.likelihood.AbstractIntegrator: (gn.likelihood, INTEGRATORS.values()),
-    gn.likelihood.AbstractProbabilityFlow: (gn.likelihood, FLOWS.values()),
+    gn.likelihood.AbstractProbabilityFlow: (gn.likelihood, _FLOWS),
     gn.likelihood.AbstractProbeDistribution: (gn.likelihood, PROBE_DISTRIBUTIONS.values()),
     gn.losses.AbstractLoss: (gn.losses, LOSSES.values()),
     gn.losses.AbstractMetric: (gn.losses, METRICS.values()),
@@ -271,10 +278,7 @@ LISTS: dict[type, tuple[ModuleType, Collection[Any]]] = {
         family: (gn.sampling, _of(family, CONDITIONAL_METHODS.values()))
         for family in CONDITIONING_INTERFACES
     },
-    gn.sde.AbstractNoisingAtPoints: (
-        gn.sde,
-        [noising.at(jnp.zeros((1, 2))) for noising in _ALL_NOISINGS],
-    ),
+    gn.sde.AbstractNoisingAtPoints: (gn.sde, _AT_POINTS),
     gn.sde.AbstractSchedule: (gn.sde, SCHEDULES.values()),
     gn.solvers.AbstractFixedStepSolver: (
         gn.solvers,

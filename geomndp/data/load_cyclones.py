@@ -5,6 +5,7 @@ import os
 import warnings
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,8 +59,15 @@ def load_cyclones(
         >>> tracks.fields().y.shape
         (4732, 153, 3)
     """
-    table = _bundled() if path is None else FixTable.parse(read_file(Path(path)))
-    return assemble(table, synoptic_only=synoptic_only, min_fixes=min_fixes, spurs=spurs)
+    options = {"synoptic_only": synoptic_only, "min_fixes": min_fixes, "spurs": spurs}
+    if path is None:
+        return _bundled_tracks(**options)
+    return assemble(FixTable.parse(read_file(Path(path))), **options)
+
+
+@functools.lru_cache(maxsize=2)  # seconds of work, of which nothing can be changed afterwards
+def _bundled_tracks(**options: Any) -> Tracks:
+    return assemble(_bundled(), **options)
 
 
 @functools.cache  # it takes seconds to read, and never changes

@@ -1,5 +1,7 @@
 """The orthogonal groups and the trivial one."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 
@@ -96,6 +98,7 @@ class Trivial(AbstractLinearGroup):
         return self.identity()
 
 
+@functools.partial(jax.jit, static_argnums=(0, 1))  # traced once, however many groups draw from it
 def _haar(dim: int, determinant: int | None, key: Key) -> Matrix:
     """A matrix of the uniform law on O(d), or on its part of one determinant."""
     q, r = jnp.linalg.qr(jax.random.normal(key, (dim, dim)))

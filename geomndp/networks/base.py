@@ -121,14 +121,13 @@ class AbstractHaikuNetwork(AbstractNetwork):
         """The computation, inside `haiku.transform`."""
 
     def init(self, key: Key, sample: FieldSample) -> Params:
-        import haiku as hk
+        from geomndp.networks.initial_parameters import initial_parameters
 
         self._check(sample.x, sample.y, sample)
-        transformed = hk.transform(self.forward)
         one = jnp.ones((), sample.y.dtype)
         x, y, mask, covariates = sample.x, sample.y, sample.mask, sample.covariates
         geometry = self.geometry(x, mask, sample)
-        return transformed.init(key, one, x, y, mask, sample, covariates, geometry)
+        return initial_parameters(self.forward, key, one, x, y, mask, sample, covariates, geometry)
 
     def apply(
         self,

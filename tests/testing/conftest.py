@@ -4,28 +4,23 @@ from collections.abc import Iterator
 
 import jax
 import pytest
-from inventory import GROUPS, REPRESENTATIONS
-
-from geomndp.groups import AbstractGroup
-from geomndp.representations import AbstractRepresentation
 
 SOME_GROUPS = ("E(2)", "SE(3)", "D(4)", "T(1)-and-O(3)")
 """Where all groups would take long."""
 
 
-@pytest.fixture(params=GROUPS.values(), ids=list(GROUPS))
-def group(request: pytest.FixtureRequest) -> AbstractGroup:
-    return request.param
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Puts a test to all groups, to some, or to all representations, as its arguments say."""
+    # Here, for pytest loads this file even in the process that only hands out tests.
+    from inventory import GROUPS, REPRESENTATIONS
 
-
-@pytest.fixture(params=SOME_GROUPS)
-def some_group(request: pytest.FixtureRequest) -> AbstractGroup:
-    return GROUPS[request.param]
-
-
-@pytest.fixture(params=REPRESENTATIONS.values(), ids=list(REPRESENTATIONS))
-def rho(request: pytest.FixtureRequest) -> AbstractRepresentation:
-    return request.param
+    cases = {
+        "group": GROUPS,
+        "some_group": {name: GROUPS[name] for name in SOME_GROUPS},
+        "rho": REPRESENTATIONS,
+    }
+    for name in cases.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(name, cases[name].values(), ids=list(cases[name]))
 
 
 @pytest.fixture
