@@ -32,10 +32,10 @@ jax.config.update("jax_disable_most_optimizations", True)
 
 
 @pytest.fixture(autouse=True)
-def _optimise_slow_tests(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Those that are marked slow train and simulate."""
-    slow = request.node.get_closest_marker("slow") is not None
-    jax.config.update("jax_disable_most_optimizations", not slow)
+def _optimise_simulations(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What runs longer than it compiles is compiled well."""
+    simulation = request.node.get_closest_marker("simulation") is not None
+    jax.config.update("jax_disable_most_optimizations", not simulation)
     yield
     jax.config.update("jax_disable_most_optimizations", True)
 

@@ -41,14 +41,24 @@ class Sizes:
     batch_size: int = 32
     n_rounds: int = 10
     width: int = 64
+    n_layers: int = 4
 
 
 QUICK = Sizes(
-    n_points=4, n_steps=3, n_memory=3, n_functions=2, n_of_function=4, n_rounds=1, width=16
+    n_points=4,
+    n_steps=3,
+    n_memory=3,
+    n_functions=2,
+    n_of_function=4,
+    n_rounds=1,
+    width=16,
+    n_layers=1,
 )
 
 
-def vectors(n_points: int, width: int) -> tuple[gn.NeuralDiffusionProcess, gn.FieldSample, Any]:
+def vectors(
+    n_points: int, width: int, n_layers: int
+) -> tuple[gn.NeuralDiffusionProcess, gn.FieldSample, Any]:
     """A model of vector fields with a limit that is not white, a field, and parameters."""
     limit = gn.GaussianProcess(
         gn.kernels.DivergenceFree(gn.kernels.SquaredExponential(1.0, 0.95))
@@ -56,7 +66,7 @@ def vectors(n_points: int, width: int) -> tuple[gn.NeuralDiffusionProcess, gn.Fi
     )
     noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
     kind = gn.FieldType(gn.groups.T(2), gn.representations.Vector(2))
-    network = gn.networks.TranslationInvariantTransformer(kind, width=width)
+    network = gn.networks.TranslationInvariantTransformer(kind, width=width, n_layers=n_layers)
     model = gn.NeuralDiffusionProcess(noising, network)
     x = jax.random.uniform(jax.random.key(SEED), (n_points, 2), maxval=10.0)
     sample = gn.FieldSample(x, limit.sample(x, key=jax.random.key(SEED + 1)))
@@ -89,7 +99,7 @@ def sampled_naively(
 
 def measure_factor(sizes: Sizes) -> dict[str, Any]:
     """The factor of the limit, within a sample of a network and of a score that costs nothing."""
-    model, sample, params = vectors(sizes.n_points, sizes.width)
+    model, sample, params = vectors(sizes.n_points, sizes.width, sizes.n_layers)
     noising: Any = model.noising
     x = sample.x
     solver = gn.solvers.EulerMaruyama(sizes.n_steps)
@@ -125,9 +135,9 @@ def measure_factor(sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def log_prob_in_this_process(n_points: int, width: int) -> dict[str, float]:
+def log_prob_in_this_process(n_points: int, width: int, n_layers: int) -> dict[str, float]:
     """Peak memory before and after the log-density of one field, by the exact divergence."""
-    model, sample, params = vectors(n_points, width)
+    model, sample, params = vectors(n_points, width, n_layers)
     before = peak_mb()
     integrator = gn.likelihood.FixedGrid(n_nodes=2, n_substeps=1)
     begin = perf_counter()
@@ -140,7 +150,8 @@ def log_prob_in_this_process(n_points: int, width: int) -> dict[str, float]:
 
 def measure_memory(sizes: Sizes) -> dict[str, Any]:
     """Peak memory of the exact divergence, in a process of its own."""
-    command = [sys.executable, __file__, "--memory", str(sizes.n_memory), str(sizes.width)]
+    numbers = sizes.n_memory, sizes.width, sizes.n_layers
+    command = [sys.executable, __file__, "--memory", *map(str, numbers)]
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return {
         "n_values": 2 * sizes.n_memory,
@@ -150,15 +161,15 @@ def measure_memory(sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def functions_model(width: int) -> tuple[gn.NeuralDiffusionProcess, Any]:
+def functions_model(width: int, n_layers: int) -> tuple[gn.NeuralDiffusionProcess, Any]:
     """The model of functions of the experiment, and the law of its data."""
     law = gn.experiments.regression_law("squared-exponential")
-    return gn.experiments.regression1d_model(law, width=width), law
+    return gn.experiments.regression1d_model(law, width=width, n_layers=n_layers), law
 
 
 def measure_likelihood(sizes: Sizes) -> dict[str, Any]:
     """Exact log-densities of a few functions, one after another, first with compilation."""
-    model, law = functions_model(sizes.width)
+    model, law = functions_model(sizes.width, sizes.n_layers)
     n = sizes.n_of_function
     fields = gn.fields.draw(
         gn.data.RandomFunctions(law, n, n), sizes.n_functions, key=jax.random.key(SEED)
@@ -189,7 +200,7 @@ def measure_likelihood(sizes: Sizes) -> dict[str, Any]:
 
 def measure_training(sizes: Sizes) -> dict[str, Any]:
     """Seconds of a step of training, functions drawn anew included."""
-    model, law = functions_model(sizes.width)
+    model, law = functions_model(sizes.width, sizes.n_layers)
     functions = gn.data.RandomFunctions(law, sizes.n_of_function)
     times: list[float] = []
     gn.training.fit(
@@ -234,7 +245,7 @@ def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
-    parser.add_argument("--memory", nargs=2, type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--memory", nargs=3, type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.memory:
         print(json.dumps(log_prob_in_this_process(*arguments.memory)))

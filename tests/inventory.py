@@ -192,17 +192,12 @@ INTEGRATORS: dict[str, gn.likelihood.AbstractIntegrator] = {
     "adaptive": gn.likelihood.Adaptive(),
 }
 
-_SPHERE = gn.sde.BrownianMotion(gn.manifolds.Sphere(2))
-
 # Of what is made at points only the classes are listed, so nothing of it is computed.
-_AT_POINTS = eqx.filter_eval_shape(
-    lambda: [noising.at(jnp.zeros((1, 2))) for noising in _ALL_NOISINGS]
-)
+_AT_POINTS = eqx.filter_eval_shape(lambda: [n.at(jnp.zeros((1, 2))) for n in _ALL_NOISINGS])
 _FLOWS = eqx.filter_eval_shape(
     lambda: [
         gn.likelihood.flow_of(noising.at(jnp.zeros((1, 1))), lambda _, y: -y)
-        for name, noising in {**gaussian_cases.GAUSSIAN_NOISINGS, "S2": _SPHERE}.items()
-        if noising.manifold.dim == 1 or name == "S2"
+        for noising in (gaussian_cases.GAUSSIAN_NOISINGS["ou-white"], NOISINGS["brownian-S2"])
     ]
 )
 

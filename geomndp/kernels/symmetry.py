@@ -1,6 +1,7 @@
 """How the fibre of a field compares with what a kernel needs."""
 
-from collections.abc import Callable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -9,6 +10,7 @@ import jax.scipy.linalg
 from jaxtyping import Array, Bool, Float
 
 from geomndp.fields import FieldType
+from geomndp.groups import AbstractGroup
 from geomndp.representations import Matrices, Trivial
 
 
@@ -99,15 +101,19 @@ def motion_of(
 def holds_for_all(field_type: FieldType, law: Callable[[Any], bool | Bool[Array, ""]]) -> bool:
     """Whether a law holds for every element of the group; a bool in a program of JAX too."""
     with jax.ensure_compile_time_eval():
-        return all(bool(law(g)) for g in _sampled_elements(field_type))
+        elements = _sampled_elements(field_type.group, jax.dtypes.canonicalize_dtype(float))
+        return all(bool(law(g)) for g in elements)
 
 
-def _sampled_elements(field_type: FieldType) -> Iterator[Any]:
+@functools.lru_cache(maxsize=64)
+def _sampled_elements(group: AbstractGroup, _dtype: Any) -> list[Any]:
     """Random elements of each part of the group; what holds for them holds for all.
 
     They are so many that those of a finite group generate it: a proper subgroup holds each with a
     chance of at most one half.
     """
-    for determinant in field_type.group.determinants:
-        for key in jax.random.split(jax.random.key(0), 16):
-            yield field_type.group.sample(key=key, determinant=determinant)
+    return [
+        group.sample(key=key, determinant=determinant)
+        for determinant in group.determinants
+        for key in jax.random.split(jax.random.key(0), 16)
+    ]

@@ -144,6 +144,6 @@ def _problem_with(model: NeuralDiffusionProcess, params: Params) -> str | None:
     types = {str(leaf.dtype) for leaf in jax.tree.leaves(params)}
     if len(types) != 1 or not types <= {"float16", "bfloat16", "float32", "float64"}:
         return f"expected parameters of one floating-point type, got {sorted(types)}"
-    if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(params)):
+    if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(params)):
         return "expected finite parameters, got some that are not"
     return None

@@ -4,8 +4,11 @@ Of modules that name one benchmark, as NAME.
 """
 
 import json
+import os
 import runpy
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +37,17 @@ def single_precision() -> Iterator[None]:
     yield
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+@pytest.fixture
+def quick_results() -> Callable[[Path], Any]:
+    """Runs a benchmark in a process of its own at tiny sizes, where compiling takes the time."""
+
+    def run(script: Path) -> Any:
+        command = [sys.executable, str(script), "--quick"]
+        fast = {**os.environ, "JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}
+        return json.loads(
+            subprocess.run(command, stdout=subprocess.PIPE, check=True, env=fast).stdout
+        )
+
+    return run

@@ -2,8 +2,7 @@
 
 import json
 import runpy
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,13 +75,13 @@ def test_a_claim_of_accuracy_that_does_not_hold_is_found(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_it_runs_at_tiny_sizes_and_writes_nothing(repository: Path, name: str):
+def test_it_runs_at_tiny_sizes_and_writes_nothing(
+    repository: Path, quick_results: Callable[[Path], Any], name: str
+):
     written = repository / "benchmarks" / "results" / f"{name}.json"
     before = written.read_bytes()
-    command = [sys.executable, str(repository / "benchmarks" / f"{name}.py"), "--quick"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    results = quick_results(repository / "benchmarks" / f"{name}.py")
     assert written.read_bytes() == before
-    results = json.loads(run.stdout)
     if name == "oracle":
         first = results["cases"]["1D, white"]["solvers"]
         of_dpm = [row["squared_distance"] for row in first if row["solver"] == "DPMSolver"]

@@ -21,9 +21,13 @@ DEADLINE = 240.0  # seconds for a run to get to its first checkpoint
 def start(data: Path, out: Path, *more: str) -> subprocess.Popen:
     command = [sys.executable, "-m", "geomndp", "fit", "cyclones", *FLAGS, *more]
     command += ["--data", str(data), "--out", str(out)]
-    # In the settings of a user.
+    # In the settings of a user, but that all runs of the test compile once, and little.
+    settings = {
+        "JAX_COMPILATION_CACHE_DIR": str(data.parent / "compiled"),
+        "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+    }
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, **quiet)
+    return subprocess.Popen(command, env={**os.environ, **settings}, **quiet)
 
 
 def finish(process: subprocess.Popen) -> tuple[int, str]:

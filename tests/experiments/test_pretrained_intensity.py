@@ -41,7 +41,7 @@ def test_the_card_is_better_than_the_last_value_and_calibrated(card: dict[str, A
 
 @pytest.mark.slow
 def test_figures_are_those_of_the_card(storms: Tracks, card: dict[str, Any]):
-    cases = spread(forecast_cases(storms), 10)
+    cases = spread(forecast_cases(storms), 8)
     report = score_intensity({NAME: gn.load(NAME)}, cases, leads=(48.0,), key=jax.random.key(0))
     for figure in ("error", "crps", "coverage_90"):
         found, told = (part["48h"]["wind"][NAME][figure] for part in (report, card["intensity"]))

@@ -24,7 +24,7 @@ def card() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def report(storms: Tracks) -> dict[str, Any]:
     """The same report on few of the storms, spread over the seasons."""
-    return evaluate_cyclones({NAME: gn.load(NAME)}, storms, n_storms=12)
+    return evaluate_cyclones({NAME: gn.load(NAME)}, storms, n_storms=6)
 
 
 @pytest.mark.slow

@@ -49,6 +49,7 @@ def of_many_fields(compute: Callable[..., Any], n_fields: int = N_FIELDS) -> Any
     return jax.tree.map(np.asarray, each(jax.random.split(jax.random.key(0), n_fields)))
 
 
+@pytest.mark.simulation
 @pytest.mark.slow
 def test_losses_with_and_without_a_target_differ_by_a_number_and_are_least_at_the_score():
     """Steps to two sides of the exact score raise them by the same.

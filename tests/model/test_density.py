@@ -45,6 +45,7 @@ def test_an_untrained_density_in_flat_space_is_normal_with_the_moments_of_the_da
     np.testing.assert_allclose(found, normal, atol=1e-3)
 
 
+@pytest.mark.simulation
 @pytest.mark.slow
 def test_a_trained_density_is_that_of_its_points(tmp_path: Path):
     """Two spots of known density, each a heat kernel; a file gives the same figures."""

@@ -17,7 +17,7 @@ from geomndp.solvers.langevin import squared_scale
 X = jnp.zeros((1, 1))
 ONE = dataclasses.replace(LAW, centres=CENTRES[:, :1])
 OTHER = dataclasses.replace(ONE, weights=jnp.array([0.4, 0.3, 0.3]))
-N_SAMPLES = 4000
+N_SAMPLES = 2000
 STEPS = (40, 80, 160)
 STARTS = GLOBE.random_uniform((24,), key=jax.random.key(1))
 SOLVERS: dict[str, gn.solvers.AbstractSolver] = {
@@ -136,6 +136,7 @@ def test_in_flat_space_the_multistep_solver_is_dpm_solver():
     assert float(jnp.abs(found - way(gn.solvers.DDIM(7), gaussian.at(x))).max()) > 1e-3
 
 
+@pytest.mark.simulation
 @pytest.mark.slow
 def test_corrections_forget_the_start():
     """With time enough at one level of noise, from one point."""
