@@ -1,6 +1,7 @@
 """Points on manifolds from tables: positions, angles, rotations, vectors."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ from jaxtyping import Float
 
 from geomndp.data.columns import COLUMN_NAMES
 from geomndp.data.delimited import read_delimited
+
+_NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?"
 
 
 def load_positions(path: str | os.PathLike[str]) -> Float[np.ndarray, "n 3"]:
@@ -131,6 +134,9 @@ def load_rotations(path: str | os.PathLike[str]) -> Float[np.ndarray, "n 9"]:
 def load_vectors(path: str | os.PathLike[str]) -> Float[np.ndarray, "n dim"]:
     r"""Points of Euclidean space from a CSV file: every column of numbers alone is a coordinate.
 
+    Columns need names; those without, such as the numbers of rows that pandas writes, are left
+    alone.
+
     Arguments:
         path: The file; with the ending `.gz`, `.bz2`, `.xz` or `.zip` it is compressed.
 
@@ -154,7 +160,7 @@ def load_vectors(path: str | os.PathLike[str]) -> Float[np.ndarray, "n dim"]:
 
 
 def read_table(path: str | os.PathLike[str]):
-    """A table whose column names are in lower case."""
+    """The named columns of a table, their names in lower case."""
     path = Path(path)
     if not path.is_file():
         what = "a folder" if path.is_dir() else "none there"
@@ -166,6 +172,13 @@ def read_table(path: str | os.PathLike[str]):
     if frame.empty:
         raise ValueError(f"{path}: expected at least one point, got a table without rows")
     frame = frame.rename(columns=lambda name: str(name).strip().lower())
+    if _are_values(list(frame.columns)):
+        raise ValueError(
+            f"{path}: expected a first line with the names of the columns, got the numbers "
+            f"{', '.join(frame.columns)}; write one above them"
+        )
+    # Such as the numbers of rows that pandas writes.
+    frame = frame.loc[:, [not name.startswith("unnamed: ") for name in frame.columns]]
     if not frame.columns.is_unique:
         twice = sorted(set(frame.columns[frame.columns.duplicated()]))
         raise ValueError(
@@ -173,6 +186,14 @@ def read_table(path: str | os.PathLike[str]):
             f"{', '.join(twice)}; leave all but one out"
         )
     return frame
+
+
+def _are_values(names: list[str]) -> bool:
+    """Whether the first line holds a point, and not names, nor the numbers of the columns."""
+    numbered = (range(first, first + len(names)) for first in (0, 1))
+    # Pandas tells a value that comes again by a number at its end.
+    numeric = all(re.fullmatch(rf"{_NUMBER}(\.\d+)?", name) for name in names)
+    return numeric and all(names != list(map(str, numbers)) for numbers in numbered)
 
 
 def read_numbers(

@@ -214,6 +214,7 @@ def _noising(
     if isinstance(manifold, Euclidean):
         data = np.zeros((1, manifold.n)) if points is None else np.asarray(points, np.float64)
         spread = data.std(0)
+        _refuse_coarse_numbers(data, resolution * spread)
         variances = np.where(spread > 0, spread**2, 1.0)
         kernel = DirectSum(tuple(White(float(variance)) for variance in variances))
         limit = GaussianProcess(kernel, ConstantMean(jnp.asarray(data.mean(0), float)))
@@ -227,6 +228,22 @@ def _noising(
     # The slowest function fades as exp(-eigenvalue * clock / 2).
     clock = 2 * math.log(1 / _AWAY_FROM_UNIFORM) / manifold.spectral_gap
     return BrownianMotion(manifold, _schedule(clock=clock, resolution=resolution))
+
+
+def _refuse_coarse_numbers(
+    data: Float[np.ndarray, "n dim"], resolved: Float[np.ndarray, " dim"]
+) -> None:
+    """Refuse points so far from 0 that rounding hides what is to be resolved."""
+    rounding = np.abs(data).max(0) * float(jnp.finfo(jnp.zeros(()).dtype).eps)
+    coarse = np.flatnonzero((resolved > 0) & (rounding > resolved))
+    if coarse.size:
+        column = coarse[0]
+        raise ValueError(
+            f"expected points that numbers of this precision tell apart to {resolved[column]:.2g}, "
+            f"which is to be resolved, got coordinate {column} up to "
+            f"{np.abs(data[:, column]).max():.6g}, where they are {rounding[column]:.2g} apart; "
+            "subtract the mean of the points"
+        )
 
 
 def _schedule(*, clock: float, resolution: float) -> LinearSchedule:

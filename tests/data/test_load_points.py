@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.spatial.transform import Rotation
 
@@ -60,6 +61,15 @@ def test_vectors_leave_words_alone(table):
     assert load_vectors(table("name\ta\tb\nx\t1\t2\ny\t3\t4\n")).tolist() == [[1, 2], [3, 4]]
 
 
+def test_columns_may_have_numbers_for_names_as_pandas_writes_them(table):
+    frame = pd.DataFrame([[0.5, -1.0], [2.0, 3.0]])
+    for index in (True, False):
+        found = load_vectors(table(frame.to_csv(index=index)))
+        np.testing.assert_array_equal(found, frame.to_numpy())
+    years = load_vectors(table("1990,2000,city\n1,2,Bergen\n"))
+    assert years.tolist() == [[1, 2]]
+
+
 def test_words_in_quotes_may_hold_what_sets_columns_apart(table):
     """As places in catalogues of earthquakes do."""
     head = "time,latitude,longitude,depth,mag,magType,place"
@@ -80,6 +90,9 @@ def test_words_in_quotes_may_hold_what_sets_columns_apart(table):
         (load_positions, "lat,lon\n", "at least one point"),
         (load_positions, "lat,lon\n1,2,3\n", "expected a CSV file of points, got Length of header"),
         (load_positions, "lat,LAT,lon\n1,2,3\n", "one column of each name.*several of lat"),
+        (load_vectors, "0.5,-1e3\n1,2\n", "names of the columns, got the numbers 0.5, -1e3; write"),
+        (load_vectors, "0.5,0.5\n1,2\n", "names of the columns, got the numbers 0.5, 0.5.1"),
+        (load_angles, "2\n1\n", "names of the columns, got the numbers 2; write one above"),
         (load_angles, "phi\n180\n", "in radians, got 180; are they in degrees"),
         (load_rotations, "qw,qx,qy,qz\n0,0,0,0\n", "an entry other than 0"),
         (load_rotations, "a\n1\n", "expected columns qw, qx, qy, qz"),

@@ -45,6 +45,16 @@ def test_an_untrained_density_in_flat_space_is_normal_with_the_moments_of_the_da
     np.testing.assert_allclose(found, normal, atol=1e-3)
 
 
+def test_points_too_far_from_the_origin_for_their_precision_are_refused():
+    points = np.random.default_rng(0).normal(size=(400, 2)) + np.array([0.0, 3e5])
+    density_model(gn.manifolds.Euclidean(2), points, **SMALL)
+    with (
+        jax.enable_x64(False),
+        pytest.raises(ValueError, match=r"coordinate 1 up to 3\d+, .* mean"),
+    ):
+        density_model(gn.manifolds.Euclidean(2), points, **SMALL)
+
+
 @pytest.mark.simulation
 @pytest.mark.slow
 def test_a_trained_density_is_that_of_its_points(tmp_path: Path):
