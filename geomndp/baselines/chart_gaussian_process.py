@@ -6,6 +6,7 @@ from typing import cast
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.baselines.base import AbstractBaseline, check_path
@@ -90,6 +91,32 @@ class ChartGaussianProcess(AbstractEnsembleBaseline):
     ) -> Float[Array, "n_samples n_points 3"]:
         return self._told(context, x, n_samples, key)
 
+    def log_prob(self, context: FieldSample, target: FieldSample) -> Float[Array, ""]:
+        """The log-density of a path given the context, in nats.
+
+        It is of observations, each with the noise, with respect to the area of the unit sphere. In
+        longitude and latitude the law of the longitude is not wound round the globe.
+
+        Arguments:
+            context: What is given.
+            target: The path, without padding.
+
+        Raises:
+            ValueError: If the target has padding, where that is known.
+        """
+        check_path(context, self.manifold, minimum=1)
+        if not isinstance(target.mask, Tracer) and not target.mask.all():
+            raise ValueError(
+                "expected a target without padding, got one with masked points; leave these out"
+            )
+        dtype = target.y.dtype
+        with jax.enable_x64(True):
+            given, path = (
+                jax.tree.map(_in_double, FieldSample(part.x, part.y, part.mask))
+                for part in (context, target)
+            )
+            return _log_prob(_process(self), self.chart, given, path).astype(dtype)
+
     def _told(self, context: FieldSample, x, n_samples: int | None, key: Key | None) -> Array:
         check_path(context, self.manifold, minimum=1)
         n_points, dtype = x.shape[0], context.y.dtype
@@ -162,6 +189,19 @@ def _tell(
     if n_samples is None or key is None:
         return plane.to_sphere(given.mean_and_covariance(x)[0])
     return plane.to_sphere(given.sample(x, n_samples=n_samples, key=key))
+
+
+@eqx.filter_jit
+def _log_prob(
+    process: GaussianProcess,
+    chart: type[AbstractChart],
+    context: FieldSample,
+    target: FieldSample,
+) -> Float[Array, ""]:
+    plane = chart.about(context.y[jnp.sum(context.mask) - 1])
+    given = process.condition(context.x, plane.to_plane(context.y), context.mask)
+    of_plane = given.log_prob(target.x, plane.to_plane(target.y), latent=False)
+    return of_plane + jnp.sum(plane.log_det_jacobian(target.y))
 
 
 def _in_double(part: Array) -> Array:

@@ -77,6 +77,8 @@ def show_scores(report: dict[str, Any]) -> None:
         console.print(score_table(report))
         if report.get("intensity"):
             console.print(intensity_table(report))
+        if report.get("log_likelihoods"):
+            console.print(track_likelihood_table(report))
     else:
         say("no scores: the tracks have less than two storms of the test seasons, from 2019 on,")
         say("that are long enough")
@@ -136,6 +138,27 @@ def intensity_table(report: dict[str, Any]) -> Table:
                 row = f"{quantity} {lead}", escape(name), *cells, str(values["error"]["n"])
                 table.add_row(*row)
         table.add_section()
+    return table
+
+
+def track_likelihood_table(report: dict[str, Any]) -> Table:
+    """Log-likelihoods of tracks as a table, a row for each task, part and predictor."""
+    table = Table(
+        title="Log-likelihood, nats per storm, mean ± standard error over storms",
+        caption="hidden: of the part hidden, given the other; track: of both",
+        box=SIMPLE_HEAD,
+    )
+    for heading in ("task", "predictor"):
+        table.add_column(heading)
+    for heading in ("log-likelihood", "n"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for task, parts in report["log_likelihoods"].items():
+        for part, predictors in parts.items():
+            for name, values in predictors.items():
+                mean, error = values["mean"], values["standard_error"]
+                figures = f"{mean:.1f} ± {error:.1f}", str(values["n"])
+                table.add_row(f"{task} {part}", escape(name.replace("_", " ")), *figures)
+            table.add_section()
     return table
 
 

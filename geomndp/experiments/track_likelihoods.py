@@ -1,12 +1,14 @@
 """Log-likelihoods of tracks."""
 
-from collections.abc import Mapping
-from typing import Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from geomndp.baselines import ChartGaussianProcess
 from geomndp.experiments.track_cases import TrackCase
 from geomndp.experiments.track_inputs import at_fixes, track_field
 from geomndp.experiments.track_models import has_intensity, is_planar
@@ -21,6 +23,9 @@ from geomndp.typing import Key
 
 ROUNDING = 0.05
 """Degrees by which a position in the data may be off, since it is a multiple of a tenth."""
+
+_Scores: TypeAlias = Callable[[TrackCase, Key], dict[str, float]]
+"""Log-likelihoods of a case, by what they are of."""
 
 
 def dequantised(field: FieldSample, *, key: Key) -> FieldSample:
@@ -64,19 +69,21 @@ def score_log_likelihoods(
 
     They are of positions dequantised by `dequantised`, with respect to the area of the unit sphere,
     of the law at the `t_min` of the model, by the probability flow. Those of hidden parts are of
-    the conditional flow, so that they are normalised.
+    the conditional flow, so that they are normalised. Gaussian processes in charts tell those of
+    hidden parts, their noise being the greater by the variance of what dequantises.
 
     Arguments:
         models: Trained processes by name.
-        tasks: Tasks by name, of which those named interpolation and extrapolation are scored.
+        tasks: Tasks by name, of which those named interpolation and extrapolation are scored,
+            each with the Gaussian processes among its baselines.
         n_storms: Of how many storms of each task.
         divergence: How the divergence is found; exact when left out.
         progress: Called after every storm.
         key: Random key.
 
     Returns:
-        Nested by task, what (`track` or `hidden`) and model, each with mean, standard error and n,
-        in nats per track. Models of other values than positions on the globe are left out.
+        Nested by task, what (`track` or `hidden`) and predictor, each with mean, standard error
+        and n, in nats per track. Models of other values than positions on the globe are left out.
 
     Example:
         >>> import jax, geomndp as gn
@@ -84,34 +91,59 @@ def score_log_likelihoods(
         {}
     """
     report: dict[str, Any] = {}
-    models = {
-        name: model
+    of_models: dict[str, _Scores] = {
+        name: _of_model(model, divergence)
         for name, model in models.items()
         if not (has_intensity(model.model) or is_planar(model.model))
     }
     chosen = {name: task for name, task in tasks.items() if "polation" in name and task.cases}
     for task_name, task in chosen.items():
         cases = spread(task.cases, n_storms)
-        for name, model in models.items():
-            values: dict[str, list[float]] = {"track": [], "hidden": []}
+        rules = {
+            name: _of_rule(rule)
+            for name, rule in task.baselines.items()
+            if isinstance(rule, ChartGaussianProcess)
+        }
+        for name, score in (of_models | rules).items():
+            found = []
             for number, case in enumerate(cases):
-                hidden, whole = _of_case(model, case, divergence, jax.random.fold_in(key, number))
-                values["hidden"].append(hidden)
-                values["track"].append(whole)
+                found.append(score(case, jax.random.fold_in(key, number)))
                 if progress is not None:
                     progress(f"{name}: log-likelihood, {task_name}", number + 1, len(cases))
-            for what, found in values.items():
-                figures = mean_and_standard_error(np.array(found))._asdict()
+            for what, figures in _summary(found).items():
                 report.setdefault(task_name, {}).setdefault(what, {})[name] = figures
     return report
 
 
-def _of_case(
-    model: TrainedProcess, case: TrackCase, divergence: AbstractDivergence | None, key: Key
-) -> tuple[float, float]:
-    """Log-likelihoods of the hidden part given the other, and of the whole."""
-    field = dequantised(track_field(model.model, case.track), key=key)
-    context, target = at_fixes(field, case.given), at_fixes(field, case.hidden)
-    whole = at_fixes(field, np.sort(np.concatenate([case.given, case.hidden])))
-    hidden = model.condition(context).log_prob(target, divergence=divergence, key=key)
-    return float(hidden), float(model.log_prob(whole, divergence=divergence, key=key))
+def _summary(found: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    return {
+        what: mean_and_standard_error(np.array([each[what] for each in found]))._asdict()
+        for what in found[0]
+    }
+
+
+def _of_model(model: TrainedProcess, divergence: AbstractDivergence | None) -> _Scores:
+    def score(case: TrackCase, key: Key) -> dict[str, float]:
+        field = dequantised(track_field(model.model, case.track), key=key)
+        context, target = at_fixes(field, case.given), at_fixes(field, case.hidden)
+        whole = at_fixes(field, np.sort(np.concatenate([case.given, case.hidden])))
+        settings = {"divergence": divergence, "key": key}
+        return {
+            "track": float(model.log_prob(whole, **settings)),
+            "hidden": float(model.condition(context).log_prob(target, **settings)),
+        }
+
+    return score
+
+
+def _of_rule(rule: ChartGaussianProcess) -> _Scores:
+    # It was fitted to rounded positions, and a uniform law of this width is added to these.
+    added = math.radians(ROUNDING) ** 2 / 3
+    noisier = ChartGaussianProcess(rule.kernel, rule.noise_variance + added, rule.chart)
+
+    def score(case: TrackCase, key: Key) -> dict[str, float]:
+        field = dequantised(case.track.field(), key=key)
+        context, target = at_fixes(field, case.given), at_fixes(field, case.hidden)
+        return {"hidden": float(noisier.log_prob(context, target))}
+
+    return score

@@ -34,6 +34,13 @@ class AbstractChart(eqx.Module):
     def to_sphere(self, u: Float[Array, "*batch 2"]) -> Float[Array, "*batch 3"]:
         """Points of the sphere with given coordinates."""
 
+    @abc.abstractmethod
+    def log_det_jacobian(self, y: Float[Array, "*batch 3"]) -> Float[Array, "*batch"]:
+        """Log of the area in the plane per area on the sphere, at points of the sphere.
+
+        The log-density of a law on the sphere is that of the coordinates plus this.
+        """
+
 
 class Stereographic(AbstractChart):
     r"""The stereographic projection about a centre c: $u = 2 F y / (1 + c \cdot y)$.
@@ -68,6 +75,9 @@ class Stereographic(AbstractChart):
         ahead = jnp.tensordot(4 - squared, self.centre[None], 1)
         return (ahead + 4 * across) / (4 + squared)
 
+    def log_det_jacobian(self, y: Float[Array, "*batch 3"]) -> Float[Array, "*batch"]:
+        return 2 * jnp.log(2 / (1 + y @ self.centre))
+
 
 class LongitudeLatitude(AbstractChart):
     """Longitude from that of the centre, in (-π, π], and latitude, as if they were a plane.
@@ -100,3 +110,6 @@ class LongitudeLatitude(AbstractChart):
     def to_sphere(self, u: Float[Array, "*batch 2"]) -> Float[Array, "*batch 3"]:
         degrees = jnp.rad2deg(u)
         return from_geographic(degrees[..., 1], degrees[..., 0] + self.longitude)
+
+    def log_det_jacobian(self, y: Float[Array, "*batch 3"]) -> Float[Array, "*batch"]:
+        return -jnp.log(jnp.hypot(y[..., 0], y[..., 1]))

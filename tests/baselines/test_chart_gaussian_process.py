@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 
 import geomndp as gn
 from geomndp.baselines import ChartGaussianProcess, fit_chart_gaussian_process
@@ -64,6 +65,36 @@ def test_draws_have_the_law_of_the_formula():
     found = np.cov(u[..., 0].T) / np.outer(deviation, deviation)
     expected = covariance / np.outer(deviation, deviation)
     np.testing.assert_allclose(found, expected, atol=0.1)
+
+
+@pytest.mark.parametrize("chart", [gn.manifolds.Stereographic, gn.manifolds.LongitudeLatitude])
+def test_the_density_of_a_path_is_a_density_on_the_globe(chart):
+    """So that its integral over the globe is 1."""
+    given = context(178.0)
+    rule = ChartGaussianProcess(KERNEL, 1e-3, chart)
+    x = jnp.array([[3.0]])
+    axis = np.linspace(-np.pi / 2, np.pi / 2, 401)[:, None] * np.ones((1, 801)) / 1.0001
+    around = np.linspace(0, 2 * np.pi, 801)[None] * np.ones((401, 1))
+    y = np.stack([np.cos(axis) * np.cos(around), np.cos(axis) * np.sin(around), np.sin(axis)], -1)
+    density = jax.jit(
+        jax.vmap(lambda y: jnp.exp(rule.log_prob(given, gn.FieldSample(x, y[None]))))
+    )(jnp.asarray(y.reshape(-1, 3)))
+    inner = np.trapezoid(np.asarray(density).reshape(y.shape[:2]), around[0], axis=1)
+    assert np.trapezoid(inner * np.cos(axis[:, 0]), axis[:, 0]) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_density_of_a_path_is_that_of_the_formula_and_knows_no_padding():
+    given, y = context(178.0), context(178.2).y[2:]
+    rule, target = ChartGaussianProcess(KERNEL, NOISE), gn.FieldSample(jnp.asarray(AHEAD), y)
+    expected = rule.log_prob(given, target)
+    chart = gn.manifolds.Stereographic(given.y[-1])
+    mean, covariance = posterior(np.asarray(chart.to_plane(given.y)))
+    laws = [stats.multivariate_normal(u, covariance + NOISE * np.eye(3)) for u in mean.T]
+    of_plane = sum(law.logpdf(u) for law, u in zip(laws, chart.to_plane(y).T, strict=True))
+    assert expected == pytest.approx(of_plane + float(chart.log_det_jacobian(y).sum()), rel=1e-9)
+    np.testing.assert_allclose(rule.log_prob(given.pad(9), target), expected, rtol=1e-9)
+    with pytest.raises(ValueError, match="a target without padding"):
+        rule.log_prob(given, target.pad(5))
 
 
 def test_single_precision_padding_and_covariates_change_little():

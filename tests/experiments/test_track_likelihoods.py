@@ -8,6 +8,7 @@ from tiny_models import tiny_model, tiny_process
 from tracks_by_hand import track_on_the_equator
 
 import geomndp as gn
+from geomndp.baselines import ChartGaussianProcess
 from geomndp.experiments import (
     TrackTask,
     dequantised,
@@ -15,6 +16,7 @@ from geomndp.experiments import (
     score_log_likelihoods,
 )
 
+KEY = jax.random.key(0)
 TRACKS = [
     track_on_the_equator(50, id=id, season=season) for id, season in (("A", 2019), ("B", 2020))
 ]
@@ -48,6 +50,28 @@ def test_a_model_that_knows_nothing_has_the_uniform_law():
         figures = report["extrapolation-50"][what]["model"]
         assert figures["mean"] == pytest.approx(-n * np.log(4 * np.pi), rel=1e-5)
         assert figures["n"] == 2
+
+
+def test_gaussian_processes_in_charts_tell_the_hidden_part():
+    rule = ChartGaussianProcess(gn.kernels.Matern52(2.0, 0.01), 1e-6)
+    case = extrapolation_cases(TRACKS)[0]
+    task = TrackTask([case, case], {"gp": rule, "persistence": gn.baselines.Persistence(gn.manifolds.Sphere(2))}, ())
+    report = score_log_likelihoods({}, {"extrapolation-50": task}, n_storms=2, key=KEY)
+    assert list(report["extrapolation-50"]) == ["hidden"]
+    (figures,) = report["extrapolation-50"]["hidden"].values()
+    # Of positions that are told apart by what dequantises them, to the noise of the process.
+    noisier = ChartGaussianProcess(rule.kernel, 1e-6 + np.deg2rad(0.1) ** 2 / 12)
+    values = [
+        float(noisier.log_prob(field_at(moved, case.given), field_at(moved, case.hidden)))
+        for number in range(2)
+        for moved in [dequantised(case.track.field(), key=jax.random.fold_in(KEY, number))]
+    ]
+    assert figures["mean"] == pytest.approx(np.mean(values), rel=1e-6)
+    assert figures["standard_error"] > 0
+
+
+def field_at(field: gn.FieldSample, numbers: np.ndarray) -> gn.FieldSample:
+    return jax.tree.map(lambda part: part[numbers], field)
 
 
 def test_other_tasks_have_no_log_likelihood():

@@ -44,6 +44,19 @@ def test_stereographic_keeps_angles_and_longitude_latitude_does_not():
     assert deviation(CHARTS["longitude-latitude"]) > 0.1
 
 
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=list(CHARTS))
+def test_areas_grow_as_the_jacobian_says(chart: gn.manifolds.AbstractChart):
+    y = points(20)
+    frame = jax.vmap(GLOBE.frame)(y)
+
+    def jacobian(y, frame):
+        return jax.jacfwd(lambda v: chart.to_plane(GLOBE.exp(y, v @ frame)))(jnp.zeros(2))
+
+    expected = np.log(np.abs(np.linalg.det(jax.vmap(jacobian)(y, frame))))
+    np.testing.assert_allclose(chart.log_det_jacobian(y), expected, atol=1e-9)
+    assert np.abs(expected).max() > 0.5
+
+
 def test_longitudes_are_near_the_centre_whatever_their_winding():
     chart = LongitudeLatitude(jnp.array(179.0))
     y = gn.manifolds.from_geographic(jnp.array([0.0, 0.0, 10.0]), jnp.array([-179.0, 178.0, 539.0]))
