@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -77,6 +77,8 @@ class WindSettings(DrawsSettings):
     gaussian_process: bool = True
     """Whether the network learns what a Gaussian process, fitted to the training winds, leaves of
     the score, or all of it; a law of few data is then no worse than that of the process."""
+    limit: Literal["white", "fitted"] = "white"
+    """What the winds become as they are noised: white, or that Gaussian process."""
     patch_km: float | None = None
     """Radius in km of the patches of every second batch, the others being of all of the region;
     400 on a map and 2500 on the globe when left out."""
@@ -97,12 +99,13 @@ def wind_model(
     width: int = 32,
     n_layers: int = 3,
     residual_of: GaussianProcess | None = None,
+    limit: GaussianProcess | None = None,
 ) -> NeuralDiffusionProcess:
     r"""A model of winds in m/s whose law is invariant under a group, on a map or on the globe.
 
-    On a map x is in km; on the globe places are unit vectors and winds tangent vectors there. The
-    limit is white with the variance of the data; $\beta$ runs from $10^{-4}$ to 10. Winds are not
-    centred: a law that no rotation changes has the mean 0, and another learns it.
+    On a map x is in km; on the globe places are unit vectors and winds tangent vectors there. In
+    the process $\beta$ runs from $10^{-4}$ to 10. Winds are not centred: a law that no rotation
+    changes has the mean 0, and another learns it.
 
     Arguments:
         variance: Mean square of a component, in m²/s².
@@ -115,10 +118,13 @@ def wind_model(
         n_layers: Number of attention layers.
         residual_of: A Gaussian process of which the network learns what it leaves of the score;
             all of it when left out.
+        limit: A Gaussian process to which noising leads, and from which samples begin; beside it
+            is white noise of a ten-thousandth of the variance, so that single precision can
+            factorise it. White noise of the variance alone when left out.
 
     Raises:
         ValueError: If there is no group of that name, the network refuses its size, the
-            variance is not positive, or the process is not invariant under the group.
+            variance is not positive, or a process is not invariant under the group.
 
     Example:
         >>> import geomndp as gn
@@ -128,19 +134,24 @@ def wind_model(
     sizes = {"width": width, "n_layers": n_layers}
     if group in GLOBAL_GROUPS:
         network = tangent_network(group, unit_x=_UNIT_ANGLE, **sizes)
-        limit = GaussianProcess(TangentWhite(variance))
+        white = TangentWhite
     elif group in REGIONAL_GROUPS:
         network = vector_network(group, unit_x=_UNIT_KM, **sizes)
-        limit = GaussianProcess(White(variance, 2))
+        white = functools.partial(White, dim_y=2)
     else:
         raise ValueError(
             f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, or "
             f"{', '.join(GLOBAL_GROUPS)} on the globe, got {group!r}"
         )
+    data_variance = variance if limit is None else None  # that of the limit, which was fitted
+    if limit is None:
+        limit = GaussianProcess(white(variance))
+    else:
+        limit = GaussianProcess(limit.kernel + white(JITTER * variance), limit.mean)
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     if residual_of is None:
-        return NeuralDiffusionProcess(noising, network, EDM(variance))
-    residual = GaussianResidual(residual_of, variance, jitter=JITTER)
+        return NeuralDiffusionProcess(noising, network, EDM(data_variance))
+    residual = GaussianResidual(residual_of, data_variance, jitter=JITTER)
     return NeuralDiffusionProcess(noising, network, residual)
 
 
@@ -256,9 +267,12 @@ def fit_winds(
     )
     model = sized()
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
-    if settings.gaussian_process:
+    if settings.gaussian_process or settings.limit == "fitted":
         process = decomposed_wind_process(split.train, chart, seed=seed)
-        model = sized(residual_of=process)
+        model = sized(
+            residual_of=process if settings.gaussian_process else None,
+            limit=process if settings.limit == "fitted" else None,
+        )
     if patch_km is None:
         patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
     whole = batches(split.train, chart, settings.batch_size)

@@ -55,7 +55,11 @@ def test_a_model_that_knows_nothing_has_the_uniform_law():
 def test_gaussian_processes_in_charts_tell_the_hidden_part():
     rule = ChartGaussianProcess(gn.kernels.Matern52(2.0, 0.01), 1e-6)
     case = extrapolation_cases(TRACKS)[0]
-    task = TrackTask([case, case], {"gp": rule, "persistence": gn.baselines.Persistence(gn.manifolds.Sphere(2))}, ())
+    task = TrackTask(
+        [case, case],
+        {"gp": rule, "persistence": gn.baselines.Persistence(gn.manifolds.Sphere(2))},
+        (),
+    )
     report = score_log_likelihoods({}, {"extrapolation-50": task}, n_storms=2, key=KEY)
     assert list(report["extrapolation-50"]) == ["hidden"]
     (figures,) = report["extrapolation-50"]["hidden"].values()

@@ -17,6 +17,7 @@ from geomndp.experiments import (
     wind_model,
 )
 
+KEY = jax.random.key(0)
 HOUR = np.timedelta64(3600 * 10**9, "ns")
 TIMES = np.datetime64("2024-01-01", "ns") + np.arange(48) * HOUR
 
@@ -147,8 +148,9 @@ def test_training_begins_from_a_gaussian_process_fitted_to_the_training_winds(
         raise InterruptedError
 
     monkeypatch.setattr("geomndp.experiments.fit_on_draws.fit", fake_fit)
+    settings = WindSettings(width=8, n_layers=1, seed=3, limit="fitted")
     with pytest.raises(InterruptedError):
-        fit_winds(winds, RunFolder(tmp_path), settings=WindSettings(width=8, n_layers=1, seed=3))
+        fit_winds(winds, RunFolder(tmp_path), settings=settings)
     chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
     train = gn.experiments.split_winds(winds).train
     fitted = gn.experiments.fitted_wind_processes(train, chart, seed=3)["Helmholtz GP"]
@@ -156,3 +158,28 @@ def test_training_begins_from_a_gaussian_process_fitted_to_the_training_winds(
     x = jax.numpy.asarray(chart.locations(*winds.places))
     np.testing.assert_allclose(found.kernel.gram(x), fitted.kernel.gram(x), rtol=1e-9)
     assert seen["model"].network.field_type.group == gn.groups.SE(2)
+    limit = seen["model"].noising.limit.kernel.gram(x)
+    np.testing.assert_allclose(limit, fitted.kernel.gram(x), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("group", ["SE2", "O3"])
+def test_an_untrained_model_has_the_law_of_its_limit(group: str):
+    """So that training begins from a Gaussian process, whatever its kernel."""
+    if group == "SE2":
+        radial = gn.kernels.Matern52(300.0, 4.0e5)
+        kernel = gn.kernels.helmholtz(radial, radial) + gn.kernels.White(0.5, 2)
+        x = 400 * jax.random.uniform(KEY, (5, 2))
+        wind = jax.random.normal(KEY, (5, 2))
+    else:
+        zonal, globe = gn.kernels.SphericalMatern(1.5, 0.3, 4.0), gn.manifolds.Sphere(2)
+        kernel = gn.kernels.HodgeDivergenceFree(zonal) + gn.kernels.TangentWhite(0.5)
+        x = globe.random_uniform((5,), key=KEY)
+        wind = globe.random_tangent(x, key=jax.random.key(1))
+    process = gn.GaussianProcess(kernel)
+    model = gn.experiments.wind_model(9.0, group, width=8, n_layers=1, limit=process)
+    field = gn.FieldSample(x, wind)
+    trained = gn.TrainedProcess(model, model.init(field, key=KEY))
+    assert trained.log_prob(field) == pytest.approx(float(process.log_prob(x, wind)), rel=2e-3)
+    white = gn.experiments.wind_model(9.0, group, width=8, n_layers=1)
+    other = gn.TrainedProcess(white, trained.params).log_prob(field)
+    assert abs(float(other - process.log_prob(x, wind))) > 1
