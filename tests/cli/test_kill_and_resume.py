@@ -15,7 +15,7 @@ FLAGS = [
     *("--width", "8", "--n-layers", "1", "--steps", "60", "--checkpoint-every", "10"),
     *("--batch-size", "8", "--storms", "0", "--no-figures"),
 ]
-DEADLINE = 240.0  # seconds for a run to get to its first checkpoint
+DEADLINE = 600.0  # seconds for a run to get to its first checkpoint
 
 
 def start(data: Path, out: Path, *more: str) -> subprocess.Popen:
