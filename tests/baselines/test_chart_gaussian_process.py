@@ -1,5 +1,7 @@
 """Gaussian processes in charts, against the formulas of conditioning in numpy."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -89,8 +91,9 @@ def test_the_density_of_a_path_is_that_of_the_formula_and_knows_no_padding():
     expected = rule.log_prob(given, target)
     chart = gn.manifolds.Stereographic(given.y[-1])
     mean, covariance = posterior(np.asarray(chart.to_plane(given.y)))
-    laws = [stats.multivariate_normal(u, covariance + NOISE * np.eye(3)) for u in mean.T]
-    of_plane = sum(law.logpdf(u) for law, u in zip(laws, chart.to_plane(y).T, strict=True))
+    law: Any = stats.multivariate_normal
+    noisy, coordinates = covariance + NOISE * np.eye(3), np.asarray(chart.to_plane(y))
+    of_plane = sum(law.logpdf(coordinates[:, i], mean[:, i], noisy) for i in (0, 1))
     assert expected == pytest.approx(of_plane + float(chart.log_det_jacobian(y).sum()), rel=1e-9)
     np.testing.assert_allclose(rule.log_prob(given.pad(9), target), expected, rtol=1e-9)
     with pytest.raises(ValueError, match="a target without padding"):
