@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.interpreters.partial_eval import dce_jaxpr
 from jaxtyping import Array
@@ -38,4 +39,5 @@ def initial_parameters(
     whole, shapes = jax.make_jaxpr(init, return_shape=True)(key, *arguments)
     needed, _ = dce_jaxpr(whole.jaxpr, [True] * len(whole.out_avals), instantiate=True)
     drawn = jaxpr_as_fun(ClosedJaxpr(needed, whole.consts))(*jax.tree.leaves((key, *arguments)))
-    return jax.tree.unflatten(jax.tree.structure(shapes), drawn)
+    # Of what is constant the trace has numbers that are no arrays of JAX.
+    return jax.tree.unflatten(jax.tree.structure(shapes), list(map(jnp.asarray, drawn)))

@@ -23,13 +23,18 @@ def after_what_is_given(x):
     return hk.Linear(2)(x - mean)
 
 
-@pytest.mark.parametrize("forward", [stacked, after_what_is_given])
+def of_a_constant(x):
+    return hk.get_parameter("nothing", (), x.dtype, init=jnp.zeros) + hk.Linear(2)(x)
+
+
+@pytest.mark.parametrize("forward", [stacked, after_what_is_given, of_a_constant])
 @pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
 def test_they_are_those_of_haiku(forward, compiled):
     x = jnp.array([[0.3, -1.0], [2.0, 0.5]])
     draw = jax.jit(initial_parameters, static_argnums=0) if compiled else initial_parameters
     found, expected = draw(forward, KEY, x), hk.transform(forward).init(KEY, x)
     assert jax.tree.structure(found) == jax.tree.structure(dict(expected))
+    assert all(isinstance(part, jax.Array) for part in jax.tree.leaves(found))
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-12), found, expected)
     other = jax.tree.leaves(draw(forward, jax.random.key(1), x))
     assert not all(np.allclose(a, b) for a, b in zip(jax.tree.leaves(found), other, strict=True))
