@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from geomndp.baselines.base import AbstractBaseline, check_path
 from geomndp.fields import FieldSample
-from geomndp.gp import GaussianProcess, fit
+from geomndp.gp import GaussianProcess, Posterior, fit
 from geomndp.kernels import AbstractKernel, Isotropic, Matern52, Sum, White
 from geomndp.manifolds import (
     AbstractChart,
@@ -174,6 +174,14 @@ def _process(baseline: ChartGaussianProcess) -> GaussianProcess:
     return GaussianProcess(Isotropic(baseline.kernel, 2) + White(baseline.noise_variance, 2))
 
 
+def _given(
+    process: GaussianProcess, chart: type[AbstractChart], context: FieldSample
+) -> tuple[AbstractChart, Posterior]:
+    """The chart about the last point, and the law of its coordinates given the context."""
+    plane = chart.about(context.y[jnp.sum(context.mask) - 1])
+    return plane, process.condition(context.x, plane.to_plane(context.y), context.mask)
+
+
 @eqx.filter_jit
 def _tell(
     process: GaussianProcess,
@@ -183,9 +191,7 @@ def _tell(
     n_samples: int | None,
     key: Key | None,
 ) -> Array:
-    last = context.y[jnp.sum(context.mask) - 1]
-    plane = chart.about(last)
-    given = process.condition(context.x, plane.to_plane(context.y), context.mask)
+    plane, given = _given(process, chart, context)
     if n_samples is None or key is None:
         return plane.to_sphere(given.mean_and_covariance(x)[0])
     return plane.to_sphere(given.sample(x, n_samples=n_samples, key=key))
@@ -198,8 +204,7 @@ def _log_prob(
     context: FieldSample,
     target: FieldSample,
 ) -> Float[Array, ""]:
-    plane = chart.about(context.y[jnp.sum(context.mask) - 1])
-    given = process.condition(context.x, plane.to_plane(context.y), context.mask)
+    plane, given = _given(process, chart, context)
     of_plane = given.log_prob(target.x, plane.to_plane(target.y), latent=False)
     return of_plane + jnp.sum(plane.log_det_jacobian(target.y))
 

@@ -125,7 +125,7 @@ def _summary(found: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]
 def _of_model(model: TrainedProcess, divergence: AbstractDivergence | None) -> _Scores:
     def score(case: TrackCase, key: Key) -> dict[str, float]:
         field = dequantised(track_field(model.model, case.track), key=key)
-        context, target = at_fixes(field, case.given), at_fixes(field, case.hidden)
+        context, target = _parts(field, case)
         whole = at_fixes(field, np.sort(np.concatenate([case.given, case.hidden])))
         settings = {"divergence": divergence, "key": key}
         return {
@@ -143,7 +143,12 @@ def _of_rule(rule: ChartGaussianProcess) -> _Scores:
 
     def score(case: TrackCase, key: Key) -> dict[str, float]:
         field = dequantised(case.track.field(), key=key)
-        context, target = at_fixes(field, case.given), at_fixes(field, case.hidden)
+        context, target = _parts(field, case)
         return {"hidden": float(noisier.log_prob(context, target))}
 
     return score
+
+
+def _parts(field: FieldSample, case: TrackCase) -> tuple[FieldSample, FieldSample]:
+    """What is given, and what is hidden."""
+    return at_fixes(field, case.given), at_fixes(field, case.hidden)

@@ -143,11 +143,11 @@ def wind_model(
             f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, or "
             f"{', '.join(GLOBAL_GROUPS)} on the globe, got {group!r}"
         )
-    data_variance = variance if limit is None else None  # that of the limit, which was fitted
     if limit is None:
-        limit = GaussianProcess(white(variance))
+        limit, data_variance = GaussianProcess(white(variance)), variance
     else:
         limit = GaussianProcess(limit.kernel + white(JITTER * variance), limit.mean)
+        data_variance = None  # that of the limit, which was fitted
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     if residual_of is None:
         return NeuralDiffusionProcess(noising, network, EDM(data_variance))

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
+from geomndp.networks.initial_parameters import initial_parameters
 from geomndp.typing import Key, Locations, Mask, Values
 
 Params: TypeAlias = Mapping[str, Mapping[str, Array]]
@@ -121,8 +122,6 @@ class AbstractHaikuNetwork(AbstractNetwork):
         """The computation, inside `haiku.transform`."""
 
     def init(self, key: Key, sample: FieldSample) -> Params:
-        from geomndp.networks.initial_parameters import initial_parameters
-
         self._check(sample.x, sample.y, sample)
         one = jnp.ones((), sample.y.dtype)
         x, y, mask, covariates = sample.x, sample.y, sample.mask, sample.covariates

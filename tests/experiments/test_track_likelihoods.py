@@ -15,6 +15,7 @@ from geomndp.experiments import (
     extrapolation_cases,
     score_log_likelihoods,
 )
+from geomndp.experiments.track_inputs import at_fixes
 
 KEY = jax.random.key(0)
 TRACKS = [
@@ -66,16 +67,12 @@ def test_gaussian_processes_in_charts_tell_the_hidden_part():
     # Of positions that are told apart by what dequantises them, to the noise of the process.
     noisier = ChartGaussianProcess(rule.kernel, 1e-6 + np.deg2rad(0.1) ** 2 / 12)
     values = [
-        float(noisier.log_prob(field_at(moved, case.given), field_at(moved, case.hidden)))
+        float(noisier.log_prob(at_fixes(moved, case.given), at_fixes(moved, case.hidden)))
         for number in range(2)
         for moved in [dequantised(case.track.field(), key=jax.random.fold_in(KEY, number))]
     ]
     assert figures["mean"] == pytest.approx(np.mean(values), rel=1e-6)
     assert figures["standard_error"] > 0
-
-
-def field_at(field: gn.FieldSample, numbers: np.ndarray) -> gn.FieldSample:
-    return jax.tree.map(lambda part: part[numbers], field)
 
 
 def test_other_tasks_have_no_log_likelihood():

@@ -19,8 +19,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "some_group": {name: GROUPS[name] for name in SOME_GROUPS},
         "rho": REPRESENTATIONS,
     }
-    for name in cases.keys() & set(metafunc.fixturenames):
-        metafunc.parametrize(name, cases[name].values(), ids=list(cases[name]))
+    for name, each in cases.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, each.values(), ids=list(each))
 
 
 @pytest.fixture
