@@ -49,6 +49,11 @@ class Posterior(eqx.Module):
     prior_mean: AbstractMean
     evidence: AbstractEvidence
 
+    @property
+    def dim_y(self) -> int:
+        """Number of coordinates of a value."""
+        return self.prior_kernel.dim_y
+
     def mean(self, x: Locations) -> Values:
         """The mean of the values at locations, which is that of new observations too."""
         x = jnp.asarray(x)

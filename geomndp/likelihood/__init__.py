@@ -2,7 +2,9 @@
 
 from geomndp.likelihood.adaptive import Adaptive as Adaptive
 from geomndp.likelihood.choose_flow import flow_of as flow_of
+from geomndp.likelihood.control_variate import ControlVariate as ControlVariate
 from geomndp.likelihood.divergence import AbstractDivergence as AbstractDivergence
+from geomndp.likelihood.divergence import Integrals as Integrals
 from geomndp.likelihood.divergence import Linearised as Linearised
 from geomndp.likelihood.divergence import Velocity as Velocity
 from geomndp.likelihood.elbo import elbo as elbo
@@ -37,12 +39,14 @@ __all__ = [
     "AbstractProbabilityFlow",
     "AbstractProbeDistribution",
     "Adaptive",
+    "ControlVariate",
     "Exact",
     "FixedGrid",
     "Gaussian",
     "GaussianFlow",
     "HutchPlusPlus",
     "Hutchinson",
+    "Integrals",
     "LikelihoodEstimate",
     "Linearised",
     "ManifoldFlow",

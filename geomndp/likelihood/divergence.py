@@ -16,6 +16,10 @@ Velocity: TypeAlias = Callable[[Values], Values]
 """A vector field on the values at given points."""
 
 
+Integrals: TypeAlias = Callable[[Any, "AbstractDivergence", Any], Float[Array, " n_estimates"]]
+"""Of a score, a way to compute divergences and probes: estimates of the integral of the flow's."""
+
+
 class Linearised(NamedTuple):
     """A velocity, with estimates of its divergence.
 
@@ -85,6 +89,16 @@ class AbstractDivergence(eqx.Module):
     @abc.abstractmethod
     def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
         """Standard error of the mean of the estimates."""
+
+    def known_error(self, integrals: Integrals, probes: Any) -> Float[Array, " n_estimates"]:
+        """What is known of the error of the integral along a whole trajectory, to be taken off it.
+
+        Arguments:
+            integrals: Of any score, a way to compute its divergence and probes: the estimates of
+                the integral along the trajectory of that score from the same values.
+            probes: What `probes` gave.
+        """
+        return jnp.zeros(self.n_estimates)
 
 
 def masked(v: Values, mask: Mask) -> Values:

@@ -148,7 +148,12 @@ def _estimate(noising, score, sample, divergence, integrator, terminal, key):
     transported = integrator.integrate(flow, u, divergence, probes)
     y = flow.values(noising.t_max, transported.u)
     last = process.log_prob_limit(y) if terminal is None else terminal(y)
-    estimates = transported.estimates
+
+    def integrals(other, divergence, probes):
+        along = flow_of(process, bind(other, process))
+        return integrator.integrate(along, u, divergence, probes).estimates
+
+    estimates = transported.estimates - divergence.known_error(integrals, probes).astype(u.dtype)
     value = last + flow.log_growth() + jnp.mean(estimates)
     return LikelihoodEstimate(value, divergence.standard_error(estimates))
 

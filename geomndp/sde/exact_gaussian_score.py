@@ -23,7 +23,7 @@ class ExactGaussianScore(eqx.Module):
 
     Arguments:
         noising: The process.
-        data: The law of the data, observation noise included.
+        data: The law of the data, observation noise included; or what it is given observations.
 
     Raises:
         ValueError: If values of the process and the data differ in dimension.
@@ -39,7 +39,7 @@ class ExactGaussianScore(eqx.Module):
     """
 
     noising: AbstractGaussianNoising
-    data: GaussianProcess
+    data: GaussianProcess | Posterior
 
     def __check_init__(self) -> None:
         if self.noising.limit.dim_y != self.data.dim_y:
