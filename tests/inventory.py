@@ -180,7 +180,7 @@ DIVERGENCES: dict[str, gn.likelihood.AbstractDivergence] = {
     "hutchinson": gn.likelihood.Hutchinson(n_probes=4),
     "hutchinson-gaussian": gn.likelihood.Hutchinson(4, gn.likelihood.Gaussian()),
     "hutch++": gn.likelihood.HutchPlusPlus(n_sketch=2, n_probes=3),
-    "control": gn.likelihood.ControlVariate(gn.likelihood.Hutchinson(4), lambda t, x, y, m: -y),
+    "control": gn.likelihood.ControlVariate(gn.likelihood.Hutchinson(4), lambda *args: -args[2]),
 }
 
 PROBE_DISTRIBUTIONS: dict[str, gn.likelihood.AbstractProbeDistribution] = {
