@@ -86,7 +86,7 @@ class Estimated(eqx.Module):
     def log_prob(self, sample: gn.FieldSample) -> Float[Array, ""]:
         trained, reference = self.trained, self.reference
         if self.given is not None:
-            seen = self.given.pad(N_GIVEN[-1])  # so that one shape is compiled
+            seen = _padded(self.given)
             # The model counts inputs from the first one given.
             reference = reference.condition(seen.x - seen.x[:1], seen.y, seen.mask)
             trained = trained.condition(self.given)
@@ -104,8 +104,12 @@ class Estimated(eqx.Module):
 
 
 def _log_prob(gp: gn.GaussianProcess, sample: gn.FieldSample) -> Float[Array, ""]:
-    padded = sample.pad(-(-sample.n_points // 32) * 32)  # so that few shapes are compiled
-    return _compiled(gp, padded)
+    return _compiled(gp, _padded(sample))
+
+
+def _padded(sample: gn.FieldSample) -> gn.FieldSample:
+    """To one of few sizes, each of which is compiled."""
+    return sample.pad(-(-sample.n_points // 32) * 32)
 
 
 @eqx.filter_jit

@@ -9,7 +9,7 @@ from geomndp.typing import Key
 
 
 class RandomFunctions(AbstractFieldGenerator):
-    """Functions of a law, each at uniform random points of an interval, few or many.
+    """Functions of a law, each at uniform random points of an interval or cube, few or many.
 
     A model that is trained on sets of one size only rates smaller ones wrongly; here each size from
     `least` to `n_points` is as likely, or all have `n_points` points if `least` is that.
@@ -18,11 +18,12 @@ class RandomFunctions(AbstractFieldGenerator):
         law: The law of the functions.
         n_points: Largest number of points, which all draws are padded to.
         least: Smallest number of points.
-        low: Left end of the interval.
+        low: Left end of the interval; each coordinate of a cube begins there.
         high: Right end.
+        dim: Number of coordinates of a point, which the law must take.
 
     Raises:
-        ValueError: Unless 1 <= least <= n_points and low < high.
+        ValueError: Unless 1 <= least <= n_points, low < high and dim is positive.
 
     Example:
         >>> import jax, geomndp as gn
@@ -37,14 +38,18 @@ class RandomFunctions(AbstractFieldGenerator):
     least: int = 1
     low: float = -2.0
     high: float = 2.0
+    dim: int = 1
 
     def __check_init__(self) -> None:
         check_number_of_points(self.least, self.n_points)
         if not self.low < self.high:
             raise ValueError(f"expected low < high, got {self.low} and {self.high}")
+        if self.dim < 1:
+            raise ValueError(f"expected dim >= 1, got {self.dim}")
 
     def __call__(self, *, key: Key) -> FieldSample:
         x_key, count_key, y_key = jax.random.split(key, 3)
-        x = jax.random.uniform(x_key, (self.n_points, 1), minval=self.low, maxval=self.high)
+        shape = (self.n_points, self.dim)
+        x = jax.random.uniform(x_key, shape, minval=self.low, maxval=self.high)
         mask = random_mask(self.least, self.n_points, key=count_key)
         return repeat_first(x, self.law.sample(x, mask, key=y_key), mask)
