@@ -15,12 +15,12 @@ from typing import Any
 import jax
 import numpy as np
 from results_file import circumstances, conclude, quick_and_runs
+from small_runs import towards_white, trained_in
 from tables import OURS, TRIVIAL, Estimated, ProcessModel
 
 import geomndp as gn
 from geomndp.experiments import RunFolder
 from geomndp.experiments.conditional_scores import given_fields, score_given_beside_oracle
-from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 
 SEED = 3
 NOISE_VARIANCE = 0.05**2
@@ -72,49 +72,24 @@ def model(functions: gn.data.GaussianFunctions, dim: int, sizes: Sizes) -> Any:
         n_heads=4,
         pair_width=16,
     )
-    noising = gn.sde.OrnsteinUhlenbeck(
-        gn.GaussianProcess(gn.kernels.White(functions.variance)),
-        gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0),
-    )
-    return gn.NeuralDiffusionProcess(noising, network, gn.parametrisations.EDM(functions.variance))
-
-
-def train(
-    functions: gn.data.GaussianFunctions, dim: int, sizes: Sizes, folder: Path
-) -> gn.TrainedProcess:
-    """A model trained on functions drawn anew for each step, with up to 10 D values given."""
-    run, n_context = RunFolder(folder), 10 * dim
-    if run.model.exists():
-        return gn.load(run.model)
-    untrained = model(functions, dim, sizes)
-    draws = gn.data.RandomFunctions(functions, sizes.n_points, dim=dim)
-    result = gn.training.fit(
-        untrained,
-        draws,
-        key=jax.random.key(SEED),
-        config=gn.training.TrainingConfig(
-            n_steps=sizes.n_steps, batch_size=sizes.batch_size, learning_rate=4e-3
-        ),
-        task=gn.training.RandomContext(n_context),
-        loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
-        validation=draws,
-        folder=run.path,
-        resume=run.path.exists(),
-    )
-    trained = gn.TrainedProcess(untrained.trained_with(n_context), result.params)
-    trained.save(run.model)
-    return trained
+    return towards_white(network, functions.variance)
 
 
 def trained_on(kernel: str, dim: int, sizes: Sizes, runs: Path) -> tuple[Any, dict[str, Any]]:
-    """The model, and how it was trained."""
+    """The model, trained on functions drawn anew for each step with up to 10 D values given."""
     if dim == 1:
         return gn.load(SHIPPED[kernel]), {"model": SHIPPED[kernel]}
-    run = RunFolder(runs / f"{kernel}-{dim}".replace(" ", "-").replace("/", "-"))
+    functions = law(kernel, dim)
     with jax.enable_x64(False):
-        found = train(law(kernel, dim), dim, sizes, run.path)
-    last = run.read_history()[-1]
-    return found, {"steps": int(last["step"]), "seconds": last["seconds"]}
+        return trained_in(
+            RunFolder(runs / f"{kernel}-{dim}".replace(" ", "-").replace("/", "-")),
+            model(functions, dim, sizes),
+            gn.data.RandomFunctions(functions, sizes.n_points, dim=dim),
+            n_context=10 * dim,
+            n_steps=sizes.n_steps,
+            batch_size=sizes.batch_size,
+            seed=SEED,
+        )
 
 
 def score(trained: Any, kernel: str, dim: int, sizes: Sizes) -> dict[str, Any]:
@@ -142,7 +117,6 @@ def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
                     "dim": dim,
                     "scores": score(trained, kernel, dim, sizes),
                     "training": training,
-                    "n_parameters": sum(leaf.size for leaf in jax.tree.leaves(trained.params)),
                     "published": PUBLISHED[kernel][dim],
                 }
             )

@@ -63,7 +63,10 @@ def test_estimates_of_a_trained_process_are_near_its_exact_densities(functions: 
     seen, target = gn.FieldSample(x[::3], y[::3]), gn.FieldSample(x[1:3], y[1:3])
     estimated = functions["Estimated"](trained, law.gp)
     integrator, probes = functions["INTEGRATOR"], gn.likelihood.Hutchinson(functions["N_PROBES"])
-    for few, exactly in ((estimated, trained), (estimated.condition(seen), trained.condition(seen))):
+    for few, exactly in (
+        (estimated, trained),
+        (estimated.condition(seen), trained.condition(seen)),
+    ):
         exact = exactly.log_prob(target, integrator=integrator)
         plain = exactly.log_prob(
             target, divergence=probes, integrator=integrator, key=jax.random.key(1)

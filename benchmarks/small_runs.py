@@ -1,0 +1,76 @@
+"""Training of the small models of benchmarks, which go on from the runs that they find."""
+
+from typing import Any
+
+import jax
+
+import geomndp as gn
+from geomndp.experiments import RunFolder
+from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
+
+LEARNING_RATE = 4e-3
+
+
+def trained_in(
+    run: RunFolder,
+    model: gn.NeuralDiffusionProcess,
+    data: Any,
+    *,
+    n_context: int,
+    n_steps: int,
+    batch_size: int,
+    seed: int,
+) -> tuple[gn.TrainedProcess, dict[str, Any]]:
+    """The trained model that a run folder holds, or will, and how it was trained.
+
+    Arguments:
+        run: The folder.
+        model: The model.
+        data: What `training.fit` takes.
+        n_context: The largest number of points that are given in training.
+        n_steps: Optimiser steps.
+        batch_size: Fields of each.
+        seed: Of every random choice.
+    """
+    if run.model.exists():
+        trained = gn.load(run.model)
+    else:
+        result = gn.training.fit(
+            model,
+            data,
+            key=jax.random.key(seed),
+            config=gn.training.TrainingConfig(
+                n_steps=n_steps, batch_size=batch_size, learning_rate=LEARNING_RATE
+            ),
+            task=gn.training.RandomContext(n_context),
+            loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
+            folder=run.path,
+            resume=run.path.exists(),
+        )
+        trained = gn.TrainedProcess(model.trained_with(n_context), result.params)
+        trained.save(run.model)
+    last = run.read_history()[-1]
+    return trained, {
+        "steps": int(last["step"]),
+        "batch_size": batch_size,
+        "seconds": last["seconds"],
+        "n_parameters": sum(leaf.size for leaf in jax.tree.leaves(trained.params)),
+    }
+
+
+def without_symmetry(
+    dim_x: int, *, unit_x: float, width: int, n_layers: int, variance: float = 1.0
+) -> gn.NeuralDiffusionProcess:
+    """A model of numbers at places that it tells apart, with white noise as its limit."""
+    kind = gn.FieldType(gn.groups.Trivial(dim_x), gn.representations.Trivial(1))
+    network = gn.networks.Transformer(kind, unit_x=unit_x, width=width, n_layers=n_layers)
+    return towards_white(network, variance)
+
+
+def towards_white(network: Any, variance: float) -> gn.NeuralDiffusionProcess:
+    """The model of a network whose values are noised to white ones of the same variance."""
+    noising = gn.sde.OrnsteinUhlenbeck(
+        gn.GaussianProcess(gn.kernels.White(variance)),
+        gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0),
+    )
+    return gn.NeuralDiffusionProcess(noising, network, gn.parametrisations.EDM(variance))
