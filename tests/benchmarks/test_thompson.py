@@ -53,7 +53,8 @@ def test_a_search_by_the_function_itself_ends_at_the_least_and_a_random_one_does
     assert known[-1] < 0.05 < blind[-1]
 
 
-def test_it_measures(functions: dict[str, Any], tmp_path: Path, single_precision: None):
+@pytest.mark.usefixtures("single_precision")
+def test_it_measures(functions: dict[str, Any], tmp_path: Path):
     """With a model of two steps of training; also what it goes on from."""
     training = functions["dimensions"].QUICK
     results = functions["measure"](functions["QUICK"], training, tmp_path)
