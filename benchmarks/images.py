@@ -100,11 +100,12 @@ def nearest(seen: Images) -> Completion:
 
 def model(trained: gn.TrainedProcess) -> Completion:
     """Draws of the field, given values at the places of pixels."""
-    x = places()
+    x = jnp.asarray(places())
 
     def complete(image: Any, given: Any, n_members: int, seed: int) -> Ensemble:
         rest = np.setdiff1d(np.arange(len(image)), given)
-        posterior = trained.condition(gn.FieldSample(x[given], image[given, None]))
+        seen = gn.FieldSample(x[given], jnp.asarray(image[given, None]))
+        posterior = trained.condition(seen)
         drawn = posterior.sample(x[rest], n_samples=n_members, key=jax.random.key(seed))
         return np.asarray(drawn)[..., 0]
 
