@@ -39,13 +39,26 @@ def quick_is_asked(description: str | None) -> bool:
 
 def quick_and_laws(description: str | None, laws: list[str]) -> tuple[bool, int, list[str]]:
     """Whether the command line asks for tiny sizes, for how many tasks, and of which laws."""
+    asked = parse_laws(law_parser(description, laws), laws)
+    return asked.quick, asked.tasks, asked.laws
+
+
+def law_parser(
+    description: str | None, laws: list[str], *, n_tasks: int = 64
+) -> argparse.ArgumentParser:
+    """A command line that may ask for tiny sizes, for a number of tasks, and for some laws."""
     parser = _parser(description)
     parser.add_argument("laws", nargs="*", default=laws, help=f"some of {', '.join(laws)}")
-    parser.add_argument("--tasks", type=int, default=64, help="of each cell of the tables")
+    parser.add_argument("--tasks", type=int, default=n_tasks, help="of each cell of the tables")
+    return parser
+
+
+def parse_laws(parser: argparse.ArgumentParser, laws: list[str]) -> argparse.Namespace:
+    """What the command line asks for; it is refused if a law is unknown."""
     asked = parser.parse_args()
     if unknown := set(asked.laws) - set(laws):
         parser.error(f"expected laws among {', '.join(laws)}, got {', '.join(sorted(unknown))}")
-    return asked.quick, asked.tasks, asked.laws
+    return asked
 
 
 def quick_and_runs(description: str | None, runs: str) -> tuple[bool, Path]:
