@@ -112,7 +112,7 @@ def plot_strikes(forecast: Forecast, *, radius_km: float = 100.0) -> Any:
         >>> ahead = dorian[20:28].unit_vectors()[None]
         >>> forecast = gn.experiments.Forecast(dorian[:20], dorian.days[20:28, None], ahead)
         >>> gn.experiments.plot_strikes(forecast).axes[0].get_title()
-        'within 100 km in the 48 h from 2019-08-29T00:00'
+        'within 100 km in the 48 h from 2019-08-29T00:00 UTC'
     """
     seen = forecast.track.unit_vectors()
     members = np.asarray(forecast.members, np.float64)
@@ -129,7 +129,7 @@ def plot_strikes(forecast: Forecast, *, radius_km: float = 100.0) -> Any:
         latitude,
         np.asarray(found).reshape(len(latitude), len(longitude)),
         context=forecast.track.field(),
-        title=f"within {radius_km:g} km in the {hours:.0f} h from {start}",
+        title=f"within {radius_km:g} km in the {hours:.0f} h from {start} UTC",
     )
 
 
