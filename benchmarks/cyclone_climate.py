@@ -119,7 +119,9 @@ def failures(results: dict[str, Any]) -> list[str]:
     for name in list(made_up)[:3]:
         error = np.hypot(past[name]["standard_error"], made_up[name]["standard_error"])
         if not abs(past[name]["mean"] - made_up[name]["mean"]) < 4 * error:
-            found.append(f"{name}: {made_up[name]['mean']:.1f}, {past[name]['mean']:.1f} in the past")
+            found.append(
+                f"{name}: {made_up[name]['mean']:.1f}, {past[name]['mean']:.1f} in the past"
+            )
     return found
 
 

@@ -75,7 +75,9 @@ class ForecastPath(eqx.Module):
                     f"got {', '.join(f'{hour:g}' for hour in hours)}"
                 )
             return [
-                (int(i), float(lead[i])) for i, marked in zip(ahead, near.any(1), strict=True) if marked
+                (int(i), float(lead[i]))
+                for i, marked in zip(ahead, near.any(1), strict=True)
+                if marked
             ]
         whole = [i for i in ahead if abs(lead[i] - round(float(lead[i]))) < 1e-3 and lead[i] > 0.5]
         if not whole:
