@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from results_file import circumstances, conclude, quick_is_asked
 
@@ -34,7 +35,7 @@ QUICK = Sizes(2, ("NI",), 2)
 
 def steps_km(track: gn.data.Track) -> np.ndarray:
     """Distances between fixes that follow each other."""
-    places = track.unit_vectors()
+    places = jnp.asarray(track.unit_vectors())
     return np.asarray(gn.metrics.great_circle_km(places[:-1], places[1:]))
 
 
@@ -45,7 +46,7 @@ def speed(track: gn.data.Track) -> float:
 
 def straightness(track: gn.data.Track) -> float:
     """The way from first to last fix, as a share of that along the track, in per cent."""
-    ends = track.unit_vectors()[[0, -1]]
+    ends = jnp.asarray(track.unit_vectors()[[0, -1]])
     along = steps_km(track).sum()
     return float(100 * gn.metrics.great_circle_km(*ends) / along) if along > 0 else 0.0
 
