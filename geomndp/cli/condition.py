@@ -28,6 +28,7 @@ def condition(
     step_hours: float = 6.0,
     members: int = 64,
     storm: str | None = None,
+    marks: tuple[float, ...] | None = None,
     strikes: float | None = None,
     at: Path | None = None,
     units: str = "m s-1",
@@ -56,6 +57,8 @@ def condition(
         step_hours: Hours between two positions of a member.
         members: Number of members.
         storm: Id of the storm, where the file has several.
+        marks: Hours ahead at which the regions that hold 50 and 90 % of the members are drawn, such
+            as 24 48 72 120; whole days, at most three, when left out.
         strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
             many kilometres.
         at: File with the latitudes and longitudes at which a model of winds tells them.
@@ -104,7 +107,7 @@ def condition(
         )
     else:
         written = _forecast(
-            trained, observations, storm, hours, step_hours, members, strikes, out, key
+            trained, observations, storm, hours, step_hours, members, marks, strikes, out, key
         )
     for path in written:
         say(f"wrote {path}")
@@ -117,6 +120,7 @@ def _forecast(
     hours: float,
     step_hours: float,
     members: int,
+    marks: tuple[float, ...] | None,
     strikes: float | None,
     out: Path | None,
     key: Key,
@@ -139,7 +143,7 @@ def _forecast(
         key=key,
     )
     folder = Path("forecasts") / _folder_name(tracks[0].id) if out is None else out
-    written = forecast.save(folder)
+    written = forecast.save(folder, marks=marks)
     if strikes is not None:
         picture = folder / "strikes.png"
         plot_strikes(forecast, radius_km=strikes).savefig(picture, dpi=150, bbox_inches="tight")

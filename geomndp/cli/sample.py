@@ -25,7 +25,7 @@ from geomndp.experiments import (
     synthetic_season,
 )
 from geomndp.model import Density, TrainedProcess
-from geomndp.plotting import plot_tracks
+from geomndp.plotting import plot_track_maps
 from geomndp.typing import Key
 
 
@@ -73,7 +73,8 @@ def sample(
         radius: Radius of the fields' disc, a length; when left out 10, on which models of laws are
             trained, and some 450 km of winds of a region.
         out: Folder for samples.png, a picture or a map, samples.csv and, of tracks,
-            samples.geojson; of a season season.csv, season.png and density.png.
+            samples.geojson; of a season season.csv, season.png, beside the last one to
+            2015, and density.png.
         seed: Seed of what is drawn.
     """
     trained, key = load_model(model), jax.random.key(seed)
@@ -121,7 +122,11 @@ def _season(
     out.mkdir(parents=True, exist_ok=True)
     table, tracks, density = (out / name for name in ("season.csv", "season.png", "density.png"))
     save_tracks(storms, table)
-    figure = plot_tracks([storm.unit_vectors() for storm in storms])
+    last = max(storm.season for storm in past)
+    groups = {f"season {last}": past.select(season=last), f"made up, season {season}": storms}
+    figure = plot_track_maps(
+        {title: [storm.unit_vectors() for storm in group] for title, group in groups.items()}
+    )
     figure.savefig(tracks, dpi=150, bbox_inches="tight")
     title = f"to 2015, {len({storm.season for storm in past})} seasons"
     figure = plot_track_density({title: past, f"made up, season {season}": storms})

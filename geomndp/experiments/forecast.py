@@ -49,10 +49,13 @@ class Forecast:
     pressure: Float[np.ndarray, "n_members n_points"] | None = None
     """Sea-level pressure in hPa, of a model that tells it."""
 
-    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+    def save(
+        self, folder: str | os.PathLike[str], *, marks: tuple[float, ...] | None = None
+    ) -> list[Path]:
         """Write `forecast.png`, `.csv` and `.geojson` into a folder; returns their paths.
 
-        With wind and pressure there is `intensity.png` too, and the table has them.
+        With wind and pressure there is `intensity.png` too, and the table has them. Regions are
+        drawn at the hours `marks` after the last fix, or at whole days.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,8 +70,9 @@ class Forecast:
         )
         save_ensemble_csv(ensemble, table)
         save_ensemble_geojson(ensemble, features, observed=self.track)
-        title = f"{self.track.name or self.track.id}, from {self.track.time[-1]} UTC"
-        figure = plot_ensemble(self.track.field(), self.members, self.x, title=title)
+        last = self.track.time[-1].astype("datetime64[m]")
+        title = f"{self.track.name or self.track.id}, from {last} UTC"
+        figure = plot_ensemble(self.track.field(), self.members, self.x, title=title, marks=marks)
         figure.savefig(picture, dpi=150, bbox_inches="tight")
         written = [picture, table, features]
         if self.wind is not None and self.pressure is not None:

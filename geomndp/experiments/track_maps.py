@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from geomndp.data import Track, Tracks
 from geomndp.data.globe import to_degrees, to_unit_vectors, wrap_longitude
@@ -42,11 +42,33 @@ def track_density(
         (49, 144)
     """
     tracks = Tracks(tracks)
-    fields = tracks.fields()
-    n_seasons = len({track.season for track in tracks})
+    if not tracks:
+        raise ValueError(f"expected at least one storm, got none; {tracks.report}")
     latitude, longitude = np.meshgrid(_LATITUDES, _LONGITUDES, indexing="ij")
-    passed = passes_within(fields.y, _places(latitude, longitude), radius_km, fields.mask)
-    return np.asarray(jnp.sum(passed, 0)).reshape(latitude.shape) / n_seasons
+    places = to_unit_vectors(latitude.ravel(), longitude.ravel()).astype(np.float32)
+    count = np.zeros(len(places))
+    for track in tracks:
+        path = track.unit_vectors().astype(np.float32)
+        near = np.flatnonzero(_may_be_passed(path, places, radius_km))
+        if not near.size:
+            continue
+        # Rounded up by repeating points and places, so that few shapes are compiled.
+        n_points, n_near = -(-len(path) // 32) * 32, -(-len(near) // 256) * 256
+        path = path[np.minimum(np.arange(n_points), len(path) - 1)]
+        nearby = places[np.resize(near, n_near)]
+        passed = passes_within(jnp.asarray(path[None]), jnp.asarray(nearby), radius_km)
+        count[near] += np.asarray(passed)[0, : len(near)]
+    return count.reshape(latitude.shape) / len({track.season for track in tracks})
+
+
+def _may_be_passed(
+    path: Float[np.ndarray, "n_points 3"], places: Float[np.ndarray, "n_places 3"], radius_km: float
+) -> Bool[np.ndarray, " n_places"]:
+    """Places near some point of a path: no other can be near the path between its points."""
+    chord = np.linalg.norm(np.diff(path, axis=0), axis=-1).max(initial=0.0)
+    half_a_step = np.arcsin(min(chord / 2, 1.0))
+    reach = min(radius_km / EARTH_RADIUS_KM + half_a_step + 1e-3, np.pi)
+    return (places @ path.T >= np.cos(reach)).any(-1)
 
 
 def plot_track_density(groups: dict[str, Tracks], *, radius_km: float = 250.0) -> Any:
@@ -90,7 +112,7 @@ def plot_strikes(forecast: Forecast, *, radius_km: float = 100.0) -> Any:
         >>> ahead = dorian[20:28].unit_vectors()[None]
         >>> forecast = gn.experiments.Forecast(dorian[:20], dorian.days[20:28, None], ahead)
         >>> gn.experiments.plot_strikes(forecast).axes[0].get_title()
-        'within 100 km in the 48 h from 2019-08-29T00:00'
+        'within 100 km in the 48 h from 2019-08-29T00:00 UTC'
     """
     seen = forecast.track.unit_vectors()
     members = np.asarray(forecast.members, np.float64)
@@ -107,7 +129,7 @@ def plot_strikes(forecast: Forecast, *, radius_km: float = 100.0) -> Any:
         latitude,
         np.asarray(found).reshape(len(latitude), len(longitude)),
         context=forecast.track.field(),
-        title=f"within {radius_km:g} km in the {hours:.0f} h from {start}",
+        title=f"within {radius_km:g} km in the {hours:.0f} h from {start} UTC",
     )
 
 

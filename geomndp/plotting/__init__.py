@@ -15,6 +15,7 @@ from geomndp.plotting.posterior_functions import (
     plot_posterior_functions as plot_posterior_functions,
 )
 from geomndp.plotting.spectra import plot_spectra as plot_spectra
+from geomndp.plotting.tracks import plot_track_maps as plot_track_maps
 from geomndp.plotting.tracks import plot_tracks as plot_tracks
 from geomndp.plotting.vector_fields import plot_vector_fields as plot_vector_fields
 from geomndp.plotting.verification import plot_errors_by_place as plot_errors_by_place
@@ -38,6 +39,7 @@ __all__ = [
     "plot_rank_histograms",
     "plot_spectra",
     "plot_strike_probability",
+    "plot_track_maps",
     "plot_tracks",
     "plot_vector_fields",
     "plot_wind_ensemble",

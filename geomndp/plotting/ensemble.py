@@ -23,6 +23,7 @@ def plot_ensemble(
     *,
     truth: Float[Array | np.ndarray, "n_points 3"] | None = None,
     title: str | None = None,
+    marks: tuple[float, ...] | None = None,
 ) -> "Figure":
     """Draw one forecast, or a gap filled, on a map around it.
 
@@ -36,12 +37,15 @@ def plot_ensemble(
         x: Times in days, of the same clock as the context; they may lie after it or in a gap.
         truth: What came true at the times `x`, of shape (n_points, 3).
         title: A heading, such as the storm's name and season.
+        marks: Hours after the last observation, of times in `x`, at which ellipses are drawn, in
+            the place of whole days.
 
     Returns:
         The figure, for the caller to save.
 
     Raises:
-        ValueError: If shapes do not match, or the context has no real point.
+        ValueError: If shapes do not match, the context has no real point, or `x` has no time of
+            a mark.
         ModuleNotFoundError: If cartopy or basemap-data is missing.
 
     Example:
@@ -53,7 +57,8 @@ def plot_ensemble(
         >>> figure.axes[0].get_title()
         'A storm'
     """
-    return plot_forecast_gallery([ForecastCase(context, members, x, truth, title)], n_columns=1)
+    case = ForecastCase(context, members, x, truth, title, marks)
+    return plot_forecast_gallery([case], n_columns=1)
 
 
 def plot_forecast_gallery(cases: Sequence[ForecastCase], *, n_columns: int = 3) -> "Figure":

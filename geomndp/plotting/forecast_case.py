@@ -16,6 +16,8 @@ class ForecastCase(eqx.Module):
         x: Times in days, of the same clock as the context; they may lie after it or in a gap.
         truth: What came true at the times `x`, where it is known.
         title: A heading, such as the storm's name and season.
+        marks: Hours after the last observation, of times in `x`, at which regions are drawn; whole
+            days, at most three, when left out.
 
     Raises:
         ValueError: If shapes do not match, or the context has no real point.
@@ -35,6 +37,7 @@ class ForecastCase(eqx.Module):
     x: Float[Array | np.ndarray, "n_points 1"]
     truth: Float[Array | np.ndarray, "n_points 3"] | None = None
     title: str | None = None
+    marks: tuple[float, ...] | None = None
 
     def __check_init__(self) -> None:
         points = (np.shape(self.x)[0], 3)

@@ -60,7 +60,7 @@ def draw_forecast(figure: "Figure", position: Any, case: ForecastCase) -> "GeoAx
         truth = np.asarray(case.truth, np.float64)
         _lines(ax, path.unknown_runs(known, truth), style.TRUTH, "truth", 1.6, 3.6)
         paths.append((truth, style.TRUTH, 3.7))
-    for index, lead in path.marked_times():
+    for index, lead in path.marked_times(hours=case.marks):
         _regions(ax, members[:, index])
         for values, colour, order in paths:
             _mark(ax, values[index], colour, order)

@@ -47,16 +47,38 @@ class ForecastPath(eqx.Module):
             for start, end in zip(edges[::2], edges[1::2], strict=True)
         ]
 
-    def marked_times(self, most: int = 3) -> list[tuple[int, float]]:
+    def marked_times(
+        self, most: int = 3, hours: tuple[float, ...] | None = None
+    ) -> list[tuple[int, float]]:
         """Predicted times to mark: whole days after the last observation, or the last of all.
+
+        Arguments:
+            most: At most so many whole days.
+            hours: Mark these in their place, in hours after the last observation before them.
 
         Returns:
             Indices into `x` with the days since the last observation, ascending.
+
+        Raises:
+            ValueError: If nothing is predicted at one of the hours.
         """
         order = np.argsort(self.x)
         last = np.searchsorted(self.known_x, self.x, side="right") - 1
         lead = self.x - self.known_x[np.maximum(last, 0)]
         ahead = [i for i in order if last[i] >= 0]
+        if hours is not None:
+            told = [24 * float(lead[i]) for i in ahead]
+            near = np.abs(np.subtract.outer(told, hours)) < 0.02
+            if not near.any(0).all():
+                raise ValueError(
+                    f"expected marks at hours that are told, {', '.join(f'{t:g}' for t in told)}, "
+                    f"got {', '.join(f'{hour:g}' for hour in hours)}"
+                )
+            return [
+                (int(i), float(lead[i]))
+                for i, marked in zip(ahead, near.any(1), strict=True)
+                if marked
+            ]
         whole = [i for i in ahead if abs(lead[i] - round(float(lead[i]))) < 1e-3 and lead[i] > 0.5]
         if not whole:
             return [(int(i), float(lead[i])) for i in ahead[-1:]]

