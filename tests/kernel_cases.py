@@ -9,9 +9,30 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from field_kinds import (
+    COUPLED,
+    NO_VECTORS_2,
+    NO_VECTORS_3,
+    NO_WINDS_GLOBE,
+    ORTHOGONAL_2,
+    PAIR,
+    SCALARS_1,
+    SCALARS_2,
+    SCALARS_3,
+    SCALARS_GLOBE,
+    SKEWED_2,
+    VECTORS_1,
+    VECTORS_2,
+    VECTORS_3,
+    WIND,
+    WINDS_GLOBE,
+    kind,
+    on_globe,
+)
 
 import geomndp as gn
-from geomndp.groups import SE, SO, Axial, C, D, E, InputOutput, O, SemidirectProduct, SpaceTime, T
+from geomndp.groups import SE, SO, Axial, E, InputOutput, O, SpaceTime, T
+from geomndp.groups import Trivial as NoMotion
 from geomndp.kernels import (
     AbstractKernel,
     Constant,
@@ -29,6 +50,7 @@ from geomndp.kernels import (
     Periodic,
     PotentialCoupled,
     RationalQuadratic,
+    SpaceTimeProduct,
     SphericalHeat,
     SphericalMatern,
     SquaredExponential,
@@ -39,10 +61,8 @@ from geomndp.kernels import (
 )
 from geomndp.representations import (
     IrrepO2,
-    Matrices,
     Pseudoscalar,
     Pseudovector,
-    SymmetricTraceless,
     Trivial,
     Vector,
 )
@@ -58,74 +78,6 @@ class Case(NamedTuple):
     broken: tuple[gn.FieldType, ...] = ()
     """Fields under whose group it is not."""
 
-
-def _skewed(h: Any) -> Any:
-    """Vectors in a basis that is not orthonormal."""
-    basis = jnp.array([[1.0, 0.8], [0.0, 0.6]], h.dtype)
-    return basis @ h @ jnp.linalg.inv(basis)
-
-
-def _on_globe(group: gn.groups.AbstractGroup, fibre: Any) -> gn.FieldType:
-    return gn.FieldType(group, fibre, domain=gn.manifolds.Sphere(2))
-
-
-kind = gn.FieldType
-PAIR = 2 * Trivial(1)
-WIND = Vector(2) + Trivial(1)
-"""Wind and pressure."""
-
-SCALARS_1 = (kind(E(1), Trivial(1)), kind(E(1), Pseudoscalar(1)), kind(T(1), Vector(1)))
-SCALARS_2 = (kind(E(2), Trivial(1)), kind(E(2), Pseudoscalar(1)), kind(O(2), Trivial(1)))
-SCALARS_3 = (kind(E(3), Trivial(1)), kind(E(3), Pseudoscalar(1)), kind(T(3), Trivial(1)))
-SCALARS_GLOBE = (
-    _on_globe(O(3), Trivial(1)),
-    _on_globe(O(3), Pseudoscalar(1)),
-    _on_globe(SO(3), Trivial(1)),
-    _on_globe(Axial(equatorial_mirror=True), Trivial(1)),
-)
-WINDS_GLOBE = (
-    _on_globe(O(3), Vector(3)),
-    _on_globe(Axial(meridional_mirror=True), Vector(3)),
-)
-NO_WINDS_GLOBE = (_on_globe(SO(3), 3 * Trivial(1)),)
-ORTHOGONAL_2 = (
-    kind(E(2), Vector(2)),
-    kind(E(2), Pseudovector(2)),
-    kind(E(2), SymmetricTraceless(2)),
-    kind(E(2), Trivial(1) + Pseudoscalar(1)),
-    kind(InputOutput(E(2), O(2)), Vector(2)),
-)
-SKEWED_2 = kind(E(2), Matrices(_skewed, 2, 2, orthogonal=False))
-VECTORS_1 = (kind(E(1), Vector(1)), kind(E(1), Trivial(1)), kind(T(1), Trivial(1)))
-VECTORS_2 = (
-    kind(E(2), Vector(2)),
-    kind(E(2), Pseudovector(2)),
-    kind(SE(2), Vector(2)),
-    kind(SO(2), IrrepO2(1)),
-    kind(T(2), PAIR),
-    kind(SemidirectProduct(D(4)), Vector(2)),
-    # Of these elements each turns values as it turns locations, up to a sign of its own.
-    kind(SemidirectProduct(C(2)), PAIR),
-    kind(SemidirectProduct(C(4)), IrrepO2(3)),
-)
-NO_VECTORS_2 = (
-    kind(E(2), PAIR),
-    kind(SE(2), IrrepO2(2)),
-    kind(SemidirectProduct(C(3)), PAIR),
-    kind(SemidirectProduct(C(4)), PAIR),
-    kind(SemidirectProduct(C(6)), IrrepO2(3)),
-    kind(E(2), Trivial(1) + Pseudoscalar(1)),
-    kind(InputOutput(E(2), O(2)), Vector(2)),
-)
-VECTORS_3 = (
-    kind(E(3), Vector(3)),
-    kind(SE(3), Pseudovector(3)),
-    kind(SpaceTime(E(2)), WIND),
-    kind(T(3), 3 * Trivial(1)),
-)
-NO_VECTORS_3 = (kind(E(3), 3 * Trivial(1)), kind(SpaceTime(E(2)), Vector(2) + Pseudoscalar(1)))
-COUPLED = Vector(2) + Pseudoscalar(1)
-"""Wind and stream function: mirrors change the sign of the latter."""
 
 SE1 = SquaredExponential(lengthscale=0.8, variance=1.5)
 SE2 = SquaredExponential(lengthscale=2.0, variance=0.4)
@@ -158,12 +110,12 @@ GLOBES: dict[str, Case] = {
     "zonal-series": Case(ZonalSeries((0.3, 1.0, 0.0, 0.5), variance=1.5), 3, SCALARS_GLOBE),
     "spherical-heat": Case(HEAT, 3, SCALARS_GLOBE),
     "spherical-matern": Case(SphericalMatern(1.5, 0.5, 1.5, 32), 3, SCALARS_GLOBE),
-    "spherical-isotropic": Case(Isotropic(HEAT, 3), 3, (_on_globe(O(3), Vector(3)),)),
+    "spherical-isotropic": Case(Isotropic(HEAT, 3), 3, (on_globe(O(3), Vector(3)),)),
     "spherical-axial": Case(
         Coregionalised(HEAT, jnp.diag(jnp.array([1.0, 1.0, 2.0]))),
         3,
-        (_on_globe(Axial(True, True), Vector(3)),),
-        (_on_globe(O(3), Vector(3)), _on_globe(SO(3), Vector(3))),
+        (on_globe(Axial(True, True), Vector(3)),),
+        (on_globe(O(3), Vector(3)), on_globe(SO(3), Vector(3))),
     ),
     "spherical-sum": Case(0.5 * (HEAT + TILT), 3, SCALARS_GLOBE[:1]),
     "hodge-potential": Case(HodgePotential(HEAT), 3, SCALARS_GLOBE[:1]),
@@ -172,7 +124,7 @@ GLOBES: dict[str, Case] = {
 TANGENTS: dict[str, Case] = {
     "hodge-curl-free": Case(HodgeCurlFree(MATERN), 3, WINDS_GLOBE, NO_WINDS_GLOBE),
     "hodge-divergence-free": Case(
-        HodgeDivergenceFree(HEAT), 3, (_on_globe(O(3), Pseudovector(3)),), NO_WINDS_GLOBE
+        HodgeDivergenceFree(HEAT), 3, (on_globe(O(3), Pseudovector(3)),), NO_WINDS_GLOBE
     ),
     "tangent-white": Case(TangentWhite(0.5), 3, WINDS_GLOBE[:1], NO_WINDS_GLOBE),
     "hodge-noisy": Case(2.0 * HodgeDivergenceFree(MATERN) + TangentWhite(0.1), 3, WINDS_GLOBE[:1]),
@@ -268,7 +220,37 @@ COUPLINGS: dict[str, Case] = {
     ),
 }
 
-KERNELS: dict[str, Case] = {**SCALARS, **GLOBES, **TANGENTS, **VECTORS, **COUPLINGS}
+PLACES = helmholtz(Matern32(0.9, 1.5), SE1)
+SPACE_TIMES: dict[str, Case] = {
+    "space-time-scalar": Case(
+        SpaceTimeProduct(M52, Matern12(0.6, 1.2)),
+        3,
+        (kind(SpaceTime(E(2)), Trivial(1)), kind(SpaceTime(SO(2)), Pseudoscalar(1))),
+    ),
+    "space-time-winds": Case(
+        SpaceTimeProduct(PLACES, Matern32(0.8, 0.7)),
+        3,
+        (
+            kind(SpaceTime(E(2)), Vector(2)),
+            kind(SpaceTime(SE(2)), Vector(2)),
+            kind(SpaceTime(T(2)), PAIR),
+            kind(NoMotion(3), PAIR),
+        ),
+        (kind(SpaceTime(E(2)), PAIR), kind(SE(3), PAIR), kind(InputOutput(E(3), O(2)), Vector(2))),
+    ),
+    "space-time-places-only": Case(
+        SpaceTimeProduct(_ANGLED, Constant(0.5)), 3, (kind(SpaceTime(SE(2)), WIND),),
+        (kind(SpaceTime(E(2)), WIND),),
+    ),
+    "space-time-sum": Case(
+        SpaceTimeProduct(CurlFree(SE1), SE2)
+        + SpaceTimeProduct(DivergenceFree(M52) + White(0.1, 2), M52),
+        3,
+        (kind(SpaceTime(E(2)), Vector(2)),),
+    ),
+}  # fmt: skip
+
+KERNELS: dict[str, Case] = {**SCALARS, **GLOBES, **TANGENTS, **VECTORS, **COUPLINGS, **SPACE_TIMES}
 
 NOISY = tuple(name for name in KERNELS if "White" in repr(KERNELS[name].kernel))
 """Kernels with white noise, which have no random features."""

@@ -32,7 +32,7 @@ def condition(
     strikes: float | None = None,
     at: Path | None = None,
     units: str = "m s-1",
-    time: str | None = None,
+    time: tuple[str, ...] = (),
     every: int = 1,
     points: int = 56,
     low: float = -2.0,
@@ -64,6 +64,8 @@ def condition(
         at: File with the latitudes and longitudes at which a model of winds tells them.
         units: Unit of the stations' winds: "m s-1", "knots", "km/h".
         time: Time of the winds, UTC; of stations with times those within half an hour are used.
+            With a model of winds in space and time one or several times to tell winds at, the last
+            one of the stations when left out; all stations are used.
         every: Take every so many latitudes and longitudes of the grid.
         points: Number of points at which functions are drawn, evenly spaced, or at most as many
             at which fields are, on a square grid in a disc.

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from geomndp.cli.console import say
-from geomndp.data import load_stations, load_wind_places, save_winds
+from geomndp.cli.models import is_of_winds_in_time
+from geomndp.data import WindObservations, Winds, load_stations, load_wind_places, save_winds
 from geomndp.experiments import plot_posterior_winds, tell_winds
 from geomndp.model import TrainedProcess
 from geomndp.typing import Key
@@ -18,52 +19,89 @@ def condition_winds(
     observations: Path,
     at: Path,
     units: str,
-    time: str | None,
+    times: tuple[str, ...],
     every: int,
     members: int,
     out: Path | None,
     key: Key,
 ) -> list[Path]:
-    """Tell winds at the places of a grid from those of stations; write them, and a picture.
+    """Tell winds at the places of a grid from those of stations; write them, and pictures.
 
     Args:
         trained: A model of winds.
         observations: CSV of stations, as `data.load_stations` takes it.
         at: File with the latitudes and longitudes of the grid.
         units: Unit of the stations' winds.
-        time: The time, UTC; of stations with times those within half an hour of it are used.
+        times: The time, UTC; of stations with times those within half an hour of it are used. With
+            a model of space and time one or several, and all stations are used.
         every: Take every so many latitudes and longitudes of the grid.
         members: Number of members.
         out: The file, NetCDF or Zarr, with a picture beside; posterior.nc when left out.
         key: Random key.
 
     Returns:
-        The file and the picture.
+        The file and the picture, or a picture of each time.
     """
     if members < 2 or every < 1:
         raise ValueError(f"expected members >= 2 and every >= 1, got {members} and {every}")
     seen = load_stations(observations, units=units)
     for remark in seen.remarks:
         say(remark)
-    asked = None if time is None else np.datetime64(time)
-    if asked is not None and seen.time is not None:
-        seen = seen.between(asked - _HALF_AN_HOUR, asked + _HALF_AN_HOUR)
-    elif seen.time is not None:
-        if np.ptp(seen.time) > 2 * _HALF_AN_HOUR:
-            raise ValueError(
-                f"expected stations of one time, got some from {seen.time.min()} to "
-                f"{seen.time.max()}; choose those of one hour by --time"
-            )
-        asked = seen.time.max()
+    asked = np.unique(np.array(times, "datetime64[ns]"))
+    if is_of_winds_in_time(trained):
+        asked = _times_in(seen) if not asked.size else asked
+    else:
+        seen, asked = _of_one_time(seen, asked)
     say(seen)
-    grid = load_wind_places(at, time=asked).every(every)
-    if asked is None:
+    grid = load_wind_places(at, time=asked[0] if asked.size else None).every(every)
+    if not asked.size:
         say(f"the time is not known: {grid.times[0]} is written, of the grid; give it by --time")
-    posterior = tell_winds(trained, seen, grid, n_members=members, key=key)
+    posterior = tell_winds(
+        trained, seen, grid, times=asked if asked.size else None, n_members=members, key=key
+    )
     path = Path("posterior.nc") if out is None else out
     path.parent.mkdir(parents=True, exist_ok=True)
     save_winds(posterior, path, observations=seen, title="Winds told from observations")
-    picture = path.with_suffix(".png")
-    figure = plot_posterior_winds(trained.model, posterior, seen)
-    figure.savefig(picture, dpi=150, bbox_inches="tight")
-    return [path, picture]
+    return [path, *_draw(trained, posterior, seen, path)]
+
+
+def _of_one_time(seen: WindObservations, asked: np.ndarray) -> tuple[WindObservations, np.ndarray]:
+    """The stations of one time, and that time if it is known."""
+    if asked.size > 1:
+        raise ValueError(
+            f"expected one --time, for a model of winds at one time, got {len(asked)}; tell them "
+            "one after another"
+        )
+    if seen.time is None:
+        return seen, asked
+    if asked.size:
+        return seen.between(asked[0] - _HALF_AN_HOUR, asked[0] + _HALF_AN_HOUR), asked
+    if np.ptp(seen.time) > 2 * _HALF_AN_HOUR:
+        raise ValueError(
+            f"expected stations of one time, got some from {seen.time.min()} to "
+            f"{seen.time.max()}; choose those of one hour by --time"
+        )
+    return seen, seen.time.max()[None]
+
+
+def _times_in(seen: WindObservations) -> np.ndarray:
+    """The last time of stations; none if times are not known, which is refused later."""
+    return np.array([], "datetime64[ns]") if seen.time is None else seen.time.max()[None]
+
+
+def _draw(
+    trained: TrainedProcess, posterior: Winds, seen: WindObservations, path: Path
+) -> list[Path]:
+    """A picture beside the file; of several times one of each, with the stations near it."""
+    several, pictures = len(posterior.times) > 1, []
+    for number, time in enumerate(posterior.times):
+        of_time = f"{path.stem}-{time.astype('datetime64[m]')}".replace(":", "")
+        picture = path.with_name(f"{of_time if several else path.stem}.png")
+        beside = seen
+        if several and seen.time is not None:
+            apart = np.abs(seen.time - time)
+            beside = seen[apart <= max(apart.min(), _HALF_AN_HOUR)]
+        figure = plot_posterior_winds(trained.model, posterior.at_times(np.array([number])), beside)
+        figure.savefig(picture, dpi=150, bbox_inches="tight")
+        pictures.append(picture)
+    return pictures

@@ -59,6 +59,7 @@ def evaluate(
     given: int = 25,
     guided: bool = False,
     spectra: bool = False,
+    hours: float | None = None,
     seed: int = 0,
 ) -> None:
     """Score a model of tracks on the storms of the test seasons, of functions or fields on a law.
@@ -101,6 +102,8 @@ def evaluate(
         guided: Score a model of winds also as guided by the observations, which takes long.
         spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds
             of a region, beside those of the data.
+        hours: Length of the windows of time of which winds are scored, for a model of winds in
+            space and time; 12 when left out.
         seed: Seed of the ensembles, of the functions, or of the fields.
     """
     trained = load_model(model)
@@ -117,8 +120,9 @@ def evaluate(
             )
         size = WindTaskSize(fields, 200 if points is None else points, given, members)
         report = evaluate_wind_models(
-            models, data, elsewhere, size, guided=guided, spectra=spectra, out=out, seed=seed
-        )
+            models, data, elsewhere, size, guided=guided, spectra=spectra, hours=hours, out=out,
+            seed=seed,
+        )  # fmt: skip
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:

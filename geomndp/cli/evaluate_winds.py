@@ -44,6 +44,7 @@ def evaluate_wind_models(
     *,
     guided: bool,
     spectra: bool,
+    hours: float | None,
     out: Path | None,
     seed: int,
 ) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def evaluate_wind_models(
             methods=methods,
             **size._asdict(),
             spectra=spectra,
+            hours=hours,
             seed=seed,
             progress=progress,
             errors=errors,
@@ -85,9 +87,10 @@ def evaluate_wind_models(
 def show_wind_scores(report: dict[str, Any]) -> None:
     """Print the scores of winds, a row for each part and predictor."""
     told = report["n_points"] - report["n_given"]
+    windows = f"in windows of {report['hours']:g} hours, " if "hours" in report else ""
     table = Table(
         title=f"{report['n_given']} winds given, {told} to tell; m/s; mean ± standard error",
-        caption=f"{report['n_fields']} tasks, of times: {report['n_times']}",
+        caption=f"{report['n_fields']} tasks, {windows}of times: {report['n_times']}",
         box=SIMPLE_HEAD,
     )
     table.add_column("part")

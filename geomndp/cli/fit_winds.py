@@ -14,6 +14,7 @@ from geomndp.data import load_winds
 from geomndp.experiments import (
     GLOBAL_GROUPS,
     REGIONAL_GROUPS,
+    SPACE_TIME_GROUPS,
     RunFolder,
     WindSettings,
     draw_wind_figures,
@@ -25,7 +26,7 @@ from geomndp.sampling import Amortised
 
 _REGIONAL, _GLOBAL = "winds-regional", "winds-global"
 
-WindGroup = Literal["E2", "SE2", "T2", "none", "mirror", "axial", "SO3", "O3"]
+WindGroup = Literal["E2", "SE2", "T2", "none", "E2xT", "SE2xT", "mirror", "axial", "SO3", "O3"]
 
 
 def fit_wind_fields(
@@ -53,7 +54,8 @@ def fit_wind_fields(
         globe: Winds are of the globe, and not on a map of a region.
         group: Group under which the model is invariant, SE2 on a map, and mirror on the globe, when
             left out. On a map: SE2, rotations and translations; E2, reflections too; T2,
-            translations; or none. On the globe: mirror, rotations about its axis and the mirror in
+            translations; or none. In windows of time, of --hours: SE2xT or E2xT, shifts of time
+            too. On the globe: mirror, rotations about its axis and the mirror in
             the equator; axial, without the mirror; SO3, all rotations; O3, reflections too.
         out: The run folder, runs/winds-GROUP when left out.
         resume: Go on from the last checkpoint in the run folder.
@@ -66,6 +68,11 @@ def fit_wind_fields(
     """
     check_number_to_score(fields, "fields")
     group = _group_of(globe, group)
+    if settings.hours is not None and group not in SPACE_TIME_GROUPS:
+        raise ValueError(
+            f"expected no --hours with the group {group}, of winds at one time, got "
+            f"{settings.hours:g}; leave it out, or take --group SE2xT or E2xT"
+        )
     folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
     folder.check_new_or(resume)
     winds = load_winds(data)
@@ -83,7 +90,7 @@ def fit_wind_fields(
     if fields:
         report = score_run(
             trained,
-            _GLOBAL if globe else _REGIONAL,
+            _shipped(group),
             lambda models, progress: evaluate_winds(
                 models,
                 winds,
@@ -92,6 +99,7 @@ def fit_wind_fields(
                 n_points=n_points,
                 n_given=n_given,
                 n_members=members,
+                hours=settings.hours,
                 seed=settings.seed,
                 progress=progress,
             ),
@@ -99,9 +107,18 @@ def fit_wind_fields(
         )
         show_wind_scores(report)
     if figures:
-        for path in draw_wind_figures(trained, winds, folder, seed=settings.seed):
+        for path in draw_wind_figures(
+            trained, winds, folder, hours=settings.hours, seed=settings.seed
+        ):
             say(f"drew {path}")
     say(f"done: everything is in {folder.path}")
+
+
+def _shipped(group: WindGroup) -> str | None:
+    """Name of the shipped model to score a run beside; there is none of space and time."""
+    if group in SPACE_TIME_GROUPS:
+        return None
+    return _GLOBAL if group in GLOBAL_GROUPS else _REGIONAL
 
 
 def _group_of(globe: bool, group: WindGroup | None) -> WindGroup:
@@ -109,7 +126,7 @@ def _group_of(globe: bool, group: WindGroup | None) -> WindGroup:
     if group is None:
         return "mirror" if globe else "SE2"
     if globe != (group in GLOBAL_GROUPS):
-        ours = ", ".join(GLOBAL_GROUPS if globe else REGIONAL_GROUPS)
+        ours = ", ".join(GLOBAL_GROUPS if globe else (*REGIONAL_GROUPS, *SPACE_TIME_GROUPS))
         remedy = "leave --globe out" if globe else "winds of the globe need --globe"
         where = "on the globe" if globe else "on a map"
         raise ValueError(f"expected one of the groups {ours} {where}, got {group}; {remedy}")

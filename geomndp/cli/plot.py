@@ -29,14 +29,14 @@ from geomndp.model import Density, TrainedProcess
 
 
 def _draw_winds(
-    trained: TrainedProcess, data: Path | None, folder: RunFolder, seed: int
+    trained: TrainedProcess, data: Path | None, folder: RunFolder, hours: float | None, seed: int
 ) -> list[Path]:
     if data is None:
         raise ValueError(
             "expected --data, a file of winds to draw those of the model beside, got none; sample "
             "draws winds of the model alone"
         )
-    return draw_wind_figures(trained, load_winds(data), folder, seed=seed)
+    return draw_wind_figures(trained, load_winds(data), folder, hours=hours, seed=seed)
 
 
 def plot(
@@ -47,6 +47,7 @@ def plot(
     out: Path | None = None,
     process: Process | None = None,
     kernel: Kernel | None = None,
+    hours: float | None = None,
     seed: int = 0,
 ) -> None:
     """Draw what a model makes, and the course of its training.
@@ -64,6 +65,8 @@ def plot(
             when left out.
         process: Law of the functions to draw beside, for a model of functions.
         kernel: Law of the fields to draw beside, for a model of vector fields.
+        hours: Length of the windows of time of a model of winds in space and time, 12 when left
+            out.
         seed: Seed of what is drawn at random.
     """
     trained = load_model(model)
@@ -76,7 +79,7 @@ def plot(
     elif is_of_functions(trained):
         drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
     elif is_of_winds(trained, data):
-        drawn = _draw_winds(trained, data, folder, seed)
+        drawn = _draw_winds(trained, data, folder, hours, seed)
     elif is_of_fields(trained):
         drawn = draw_gp_fields_figures(trained, kernel, folder, seed=seed)
     else:

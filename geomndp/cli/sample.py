@@ -11,6 +11,7 @@ from geomndp.cli.models import (
     is_of_functions,
     is_of_global_winds,
     is_of_points,
+    is_of_winds_in_time,
     load_model,
 )
 from geomndp.data import save_tracks
@@ -87,7 +88,7 @@ def sample(
         )
     elif is_of_global_winds(trained):
         written = sample_winds(trained, out, n_fields=fields, n_points=n_points, key=key)
-    elif is_of_fields(trained):
+    elif is_of_fields(trained) or is_of_winds_in_time(trained):
         written = sample_fields(
             trained, out, n_fields=fields, n_points=n_points, radius=radius, key=key
         )

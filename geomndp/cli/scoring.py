@@ -23,13 +23,13 @@ def score_under_bar(models: dict[str, TrainedProcess], evaluate: Evaluate) -> di
 
 
 def score_run(
-    trained: TrainedProcess, shipped: str, evaluate: Evaluate, folder: RunFolder
+    trained: TrainedProcess, shipped: str | None, evaluate: Evaluate, folder: RunFolder
 ) -> dict[str, Any]:
     """The report of a run beside the shipped model of a name, if there is one; it is kept.
 
     Arguments:
         trained: The model of the run.
-        shipped: Name of the shipped model.
+        shipped: Name of the shipped model; None for no such.
         evaluate: Makes the report.
         folder: The run folder.
     """

@@ -19,6 +19,8 @@ from geomndp.data.function_laws import Sawtooth as Sawtooth
 from geomndp.data.function_laws import StepFunctions as StepFunctions
 from geomndp.data.function_laws import regression_laws as regression_laws
 from geomndp.data.gaussian_values import value_variance as value_variance
+from geomndp.data.hours import hours_since as hours_since
+from geomndp.data.hours import with_hours as with_hours
 from geomndp.data.intensity import INTENSITY as INTENSITY
 from geomndp.data.intensity import Intensity as Intensity
 from geomndp.data.intensity import scaled_intensity as scaled_intensity
@@ -99,6 +101,7 @@ __all__ = [
     "Winds",
     "basin_at",
     "from_direction",
+    "hours_since",
     "interpolate_winds",
     "load_angles",
     "load_arco_era5",
@@ -128,4 +131,5 @@ __all__ = [
     "wind_batches",
     "wind_ensemble",
     "wind_ensemble_like",
+    "with_hours",
 ]

@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.globe import to_unit_vectors
+from geomndp.data.hours import hours_since, windows_of, with_hours
 from geomndp.data.winds import Winds
 from geomndp.fields import FieldSample
 from geomndp.manifolds.geographic import EARTH_RADIUS_KM
@@ -16,6 +17,8 @@ Maps = AbstractEarthCoordinates | Callable[[float, float], AbstractEarthCoordina
 """Coordinates, or what makes them of the latitude and longitude of a centre."""
 
 _TRIES = 1000
+_WINDOWS_AT_ONCE = 16
+"""Windows of time that are read at once, so that memory does not grow with the batch."""
 
 
 def wind_batches(
@@ -26,6 +29,7 @@ def wind_batches(
     batch_size: int,
     seed: int,
     radius_km: float | None = None,
+    hours: float | None = None,
 ) -> Iterator[FieldSample]:
     """Batches without end, each of fields at random times and, of each, at random points.
 
@@ -35,6 +39,11 @@ def wind_batches(
     the others are padding. Times without any wind are passed over. Only what a batch needs is
     read, so winds may be larger than memory.
 
+    With hours, each field is of a window of time, which begins at a random one of the times, and
+    points are random pairs of a place and one of the times in the window, each pair once. The hours
+    since the window's beginning are the last coordinate of x. Times may be irregular; a window has
+    those that there are, two at least.
+
     Arguments:
         winds: The winds, of which members are as good as times.
         coordinates: What x and y shall be. For patches it may also be a class of maps, such as
@@ -43,10 +52,11 @@ def wind_batches(
         batch_size: Number of fields of a batch.
         seed: Of the choices: the same seed gives the same batches.
         radius_km: Radius of the patches in km; no patches when left out.
+        hours: Length of the windows of time, both ends included; single times when left out.
 
     Raises:
-        ValueError: If a number is not positive, or there is no wind to be found; where it arises
-            in reading, on the batch concerned.
+        ValueError: If a number is not positive, no window has two times, or there is no wind to be
+            found; where it arises in reading, on the batch concerned.
 
     Example:
         >>> import numpy as np, geomndp as gn
@@ -62,6 +72,14 @@ def wind_batches(
         ... )
         >>> next(patches).x.shape
         (2, 9, 2)
+        >>> axes = ["2024-01-01T00", "2024-01-01T06"], [50.0, 51.0], [8.0, 9.0]
+        >>> winds = gn.data.wind_ensemble(np.ones((1, 2, 2, 2, 2)), *axes)
+        >>> chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
+        >>> batches = gn.data.wind_batches(
+        ...     winds, chart, n_points=8, batch_size=1, seed=0, hours=12.0
+        ... )
+        >>> sorted(next(batches).x[0, :, 2].tolist())  # hours
+        [0.0, 0.0, 0.0, 0.0, 6.0, 6.0, 6.0, 6.0]
     """
     if n_points < 1 or batch_size < 1 or not (radius_km is None or radius_km > 0):
         raise ValueError(
@@ -73,7 +91,9 @@ def wind_batches(
             f"expected coordinates, got {coordinates!r}, which makes them of the centre of a "
             "patch; give radius_km, or a centre"
         )
-    return _Draws(winds, coordinates, n_points, batch_size, radius_km, np.random.default_rng(seed))
+    windows = windows_of(winds.times, hours)
+    rng = np.random.default_rng(seed)
+    return _Draws(winds, coordinates, n_points, batch_size, radius_km, windows, hours is None, rng)
 
 
 class _Draws(Iterator[FieldSample]):
@@ -86,16 +106,18 @@ class _Draws(Iterator[FieldSample]):
         n_points: int,
         batch_size: int,
         radius_km: float | None,
+        windows: Int[np.ndarray, "n_windows 2"],
+        timeless: bool,
         rng: np.random.Generator,
     ):
-        self._winds, self._rng = winds, rng
+        self._winds, self._rng, self._windows, self._timeless = winds, rng, windows, timeless
         self._map_about: Callable[[float, float], AbstractEarthCoordinates] = (
             (lambda *_: coordinates)
             if isinstance(coordinates, AbstractEarthCoordinates)
             else coordinates
         )
         self._n_points, self._batch_size, self._radius_km = n_points, batch_size, radius_km
-        self._n_fields = winds.n_members * len(winds.times)
+        self._n_fields = winds.n_members * len(windows)
         self._latitude, self._longitude = winds.places
         self._units = to_unit_vectors(self._latitude, self._longitude)
         self._covariates = winds.covariate_values()
@@ -112,27 +134,59 @@ class _Draws(Iterator[FieldSample]):
                 )
             wanted = self._rng.integers(self._n_fields, size=self._batch_size - len(fields))
             tries += len(wanted)
-            for wind in self._winds.wind(wanted):
-                present = np.flatnonzero(np.isfinite(wind[:, 0] + wind[:, 1]))
+            for wind, first in self._read(wanted):
+                present = np.flatnonzero(np.isfinite(wind[..., 0] + wind[..., 1]))
                 if present.size:
-                    fields.append(self._field(wind, present))
+                    fields.append(self._field(wind, present, first))
         return FieldSample(*(jnp.asarray(np.stack(part)) for part in zip(*fields, strict=True)))
 
+    def _read(
+        self, wanted: Int[np.ndarray, " n_wanted"]
+    ) -> Iterator[tuple[Float[np.ndarray, "n_times n 2"], int]]:
+        """Winds at the times of some windows, and the number of the first of these times."""
+        n_times = len(self._winds.times)
+        at_once = len(wanted) if self._timeless else _WINDOWS_AT_ONCE
+        for some in (wanted[i : i + at_once] for i in range(0, len(wanted), at_once)):
+            members, windows = some // len(self._windows), self._windows[some % len(self._windows)]
+            times = [
+                member * n_times + np.arange(*window)
+                for member, window in zip(members, windows, strict=True)
+            ]
+            ends = np.cumsum([len(each) for each in times])[:-1]
+            found = np.split(self._winds.wind(np.concatenate(times)), ends)
+            yield from zip(found, windows[:, 0].tolist(), strict=True)
+
     def _field(
-        self, wind: Float[np.ndarray, "n 2"], present: Int[np.ndarray, " n_present"]
+        self,
+        wind: Float[np.ndarray, "n_times n 2"],
+        present: Int[np.ndarray, " n_present"],
+        first: int,
     ) -> tuple[np.ndarray, ...]:
-        """Locations, values, mask and covariates of one field."""
-        centre = self._choose(present, 1)[0]
+        """Locations, values, mask and covariates of one field.
+
+        Arguments:
+            wind: Winds at the times of a window.
+            present: Which pairs of a time and a place have a wind, counted through the places of
+                the first time, then of the second, and so on.
+            first: Number of the first time.
+        """
+        n_places = len(self._latitude)
+        centre = self._choose(present, 1)[0] % n_places
         coordinates = self._map_about(float(self._latitude[centre]), float(self._longitude[centre]))
         if self._radius_km is not None:
             reach = np.cos(min(self._radius_km / EARTH_RADIUS_KM, np.pi)) - 1e-15
-            present = present[(self._units @ self._units[centre])[present] >= reach]
+            present = present[(self._units @ self._units[centre])[present % n_places] >= reach]
         chosen = self._choose(present, self._n_points)
         mask = np.arange(self._n_points) < len(chosen)
         chosen = np.pad(chosen, (0, self._n_points - len(chosen)), mode="edge")
-        places = self._latitude[chosen], self._longitude[chosen]
-        parts = coordinates.locations(*places), coordinates.vectors(*places, wind[chosen]), mask
-        return parts if self._covariates is None else (*parts, self._covariates[chosen])
+        time, place = np.divmod(chosen, n_places)
+        places = self._latitude[place], self._longitude[place]
+        x = coordinates.locations(*places)
+        if not self._timeless:
+            times = self._winds.times
+            x = with_hours(x, hours_since(times[first + time], times[first]))
+        parts = x, coordinates.vectors(*places, wind[time, place]), mask
+        return parts if self._covariates is None else (*parts, self._covariates[place])
 
     def _choose(self, present: Int[np.ndarray, " n"], size: int) -> Int[np.ndarray, " n_chosen"]:
         """Up to some number of the points present, each once, in random order, uniform by area.
@@ -140,7 +194,7 @@ class _Draws(Iterator[FieldSample]):
         Those with the least of exponential variables with the areas as rates are such a draw
         (Efraimidis and Spirakis, 2006, "Weighted random sampling with a reservoir").
         """
-        rank = self._rng.standard_exponential(len(present)) / self._area[present]
+        rank = self._rng.standard_exponential(len(present)) / self._area[present % len(self._area)]
         first = np.argpartition(rank, size - 1)[:size] if size < len(rank) else slice(None)
         return present[first][np.argsort(rank[first], kind="stable")]
 

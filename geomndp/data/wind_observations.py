@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.globe import wrap_longitude
+from geomndp.data.hours import hours_since, with_hours
 from geomndp.fields import FieldSample
 
 
@@ -109,28 +110,38 @@ class WindObservations:
         Raises:
             ValueError: If there is none, or times are not known.
         """
-        if self.time is None:
-            raise ValueError("expected observations with times, got such as have none")
-        inside = (self.time >= np.datetime64(start)) & (self.time <= np.datetime64(end))
+        time = self._known_times()
+        inside = (time >= np.datetime64(start)) & (time <= np.datetime64(end))
         if not inside.any():
             raise ValueError(
                 f"expected an observation between {start} and {end}, got none; they are from "
-                f"{self.time.min()} to {self.time.max()}"
+                f"{time.min()} to {time.max()}"
             )
         return self[inside]
 
-    def field(self, coordinates: AbstractEarthCoordinates) -> FieldSample:
+    def _known_times(self) -> Shaped[np.ndarray, " n"]:
+        if self.time is None:
+            raise ValueError("expected observations with times, got such as have none")
+        return self.time
+
+    def field(
+        self, coordinates: AbstractEarthCoordinates, since: np.datetime64 | None = None
+    ) -> FieldSample:
         """The observations as one field, for conditioning on them.
 
         Arguments:
             coordinates: What x and y shall be.
+            since: From when hours are counted, the last coordinate of x; it has none when left out.
 
         Raises:
-            ValueError: If a place has no location.
+            ValueError: If a place has no location, or hours are asked for and times are not known.
         """
         places = self.latitude, self.longitude
+        x = coordinates.locations(*places)
+        if since is not None:
+            x = with_hours(x, hours_since(self._known_times(), since))
         return FieldSample(
-            jnp.asarray(coordinates.locations(*places)),
+            jnp.asarray(x),
             jnp.asarray(coordinates.vectors(*places, self.wind)),
         )
 

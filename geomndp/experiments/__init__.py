@@ -44,6 +44,7 @@ from geomndp.experiments.resampled_tracks import resampled_tracks as resampled_t
 from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
 from geomndp.experiments.samples import sample_tracks as sample_tracks
+from geomndp.experiments.spectra_of_winds import AtOneTime as AtOneTime
 from geomndp.experiments.spectra_of_winds import SamplesFields as SamplesFields
 from geomndp.experiments.spectra_of_winds import describe_spectra as describe_spectra
 from geomndp.experiments.spectra_of_winds import read_spectra as read_spectra
@@ -85,6 +86,7 @@ from geomndp.experiments.track_tasks import gap_baselines as gap_baselines
 from geomndp.experiments.track_tasks import track_tasks as track_tasks
 from geomndp.experiments.vector_networks import GLOBAL_GROUPS as GLOBAL_GROUPS
 from geomndp.experiments.vector_networks import REGIONAL_GROUPS as REGIONAL_GROUPS
+from geomndp.experiments.vector_networks import SPACE_TIME_GROUPS as SPACE_TIME_GROUPS
 from geomndp.experiments.vector_networks import tangent_network as tangent_network
 from geomndp.experiments.vector_networks import vector_network as vector_network
 from geomndp.experiments.wind_baselines import NearestWind as NearestWind
@@ -97,12 +99,13 @@ from geomndp.experiments.wind_samples import sample_winds as sample_winds
 from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
 from geomndp.experiments.wind_scores import TellsWinds as TellsWinds
 from geomndp.experiments.wind_scores import WindErrors as WindErrors
-from geomndp.experiments.wind_scores import WindTask as WindTask
 from geomndp.experiments.wind_scores import score_winds as score_winds
-from geomndp.experiments.wind_scores import wind_tasks as wind_tasks
+from geomndp.experiments.wind_settings import WindSettings as WindSettings
+from geomndp.experiments.wind_tasks import WindTask as WindTask
+from geomndp.experiments.wind_tasks import forecast_tasks as forecast_tasks
+from geomndp.experiments.wind_tasks import wind_tasks as wind_tasks
 from geomndp.experiments.wind_verification import summarise_winds as summarise_winds
 from geomndp.experiments.wind_verification import verify_winds as verify_winds
-from geomndp.experiments.winds import WindSettings as WindSettings
 from geomndp.experiments.winds import fit_winds as fit_winds
 from geomndp.experiments.winds import split_winds as split_winds
 from geomndp.experiments.winds import wind_coordinates as wind_coordinates
@@ -111,7 +114,9 @@ from geomndp.experiments.winds import wind_model as wind_model
 __all__ = [
     "GLOBAL_GROUPS",
     "REGIONAL_GROUPS",
+    "SPACE_TIME_GROUPS",
     "TASKS",
+    "AtOneTime",
     "ConditionedWinds",
     "CycloneSettings",
     "DensitySettings",
@@ -164,6 +169,7 @@ __all__ = [
     "fitted_wind_processes",
     "forecast_baselines",
     "forecast_cases",
+    "forecast_tasks",
     "forecast_track",
     "gap_baselines",
     "gap_cases",

@@ -10,6 +10,8 @@ from jaxtyping import Array, Float
 
 from geomndp.experiments.gp_fields import vector_field_law
 from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.spectra_of_winds import AtOneTime
+from geomndp.experiments.wind_draws import sees_times
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_history, plot_vector_fields
 from geomndp.typing import Key
@@ -114,7 +116,7 @@ def sample_fields(
     """Draw fields of a model on a grid in a disc: a picture, and a table with a line per point.
 
     Arguments:
-        trained: A model of vector fields.
+        trained: A model of vector fields; of one of winds in time they are at one time.
         folder: Where `samples.png` and `samples.csv` go.
         n_fields: How many.
         n_points: At most so many points, see `disc_grid`.
@@ -140,7 +142,8 @@ def sample_fields(
     if n_fields < 1:
         raise ValueError(f"expected at least 1 field, got {n_fields}")
     x = disc_grid(n_points, usual_radius(trained) if radius is None else radius)
-    y = np.asarray(trained.sample(x, n_samples=n_fields, key=key))
+    law = AtOneTime(trained) if sees_times(trained.model) else trained
+    y = np.asarray(law.sample(x, n_samples=n_fields, key=key))
     folder.mkdir(parents=True, exist_ok=True)
     picture, table = folder / "samples.png", folder / "samples.csv"
     plot_vector_fields(x, {"samples": y}).savefig(picture, dpi=150, bbox_inches="tight")

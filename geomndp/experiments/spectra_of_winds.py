@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.data import AbstractEarthCoordinates, UnitSphere, Winds, interpolate_winds
+from geomndp.data import (
+    AbstractEarthCoordinates,
+    UnitSphere,
+    Winds,
+    interpolate_winds,
+    with_hours,
+)
 from geomndp.metrics import HelmholtzSpectra, helmholtz_spectra
 from geomndp.typing import Key, Locations
 
@@ -32,6 +39,31 @@ class SamplesFields(Protocol):
     ) -> Float[Array, "n_samples n_points dim_y"]:
         """Draws of the values at locations."""
         ...
+
+
+class AtOneTime(eqx.Module):
+    """What draws winds in space and time, as what draws them at places at one time.
+
+    Arguments:
+        law: A model or a Gaussian process of fields of which the last coordinate of x is time.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> law = gn.GaussianProcess(gn.kernels.White(1.0, 2))
+        >>> still = gn.experiments.AtOneTime(law)
+        >>> still.sample(jnp.zeros((3, 2)), n_samples=4, key=jax.random.key(0)).shape
+        (4, 3, 2)
+    """
+
+    law: SamplesFields
+
+    def sample(
+        self, x: Locations, *, n_samples: int, key: Key
+    ) -> Float[Array, "n_samples n_points dim_y"]:
+        """Draws of the values at places, at the time 0."""
+        return self.law.sample(
+            jnp.asarray(with_hours(np.asarray(x), 0.0)), n_samples=n_samples, key=key
+        )
 
 
 def wind_spectra(

@@ -2,15 +2,20 @@
 
 import jax
 import numpy as np
+from jaxtyping import Shaped
+from numpy.typing import ArrayLike
 
 from geomndp.data import (
     AzimuthalEqualArea,
     Region,
     WindObservations,
     Winds,
+    hours_since,
     wind_ensemble_like,
+    with_hours,
 )
 from geomndp.data.wind_speeds import refuse_impossible
+from geomndp.experiments.wind_draws import sees_times
 from geomndp.experiments.winds import wind_coordinates
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance, has_noise
@@ -27,24 +32,33 @@ def tell_winds(
     seen: WindObservations,
     grid: Winds,
     *,
+    times: ArrayLike | None = None,
     n_members: int = 32,
     method: AbstractConditionalMethod | None = None,
     key: Key,
 ) -> Winds:
     """An ensemble of winds, drawn jointly at the places of a grid, given observations.
 
+    With a model of space and time observations are of any times, and winds are told at several
+    times, jointly too. Such a model knows windows as long as those that it was trained on, from the
+    first of all these times to the last.
+
     Arguments:
         trained: A model of winds, as from `fit_winds`.
-        seen: The observations, of one time; where errors are known, they are taken into account.
-        grid: Whose places and first time the ensemble gets. With a model on the globe observations
-            may lie anywhere.
+        seen: The observations, of one time, or with their times for a model of space and time;
+            where errors are known, they are taken into account.
+        grid: Whose places the ensemble gets, and whose first time, or with a model of space and
+            time all times. With a model on the globe observations may lie anywhere.
+        times: The times to tell winds at, instead of those of the grid.
         n_members: Number of members.
         method: The method of conditioning; when left out `Amortised` for observations without
             errors, and `TweedieGuidance` for those with.
         key: Random key.
 
     Raises:
-        ValueError: If an observation lies outside the grid of a map, or there are too many places.
+        ValueError: If an observation lies outside the grid of a map, there are too many places, or
+            the model is of one time and several are asked for, or of several and observations have
+            no times.
         WindFileError: If a wind is faster than any is.
 
     Example:
@@ -56,11 +70,13 @@ def tell_winds(
         >>> gn.experiments.tell_winds(model, seen, grid, n_members=2, key=jax.random.key(0))
         Winds(2 members, 1 time 2024-01-01T00:00, 2 x 2 latitudes and longitudes)
     """
-    places = grid.places
-    if len(places[0]) > _MOST_PLACES:
+    places, at = grid.places, _times_of(trained, grid, times)
+    n_values = len(places[0]) * len(at)
+    if n_values > _MOST_PLACES:
+        of_times = "" if len(at) == 1 else f" at {len(at)} times"
         raise ValueError(
             f"expected at most {_MOST_PLACES} places, which are told jointly, got "
-            f"{len(places[0])}; take every second or third latitude and longitude"
+            f"{len(places[0])}{of_times}; take every second or third latitude and longitude"
         )
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
@@ -70,13 +86,35 @@ def tell_winds(
         check_within(seen, grid, coordinates)
     if method is None:
         method = TweedieGuidance() if has_noise(noise) else Amortised()
-    posterior = trained.condition(seen.field(coordinates), observation_noise=noise)
-    x = jax.numpy.asarray(coordinates.locations(*places))
+    x, since = coordinates.locations(*places), None
+    if sees_times(trained.model):
+        since = min(at.min(), seen.time.min()) if seen.time is not None else at.min()
+        hours = hours_since(at, since)
+        x = np.concatenate([with_hours(x, each) for each in hours])
+    posterior = trained.condition(seen.field(coordinates, since), observation_noise=noise)
+    x = jax.numpy.asarray(x)
     keys = jax.random.split(key, -(-n_members // _AT_ONCE))
     size = min(n_members, _AT_ONCE)
     drawn = [posterior.sample(x, n_samples=size, method=method, key=each) for each in keys]
     y = np.concatenate([np.asarray(each) for each in drawn])[:n_members]
-    return wind_ensemble_like(grid, y, coordinates, grid.times[0])
+    y = y.reshape(len(y), len(at), len(places[0]), -1)
+    return wind_ensemble_like(grid, y, coordinates, at)
+
+
+def _times_of(
+    trained: TrainedProcess, grid: Winds, times: ArrayLike | None
+) -> Shaped[np.ndarray, " n_times"]:
+    """The times at which winds are told."""
+    in_time = sees_times(trained.model)
+    if times is None:
+        return grid.times if in_time else grid.times[:1]
+    asked = np.unique(np.atleast_1d(np.asarray(times, "datetime64[ns]")))
+    if len(asked) != 1 and not in_time:
+        raise ValueError(
+            f"expected one time, for a model of winds at one time, got {len(asked)}; tell them one "
+            "after another, or take a model of a group of space and time, SE2xT or E2xT"
+        )
+    return asked
 
 
 def check_within(seen: WindObservations, grid: Winds, chart: AzimuthalEqualArea) -> None:

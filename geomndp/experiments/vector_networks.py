@@ -1,7 +1,7 @@
 """Networks of vector fields in the plane and on the globe, by the names of their groups."""
 
 from geomndp.fields import FieldType
-from geomndp.groups import SE, SO, AbstractGroup, Axial, E, O, T, Trivial
+from geomndp.groups import SE, SO, AbstractGroup, Axial, E, O, SpaceTime, T, Trivial
 from geomndp.manifolds import Sphere
 from geomndp.networks import (
     AbstractNetwork,
@@ -15,11 +15,15 @@ from geomndp.representations import Vector
 
 _GROUPS: dict[str, AbstractGroup] = {"E2": E(2), "SE2": SE(2), "T2": T(2), "none": Trivial(2)}
 
+_IN_TIME: dict[str, AbstractGroup] = {"SE2xT": SpaceTime(SE(2)), "E2xT": SpaceTime(E(2))}
+
 _ON_THE_GLOBE: dict[str, AbstractGroup] = {
     "mirror": Axial(equatorial_mirror=True), "axial": Axial(), "SO3": SO(3), "O3": O(3),
 }  # fmt: skip
 REGIONAL_GROUPS = tuple(_GROUPS)
 """Names of the groups in the plane."""
+SPACE_TIME_GROUPS = tuple(_IN_TIME)
+"""Names of the groups in the plane and in time."""
 GLOBAL_GROUPS = tuple(_ON_THE_GLOBE)
 """Names of the groups on the globe."""
 
@@ -27,13 +31,17 @@ _NEIGHBOURS = 16
 """Points that a point of the globe sees, and as many of those that are given."""
 
 
-def vector_network(group: str, *, unit_x: float, width: int, n_layers: int) -> AbstractNetwork:
+def vector_network(
+    group: str, *, unit_x: float, unit_time: float = 1.0, width: int, n_layers: int
+) -> AbstractNetwork:
     """The network of vector fields in the plane that has a symmetry, and no more than it.
 
     Arguments:
         group: E2, rotations, reflections and translations; SE2, no reflections; T2, translations;
-            or none.
+            or none. Of fields that change in time, which is the last coordinate of x: SE2xT or
+            E2xT, shifts of time too, but not its reversal.
         unit_x: A length typical of the fields, in the unit of x.
+        unit_time: A time typical of fields that change, in the unit of their times.
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
 
@@ -46,15 +54,16 @@ def vector_network(group: str, *, unit_x: float, width: int, n_layers: int) -> A
         >>> network.field_type.group
         SE(dim=2)
     """
-    if group not in _GROUPS:
-        raise ValueError(f"expected one of the groups {', '.join(_GROUPS)}, got {group!r}")
-    kind = FieldType(_GROUPS[group], Vector(2))
+    groups = _GROUPS | _IN_TIME
+    if group not in groups:
+        raise ValueError(f"expected one of the groups {', '.join(groups)}, got {group!r}")
+    kind = FieldType(groups[group], Vector(2))
     sizes = {"unit_x": unit_x, "width": width, "n_layers": n_layers, "n_heads": 4}
     if isinstance(kind.group, Trivial):
         return Transformer(kind, **sizes)
     if isinstance(kind.group, T):
         return TranslationInvariantTransformer(kind, pair_width=16, **sizes)
-    return EquivariantTransformer(kind, n_channels=width // 2, **sizes)
+    return EquivariantTransformer(kind, unit_time=unit_time, n_channels=width // 2, **sizes)
 
 
 def tangent_network(group: str, *, unit_x: float, width: int, n_layers: int) -> SphereEquivariant:

@@ -13,6 +13,10 @@ from geomndp.typing import Key, Locations
 class NearestWind(eqx.Module):
     """The wind at the nearest observation: one field, not an ensemble.
 
+    Arguments:
+        units: For each coordinate of x what counts as one unit of distance, as for km and hours;
+            ones when left out.
+
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> x, y = jnp.array([[0.0, 0.0], [9.0, 0.0]]), jnp.array([[1.0, 0.0], [2.0, 0.0]])
@@ -22,11 +26,16 @@ class NearestWind(eqx.Module):
         [[[2.0, 0.0]]]
     """
 
+    units: tuple[float, ...] | None = None
+
     def sample(
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
     ) -> Float[Array, "1 n_points dim_y"]:
         """The values at the locations, once."""
-        apart = jnp.sum((x[:, None] - context.x[None]) ** 2, -1)
+        steps = x[:, None] - context.x[None]
+        if self.units is not None:
+            steps = steps / jnp.asarray(self.units)[None, None]
+        apart = jnp.sum(steps**2, -1)
         nearest = jnp.argmin(jnp.where(context.mask[None], apart, jnp.inf), -1)
         return context.y[nearest][None]
 

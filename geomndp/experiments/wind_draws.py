@@ -4,9 +4,35 @@ import numpy as np
 
 from geomndp.data import Winds
 from geomndp.fields import FieldSample
+from geomndp.groups import SpaceTime
+from geomndp.model import NeuralDiffusionProcess
 
 PATCH_KM, GLOBAL_PATCH_KM = 400.0, 2500.0
 """Radii of patches, in which points are near enough to each other, on a map and on the globe."""
+
+HOURS = 12.0
+"""Length of the windows of time of models that see several times."""
+
+
+def sees_times(model: NeuralDiffusionProcess) -> bool:
+    """Whether a model is of winds in space and time, and not at one time."""
+    return isinstance(model.network.field_type.group, SpaceTime)
+
+
+def window_hours(model: NeuralDiffusionProcess, hours: float | None) -> float | None:
+    """Length of the windows of a model: what is asked for, or the usual; None at one time.
+
+    Raises:
+        ValueError: If hours are asked for of a model of winds at one time.
+    """
+    if sees_times(model):
+        return HOURS if hours is None else hours
+    if hours is not None:
+        raise ValueError(
+            f"expected no hours, for a model of winds at one time, got hours={hours:g}; leave them "
+            "out, or take a model of a group of space and time, SE2xT or E2xT"
+        )
+    return None
 
 
 def without_covariates(winds: Winds) -> Winds:

@@ -8,17 +8,23 @@ import jax
 from geomndp.data import AbstractEarthCoordinates, AzimuthalEqualArea, Winds
 from geomndp.experiments.environment import environment
 from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
-from geomndp.experiments.spectra_of_winds import describe_spectra, wind_spectra
+from geomndp.experiments.spectra_of_winds import (
+    AtOneTime,
+    SamplesFields,
+    describe_spectra,
+    wind_spectra,
+)
 from geomndp.experiments.wind_baselines import NearestWind, WindGaussianProcess
+from geomndp.experiments.wind_draws import window_hours
 from geomndp.experiments.wind_processes import fitted_wind_processes
 from geomndp.experiments.wind_scores import (
     ConditionedWinds,
     TellsWinds,
     WindErrors,
     score_winds,
-    wind_tasks,
 )
-from geomndp.experiments.winds import split_winds, wind_coordinates
+from geomndp.experiments.wind_tasks import WindTask, forecast_tasks, wind_tasks
+from geomndp.experiments.winds import UNITS, split_winds, wind_coordinates
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 
@@ -44,6 +50,7 @@ def evaluate_winds(
     n_given: int = 25,
     n_members: int = 32,
     spectra: bool = False,
+    hours: float | None = None,
     seed: int = 0,
     progress: ScoringProgress | None = None,
     errors: WindErrors | None = None,
@@ -54,6 +61,9 @@ def evaluate_winds(
     fitted to the training times. Tasks at one time share its weather, so that the standard errors
     are those for such tasks at these times and not for other weather: `n_times` tells how many
     times there are.
+
+    Models of space and time are scored on random pairs of a place and a time in windows of time,
+    and on forecasts: from observations in the first half of a window to winds in its second.
 
     Arguments:
         models: Trained processes by name.
@@ -67,6 +77,7 @@ def evaluate_winds(
         n_members: Members of each ensemble.
         spectra: Whether spectra of divergence and vorticity of free draws are found too, beside
             those of the held-out times, see `wind_spectra`; for a region.
+        hours: Length of the windows of models of space and time, 12 when left out.
         seed: Seed of tasks and ensembles.
         progress: Called after every task.
         errors: Gets the errors at held-out times by place, see `score_winds`.
@@ -75,8 +86,8 @@ def evaluate_winds(
         The scores, with how they were made.
 
     Raises:
-        ValueError: If there are less than 2 tasks or members, or not so many points, or models on a
-            map beside some on the globe.
+        ValueError: If there are less than 2 tasks or members, or not so many points, models on a
+            map beside some on the globe, or in time beside some at one time, or hours for these.
 
     Example:
         >>> import numpy as np, geomndp as gn
@@ -93,26 +104,26 @@ def evaluate_winds(
     if n_members < 2:
         raise ValueError(f"expected at least 2 members, for a spread, got {n_members}")
     methods = _METHODS if methods is None else methods
-    split = split_winds(winds)
+    split, hours = split_winds(winds), _hours_of(models, hours)
     parts = {_HELD_OUT: split.test}
     parts |= {} if elsewhere is None else {"held-out region": elsewhere}
     coordinates = {name: _coordinates_of(models, part) for name, part in parts.items()}
-    sizes = {"n_points": n_points, "n_given": n_given}
-    tasks = {
-        name: wind_tasks(part, n_fields, coordinates[name], **sizes, seed=seed)
-        for name, part in parts.items()
-    }
+    sizes = {"n_points": n_points, "n_given": n_given, "seed": seed}
+    tasks = _tasks_of(parts, coordinates, n_fields, hours, sizes)
     predictors: dict[str, TellsWinds] = {
         f"{name}, {way}": ConditionedWinds(model, method)
         for name, model in models.items()
         for way, method in methods.items()
     }
-    fitted = fitted_wind_processes(split.train, _coordinates_of(models, split.train), seed=seed)
+    fitted = fitted_wind_processes(
+        split.train, _coordinates_of(models, split.train), hours=hours, seed=seed
+    )
     predictors |= {name: WindGaussianProcess(gp) for name, gp in fitted.items()}
-    predictors["nearest wind"] = NearestWind()
-    found: dict[str, Any] = {}
+    predictors["nearest wind"] = NearestWind(None if hours is None else UNITS)
+    found: dict[str, Any] = {} if hours is None else {"hours": hours}
     if spectra:
-        laws, chart, key = {**models, **fitted}, coordinates[_HELD_OUT], jax.random.key(seed)
+        laws = _at_one_time({**models, **fitted}, hours)
+        chart, key = coordinates[_HELD_OUT], jax.random.key(seed)
         lines = wind_spectra(laws, split.test, chart, n_side=_N_SIDE, key=key)
         found["spectra"] = describe_spectra(lines)
     return found | {
@@ -135,6 +146,35 @@ def evaluate_winds(
     }  # fmt: skip
 
 
+def _at_one_time(
+    laws: Mapping[str, SamplesFields], hours: float | None
+) -> Mapping[str, SamplesFields]:
+    """What draws fields at places, of laws of which some may be in time."""
+    return laws if hours is None else {name: AtOneTime(law) for name, law in laws.items()}
+
+
+def _tasks_of(
+    parts: Mapping[str, Winds],
+    coordinates: Mapping[str, AbstractEarthCoordinates],
+    n_fields: int,
+    hours: float | None,
+    sizes: Mapping[str, int],
+) -> dict[str, list[WindTask]]:
+    """Tasks by part; with hours forecasts too, as parts of their own."""
+    tasks = {
+        name: wind_tasks(part, n_fields, coordinates[name], **sizes, hours=hours)
+        for name, part in parts.items()
+    }
+    if hours is not None:
+        tasks |= {
+            f"{name}, forecast": forecast_tasks(
+                part, n_fields, coordinates[name], **sizes, hours=hours
+            )
+            for name, part in parts.items()
+        }
+    return tasks
+
+
 def _coordinates_of(models: Mapping[str, TrainedProcess], winds: Winds) -> AbstractEarthCoordinates:
     """The coordinates that all models have; a map about the middle of the winds without models."""
     found = [wind_coordinates(each.model, winds) for each in models.values()]
@@ -144,6 +184,17 @@ def _coordinates_of(models: Mapping[str, TrainedProcess], winds: Winds) -> Abstr
             "score them one after another"
         )
     return found[0] if found else AzimuthalEqualArea.centred_on(*winds.places)
+
+
+def _hours_of(models: Mapping[str, TrainedProcess], hours: float | None) -> float | None:
+    """Length of the windows of all models; without models what is asked for."""
+    found = {window_hours(each.model, hours) for each in models.values()} or {hours}
+    if len(found) > 1:
+        raise ValueError(
+            "expected models all of winds in space and time, or all of winds at one time, got "
+            f"{', '.join(models)}; score them one after another"
+        )
+    return found.pop()
 
 
 def _within(part: str, progress: ScoringProgress | None) -> ScoringProgress | None:

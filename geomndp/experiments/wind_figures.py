@@ -10,7 +10,8 @@ from jaxtyping import Float
 from geomndp.data import AbstractEarthCoordinates, UnitSphere, WindObservations, Winds
 from geomndp.data.globe import wrap_longitude
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.wind_scores import wind_tasks
+from geomndp.experiments.wind_draws import window_hours
+from geomndp.experiments.wind_tasks import wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.plotting import (
@@ -28,14 +29,22 @@ _N_POINTS, _N_GIVEN = 96, 16
 
 
 def draw_wind_figures(
-    trained: TrainedProcess, winds: Winds, folder: RunFolder, *, seed: int = 0
+    trained: TrainedProcess,
+    winds: Winds,
+    folder: RunFolder,
+    *,
+    hours: float | None = None,
+    seed: int = 0,
 ) -> list[Path]:
     """Draw winds of a held-out time beside members of the model, given some of them and free.
+
+    Of a model of space and time these are winds of all times of a window, in one map.
 
     Arguments:
         trained: A model of winds.
         winds: Winds of the region on which it was trained, or of the globe.
         folder: The run folder, whose `figures` they go to; its history is drawn if it has one.
+        hours: Length of the window of a model of space and time, 12 when left out.
         seed: Seed of the winds.
 
     Returns:
@@ -57,7 +66,8 @@ def draw_wind_figures(
     n_points = min(_N_POINTS, len(test.places[0]))
     n_given = max(1, min(_N_GIVEN, n_points // 4))
     coordinates = wind_coordinates(trained.model, test)
-    (task,) = wind_tasks(test, 1, coordinates, n_points=n_points, n_given=n_given, seed=seed)
+    sizes, hours = {"n_points": n_points, "n_given": n_given}, window_hours(trained.model, hours)
+    (task,) = wind_tasks(test, 1, coordinates, **sizes, hours=hours, seed=seed)
     x, keys = task.target.x, jax.random.split(jax.random.key(seed))
     posterior = trained.condition(task.context)
     given = posterior.sample(x, n_samples=_N_FIELDS, method=Amortised(), key=keys[0])
@@ -70,7 +80,7 @@ def draw_wind_figures(
         figure = plot_world_vectors(x, {title: fields[0] for title, fields in sets.items()})
     else:
         coasts = _coasts(coordinates, test.places)
-        figure = plot_vector_fields(x, sets, lines=coasts, unit_x="km", unit_y="m/s")
+        figure = plot_vector_fields(x[:, :2], sets, lines=coasts, unit_x="km", unit_y="m/s")
     written = [folder.write_figure("fields", figure)]
     if folder.history.exists():
         written.append(folder.write_figure("history", plot_history(folder.read_history())))
@@ -85,7 +95,7 @@ def plot_posterior_winds(
     Arguments:
         model: The model that told it, by which it is drawn on a map of the region or of the globe.
         posterior: The ensemble, of one time.
-        seen: The observations.
+        seen: The observations that are drawn beside.
 
     Returns:
         The figure, for the caller to save.

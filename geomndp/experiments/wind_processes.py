@@ -10,22 +10,27 @@ from geomndp.gp import GaussianProcess
 from geomndp.gp import fit as fit_gp
 from geomndp.kernels import (
     AbstractKernel,
+    Constant,
+    CurlFree,
+    DivergenceFree,
     HodgeCurlFree,
     HodgeDivergenceFree,
     Isotropic,
     Matern32,
     Matern52,
+    SpaceTimeProduct,
     SphericalMatern,
     TangentWhite,
     White,
     helmholtz,
 )
 
-_HELMHOLTZ, _HODGE = "Helmholtz GP", "Hodge GP"
-DECOMPOSED = {_HELMHOLTZ, _HODGE}
-"""On a map, and on the globe, those with a curl-free and a divergence-free part."""
+_HELMHOLTZ, _HODGE, _IN_TIME = "Helmholtz GP", "Hodge GP", "space-time Helmholtz GP"
+DECOMPOSED = {_HELMHOLTZ, _HODGE, _IN_TIME}
+"""On a map, on the globe, and on a map in time, those with a curl-free and a divergence-free
+part."""
 
-_LENGTHSCALE_KM, _ANGLE = 300.0, 0.2
+_LENGTHSCALE_KM, _ANGLE, _MEMORY_HOURS = 300.0, 0.2, 12.0
 _NOISE = 0.05
 """Where fits start; the noise relative to the variance."""
 
@@ -38,7 +43,11 @@ they are fewer, where a series is summed for each pair of points."""
 
 
 def fitted_wind_processes(
-    winds: Winds, coordinates: AbstractEarthCoordinates, *, seed: int = 0
+    winds: Winds,
+    coordinates: AbstractEarthCoordinates,
+    *,
+    hours: float | None = None,
+    seed: int = 0,
 ) -> dict[str, GaussianProcess]:
     """Gaussian processes of winds, fitted by maximum likelihood.
 
@@ -47,13 +56,22 @@ def fitted_wind_processes(
     the globe one has, by Hodge's decomposition, such parts with Matérn kernels on the sphere. All
     have white noise beside.
 
+    With hours x has a time, the last coordinate. One process has a curl-free and a divergence-free
+    part as above, either times a Matérn 3/2 kernel in time of its own; and one takes winds of all
+    times of a window as if they were of one.
+
     Arguments:
         winds: What they are fitted to, at random points of random times.
-        coordinates: What x and y are.
+        coordinates: What x and y are; with hours, a map.
+        hours: Length of windows of time, as of `wind_batches`; single times when left out.
         seed: Of the choice of points.
 
     Returns:
-        By their names `isotropic GP` and `Helmholtz GP`, or `Hodge GP`.
+        By their names `isotropic GP` and `Helmholtz GP`, or `Hodge GP`; with hours
+        `space-time Helmholtz GP` and `timeless Helmholtz GP`.
+
+    Raises:
+        ValueError: If there are hours on the globe.
 
     Example:
         >>> import numpy as np, geomndp as gn
@@ -64,34 +82,41 @@ def fitted_wind_processes(
         >>> list(gn.experiments.fitted_wind_processes(winds, chart))
         ['isotropic GP', 'Helmholtz GP']
     """
-    batch, steps = _training_fields(winds, coordinates, seed)
-    kernels = _kernels(coordinates, mean_square(batch))
+    batch, steps = _training_fields(winds, coordinates, hours, seed)
+    kernels = _kernels(coordinates, mean_square(batch), hours)
     return {name: _fitted(kernel, batch, steps) for name, kernel in kernels.items()}
 
 
 def decomposed_wind_process(
-    winds: Winds, coordinates: AbstractEarthCoordinates, *, seed: int = 0
+    winds: Winds,
+    coordinates: AbstractEarthCoordinates,
+    *,
+    hours: float | None = None,
+    seed: int = 0,
 ) -> GaussianProcess:
     """That of `fitted_wind_processes` with a curl-free and a divergence-free part, alone."""
-    batch, steps = _training_fields(winds, coordinates, seed)
-    kernels = _kernels(coordinates, mean_square(batch))
+    batch, steps = _training_fields(winds, coordinates, hours, seed)
+    kernels = _kernels(coordinates, mean_square(batch), hours)
     (name,) = kernels.keys() & DECOMPOSED
     return _fitted(kernels[name], batch, steps)
 
 
 def _training_fields(
-    winds: Winds, coordinates: AbstractEarthCoordinates, seed: int
+    winds: Winds, coordinates: AbstractEarthCoordinates, hours: float | None, seed: int
 ) -> tuple[FieldSample, int]:
     """What is fitted on, and for how many steps."""
     winds = without_covariates(winds)
     on_the_globe = isinstance(coordinates, UnitSphere)
+    if on_the_globe and hours is not None:
+        raise ValueError(f"expected a map, for winds in time, got {coordinates}; leave hours out")
     n, most, n_steps = _ON_THE_GLOBE if on_the_globe else _ON_A_MAP
     n_points = min(most, len(winds.places[0]))
 
     def draw(n_fields: int, **patches: float) -> FieldSample:
         draws = wind_batches(
-            winds, coordinates, n_points=n_points, batch_size=n_fields, seed=seed, **patches
-        )
+            winds, coordinates, n_points=n_points, batch_size=n_fields, seed=seed, hours=hours,
+            **patches,
+        )  # fmt: skip
         return next(draws)
 
     if not on_the_globe:
@@ -104,13 +129,20 @@ def _fitted(kernel: AbstractKernel, batch: FieldSample, n_steps: int) -> Gaussia
     return fit_gp(GaussianProcess(kernel), batch, n_steps=n_steps, jitter=JITTER)[0]
 
 
-def _kernels(coordinates: AbstractEarthCoordinates, variance: float) -> dict[str, AbstractKernel]:
+def _kernels(
+    coordinates: AbstractEarthCoordinates, variance: float, hours: float | None
+) -> dict[str, AbstractKernel]:
     """Where fits start."""
     if isinstance(coordinates, UnitSphere):
         zonal, noise = SphericalMatern(1.5, _ANGLE, variance / 2), TangentWhite(_NOISE * variance)
         return {_HODGE: HodgeCurlFree(zonal) + HodgeDivergenceFree(zonal) + noise}
     radial, noise = Matern52(_LENGTHSCALE_KM, variance / 2), White(_NOISE * variance, 2)
-    return {
-        "isotropic GP": Isotropic(Matern32(_LENGTHSCALE_KM, variance), 2) + noise,
-        _HELMHOLTZ: helmholtz(radial, radial) + noise,
-    }
+    if hours is None:
+        return {
+            "isotropic GP": Isotropic(Matern32(_LENGTHSCALE_KM, variance), 2) + noise,
+            _HELMHOLTZ: helmholtz(radial, radial) + noise,
+        }
+    parts, memory = (CurlFree(radial), DivergenceFree(radial)), Matern32(_MEMORY_HOURS, 1.0)
+    curl_free, divergence_free = (SpaceTimeProduct(part, memory) for part in parts)
+    still = SpaceTimeProduct(helmholtz(radial, radial), Constant(1.0))
+    return {_IN_TIME: curl_free + divergence_free + noise, "timeless Helmholtz GP": still + noise}

@@ -1,17 +1,16 @@
 """Scores of winds told from observations, of models and of simple rules on the same tasks."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from geomndp.data import AbstractEarthCoordinates, Winds, wind_batches
 from geomndp.experiments.oracle_scores import ScoringProgress
-from geomndp.experiments.wind_draws import without_covariates
 from geomndp.experiments.wind_processes import DECOMPOSED
+from geomndp.experiments.wind_tasks import WindTask
 from geomndp.experiments.wind_verification import summarise_winds, verify_winds
 from geomndp.fields import FieldSample
 from geomndp.metrics import mean_and_standard_error
@@ -76,72 +75,6 @@ class ConditionedWinds(eqx.Module):
         return posterior.sample(x, n_samples=n_samples, method=self.method, key=key)
 
 
-class WindTask(NamedTuple):
-    """Winds of one time: some given, the others to be told.
-
-    Example:
-        >>> import numpy as np, geomndp as gn
-        >>> wind = np.ones((1, 1, 5, 5, 2))
-        >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
-        >>> globe = gn.data.UnitSphere()
-        >>> task, *_ = gn.experiments.wind_tasks(winds, 1, globe, n_points=9, n_given=4)
-        >>> task.context.n_points, task.target.n_points
-        (4, 5)
-    """
-
-    coordinates: AbstractEarthCoordinates
-    context: FieldSample
-    target: FieldSample
-
-
-def wind_tasks(
-    winds: Winds,
-    n_fields: int,
-    coordinates: AbstractEarthCoordinates,
-    *,
-    n_points: int = 200,
-    n_given: int = 25,
-    seed: int = 0,
-) -> list[WindTask]:
-    """Random points of random times, the first of which are given.
-
-    Arguments:
-        winds: The winds.
-        n_fields: Number of tasks.
-        coordinates: What x and y shall be.
-        n_points: Points of each.
-        n_given: How many of them are given.
-        seed: Seed of the choices.
-
-    Raises:
-        ValueError: If none is given, or to be told, or there are not so many points.
-
-    Example:
-        >>> import numpy as np, geomndp as gn
-        >>> wind = np.ones((1, 1, 5, 5, 2))
-        >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
-        >>> chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
-        >>> len(gn.experiments.wind_tasks(winds, 3, chart, n_points=9, n_given=4))
-        3
-    """
-    if not 1 <= n_given < n_points:
-        raise ValueError(f"expected 1 <= given < points, got {n_given} of {n_points} points")
-    sizes = {"n_points": n_points, "batch_size": n_fields}
-    draws = wind_batches(without_covariates(winds), coordinates, **sizes, seed=seed)
-    fields = next(draws)
-    least = int(fields.mask.sum(-1).min())
-    if least < n_points:
-        raise ValueError(
-            f"expected winds at {n_points} points, got a time with {least}; ask for fewer points"
-        )
-
-    def part(number: int, points: slice) -> FieldSample:
-        return FieldSample(fields.x[number, points], fields.y[number, points])
-
-    given, told = slice(n_given), slice(n_given, None)
-    return [WindTask(coordinates, part(i, given), part(i, told)) for i in range(n_fields)]
-
-
 def score_winds(
     predictors: Mapping[str, TellsWinds],
     tasks: list[WindTask],
@@ -191,7 +124,7 @@ def score_winds(
         for number, task in enumerate(tasks):
             own = jax.random.fold_in(key, number)
             told = predictor.sample(task.context, task.target.x, n_samples=n_members, key=own)
-            places = task.coordinates.places(task.target.x)
+            places = task.places
             members, truth = (task.coordinates.winds(*places, y) for y in (told, task.target.y))
             rows.append(verify_winds(members, truth))
             if errors is not None:

@@ -1,10 +1,9 @@
 """Winds of a region or of the globe: models of vector fields, and their training."""
 
-import dataclasses
 import functools
 import itertools
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from geomndp.data import (
     split_by_time,
     wind_batches,
 )
-from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
+from geomndp.experiments.fit_on_draws import fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.vector_networks import (
     GLOBAL_GROUPS,
     REGIONAL_GROUPS,
+    SPACE_TIME_GROUPS,
     tangent_network,
     vector_network,
 )
@@ -29,9 +29,11 @@ from geomndp.experiments.wind_draws import (
     GLOBAL_PATCH_KM,
     PATCH_KM,
     mean_square,
+    window_hours,
     without_covariates,
 )
 from geomndp.experiments.wind_processes import JITTER, decomposed_wind_process
+from geomndp.experiments.wind_settings import WindSettings
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import TangentWhite, White
@@ -40,56 +42,16 @@ from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.parametrisations import EDM, GaussianResidual
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
 
-_UNIT_KM, _UNIT_ANGLE = 100.0, 0.15
-"""On a map, and radians on the globe: networks tell lengths apart from an eighth of it to some
-times as much."""
+_UNIT_KM, _UNIT_HOURS, _UNIT_ANGLE = 100.0, 3.0, 0.15
+"""On a map, and in time, which is how long a wind of 9 m/s takes over it; and radians on the globe:
+networks tell lengths apart from an eighth of it to some times as much."""
+UNITS = _UNIT_KM, _UNIT_KM, _UNIT_HOURS
+"""Of places and times."""
 
 _LONGEST_BLOCK = np.timedelta64(5 * 24, "h")
 _N_BLOCKS = 6
 _N_WATCHED = 256
 """Fields of which the variance is found, and on which the loss is watched."""
-
-
-@dataclasses.dataclass(frozen=True)
-class WindSettings(DrawsSettings):
-    """Settings of a run on winds.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.experiments.WindSettings(n_layers=4).width
-        32
-    """
-
-    width: int = 32
-    """Features per point of the network, a multiple of 8."""
-    n_layers: int = 3
-    """Attention layers of the network."""
-    points: int = 64
-    """Number of points of a field."""
-    steps: int = 4000
-    """Optimiser steps."""
-    batch_size: int = 8
-    """Fields per step."""
-    learning_rate: float = 3e-3
-    """Peak learning rate of Adam."""
-    n_context: int = 32
-    """Largest number of points that are given in training; in half of the fields none is."""
-    gaussian_process: bool = True
-    """Whether the network learns what a Gaussian process, fitted to the training winds, leaves of
-    the score, or all of it; a law of few data is then no worse than that of the process."""
-    limit: Literal["white", "fitted"] = "white"
-    """What the winds become as they are noised: white, or that Gaussian process."""
-    patch_km: float | None = None
-    """Radius in km of the patches of every second batch, the others being of all of the region;
-    400 on a map and 2500 on the globe when left out."""
-
-    def __post_init__(self) -> None:
-        self.check_network(multiple=8)
-        if self.points < 2 or not (self.patch_km is None or self.patch_km > 0):
-            raise ValueError(
-                "expected points >= 2, some given and some to be told, and patch_km > 0, got "
-                f"{self.points} and {self.patch_km}"
-            )
 
 
 def wind_model(
@@ -103,17 +65,17 @@ def wind_model(
 ) -> NeuralDiffusionProcess:
     r"""A model of winds in m/s whose law is invariant under a group, on a map or on the globe.
 
-    On a map x is in km; on the globe places are unit vectors and winds tangent vectors there. In
-    the process $\beta$ runs from $10^{-4}$ to 10. Winds are not centred: a law that no rotation
-    changes has the mean 0, and another learns it.
+    On a map x is in km, and in space and time in km, km and hours; on the globe places are unit
+    vectors and winds tangent vectors there. In the process $\beta$ runs from $10^{-4}$ to 10. Winds
+    are not centred: a law that no rotation changes has the mean 0, and another learns it.
 
     Arguments:
         variance: Mean square of a component, in m²/s².
         group: SE2, rotations and translations; E2, reflections too, which the weather of middle
-            latitudes does not have, where lows turn one way; T2, translations; or none. On the
-            globe: mirror, rotations about its axis and the mirror in the equator, the symmetry of
-            a rotating planet without land; axial, without the mirror; SO3, all rotations; O3,
-            reflections too.
+            latitudes does not have, where lows turn one way; T2, translations; or none. In space
+            and time: SE2xT or E2xT, shifts of time too. On the globe: mirror, rotations about its
+            axis and the mirror in the equator, the symmetry of a rotating planet without land;
+            axial, without the mirror; SO3, all rotations; O3, reflections too.
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
         residual_of: A Gaussian process of which the network learns what it leaves of the score;
@@ -135,13 +97,14 @@ def wind_model(
     if group in GLOBAL_GROUPS:
         network = tangent_network(group, unit_x=_UNIT_ANGLE, **sizes)
         white = TangentWhite
-    elif group in REGIONAL_GROUPS:
-        network = vector_network(group, unit_x=_UNIT_KM, **sizes)
+    elif group in (*REGIONAL_GROUPS, *SPACE_TIME_GROUPS):
+        network = vector_network(group, unit_x=_UNIT_KM, unit_time=_UNIT_HOURS, **sizes)
         white = functools.partial(White, dim_y=2)
     else:
         raise ValueError(
-            f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, or "
-            f"{', '.join(GLOBAL_GROUPS)} on the globe, got {group!r}"
+            f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, "
+            f"{', '.join(SPACE_TIME_GROUPS)} on a map and in time, or {', '.join(GLOBAL_GROUPS)} "
+            f"on the globe, got {group!r}"
         )
     if limit is None:
         limit, data_variance = GaussianProcess(white(variance)), variance
@@ -218,7 +181,8 @@ def fit_winds(
     """Train a model on winds of a region or of the globe, and keep it.
 
     Each step sees random points at random times, of some of which the wind is given, so that one
-    network knows the law and its conditionals. Covariates are left aside.
+    network knows the law and its conditionals; of a model of space and time random pairs of a place
+    and a time in windows of `settings.hours`. Covariates are left aside.
 
     Arguments:
         winds: The winds, of whose places the map is about the middle.
@@ -254,35 +218,37 @@ def fit_winds(
     split, seed = WindSplit(*map(without_covariates, split)), settings.seed
 
     def batches(
-        part: Winds, coordinates: AbstractEarthCoordinates, size: int, **patches: float
+        part: Winds, coordinates: AbstractEarthCoordinates, size: int, **patches: float | None
     ) -> Iterator[FieldSample]:
         return wind_batches(
             part, coordinates, n_points=settings.points, batch_size=size, seed=seed, **patches
         )
 
-    # Speeds are the same in all coordinates.
+    # Speeds are the same in all coordinates and times.
     variance = mean_square(next(batches(split.train, UnitSphere(), _N_WATCHED)))
     sized = functools.partial(
         wind_model, variance, group, width=settings.width, n_layers=settings.n_layers
     )
     model = sized()
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
+    hours = window_hours(model, settings.hours)
+    draws = functools.partial(batches, hours=hours)
     if settings.gaussian_process or settings.limit == "fitted":
-        process = decomposed_wind_process(split.train, chart, seed=seed)
+        process = decomposed_wind_process(split.train, chart, hours=hours, seed=seed)
         model = sized(
             residual_of=process if settings.gaussian_process else None,
             limit=process if settings.limit == "fitted" else None,
         )
     if patch_km is None:
         patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
-    whole = batches(split.train, chart, settings.batch_size)
-    patches = batches(split.train, chart, settings.batch_size, radius_km=patch_km)
+    whole = draws(split.train, chart, settings.batch_size)
+    patches = draws(split.train, chart, settings.batch_size, radius_km=patch_km)
     return fit_on_draws(
         model,
         map(next, itertools.cycle((whole, patches))),
         folder,
         settings,
-        validation=next(batches(split.validation, chart, _N_WATCHED)),
+        validation=next(draws(split.validation, chart, _N_WATCHED)),
         resume=resume,
         progress=progress,
     )

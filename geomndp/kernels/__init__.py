@@ -32,6 +32,7 @@ from geomndp.kernels.radial import AbstractRadialKernel as AbstractRadialKernel
 from geomndp.kernels.random_features import RandomFeatures as RandomFeatures
 from geomndp.kernels.random_features import RandomFunction as RandomFunction
 from geomndp.kernels.rational_quadratic import RationalQuadratic as RationalQuadratic
+from geomndp.kernels.space_time import SpaceTimeProduct as SpaceTimeProduct
 from geomndp.kernels.spherical import SphericalHeat as SphericalHeat
 from geomndp.kernels.spherical import SphericalMatern as SphericalMatern
 from geomndp.kernels.spherical import ZonalSeries as ZonalSeries
@@ -70,6 +71,7 @@ __all__ = [
     "RationalQuadratic",
     "Scaled",
     "SkewGradient",
+    "SpaceTimeProduct",
     "SphericalHeat",
     "SphericalMatern",
     "SquaredExponential",

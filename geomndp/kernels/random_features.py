@@ -94,6 +94,29 @@ class RandomFeatures(eqx.Module):
             self.frequencies, jnp.pad(self.real, around), jnp.pad(self.imaginary, around)
         )
 
+    def along(self, start: int, dim_x: int) -> "RandomFeatures":
+        """The same field along some coordinates of a longer location, constant along the others."""
+        around = ((0, 0), (start, dim_x - start - self.frequencies.shape[1]))
+        return RandomFeatures(jnp.pad(self.frequencies, around), self.real, self.imaginary)
+
+    def times(self, other: "RandomFeatures", *, key: Key) -> "RandomFeatures":
+        """Features of the product with a scalar kernel; spectral measures are convolved."""
+        of_order, of_start = jax.random.split(key)
+        sizes = self.real.shape[0], other.real.shape[0]
+        n_waves = max(sizes)
+        # A sum among the factors has waves of all its terms in turn, so one side is shuffled. The
+        # side with fewer waves starts anywhere, so that none is repeated more often on average.
+        order = jax.random.permutation(of_order, n_waves)
+        start = jax.random.randint(of_start, (), 0, min(sizes))
+        first = _repeated(self, start + jnp.arange(n_waves))
+        second = _repeated(other, start + order)
+        size = min(sizes) ** 0.5
+        return RandomFeatures(
+            first.frequencies + second.frequencies,
+            size * (first.real * second.real - first.imaginary * second.imaginary),
+            size * (first.real * second.imaginary + first.imaginary * second.real),
+        )
+
     @staticmethod
     def stack(parts: Sequence["RandomFeatures"]) -> "RandomFeatures":
         """All waves of several: the features of a sum of kernels."""
@@ -113,24 +136,11 @@ class RandomFeatures(eqx.Module):
     def of_product(
         left: "AbstractKernel", right: "AbstractKernel", n_features: int, dim_x: int, *, key: Key
     ) -> "RandomFeatures":
-        """The waves of a product of scalar kernels, whose spectral measures are convolved."""
-        of_left, of_right, of_order, of_start = jax.random.split(key, 4)
+        """The waves of a product of scalar kernels."""
+        of_left, of_right, of_product = jax.random.split(key, 3)
         first = left.random_features(n_features, dim_x, key=of_left)
         second = right.random_features(n_features, dim_x, key=of_right)
-        sizes = first.real.shape[0], second.real.shape[0]
-        n_waves = max(sizes)
-        # A sum among the factors has waves of all its terms in turn, so one side is shuffled. The
-        # side with fewer waves starts anywhere, so that none is repeated more often on average.
-        order = jax.random.permutation(of_order, n_waves)
-        start = jax.random.randint(of_start, (), 0, min(sizes))
-        first = _repeated(first, start + jnp.arange(n_waves))
-        second = _repeated(second, start + order)
-        size = min(sizes) ** 0.5
-        return RandomFeatures(
-            first.frequencies + second.frequencies,
-            size * (first.real * second.real - first.imaginary * second.imaginary),
-            size * (first.real * second.imaginary + first.imaginary * second.real),
-        )
+        return first.times(second, key=of_product)
 
 
 def _repeated(features: RandomFeatures, order: Int[Array, " n_waves"]) -> RandomFeatures:

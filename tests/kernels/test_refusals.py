@@ -27,6 +27,7 @@ from geomndp.kernels import (
     Product,
     RationalQuadratic,
     Scaled,
+    SpaceTimeProduct,
     SphericalHeat,
     SphericalMatern,
     SquaredExponential,
@@ -142,7 +143,8 @@ def has_dimension(case: Case) -> bool:
     """Whether a kernel takes locations of its own dimension only."""
     made_of = repr(case.kernel)
     kinds = ("Free", "Potential", "Periodic", "Zonal", "Spherical")
-    return any(kind in made_of for kind in kinds)
+    # In space and time it is that of places.
+    return "SpaceTime" not in made_of and any(kind in made_of for kind in kinds)
 
 
 @pytest.mark.parametrize("name", [name for name in KERNELS if has_dimension(KERNELS[name])])
@@ -206,3 +208,11 @@ def test_what_types_would_refuse_is_refused_without_them_too(repository: Path):
         env={**os.environ, "PYTHONPATH": folders},
     )
     assert (run.stdout, run.returncode) == ("refused\n", 0), run.stderr
+
+
+def test_space_and_time_want_a_place_a_time_and_a_scalar_kernel_in_time():
+    kernel = SpaceTimeProduct(S, Matern12(1.0, 1.0))
+    with pytest.raises(ValueError, match="a place and then a time, got dimension 1"):
+        kernel.gram(jnp.zeros((2, 1)))
+    with pytest.raises(ValueError, match="a scalar kernel"):
+        SpaceTimeProduct(S, Isotropic(S, 2))

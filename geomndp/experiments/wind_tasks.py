@@ -1,0 +1,146 @@
+"""Winds to be told from others: at one time, or in windows of time."""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from geomndp.data import AbstractEarthCoordinates, UnitSphere, Winds, wind_batches
+from geomndp.experiments.wind_draws import without_covariates
+from geomndp.fields import FieldSample
+
+_POOL, _TRIES = 4, 50
+"""So many times as many points are drawn for forecasts, to find enough of either half; and so many
+windows for each task, as those at the end of the data have no second half."""
+
+
+class WindTask(NamedTuple):
+    """Winds of one time, or of a window of time: some given, the others to be told.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> wind = np.ones((1, 1, 5, 5, 2))
+        >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
+        >>> globe = gn.data.UnitSphere()
+        >>> task, *_ = gn.experiments.wind_tasks(winds, 1, globe, n_points=9, n_given=4)
+        >>> task.context.n_points, task.target.n_points
+        (4, 5)
+    """
+
+    coordinates: AbstractEarthCoordinates
+    context: FieldSample
+    target: FieldSample
+
+    @property
+    def places(self) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+        """Latitudes and longitudes of what is to be told; the hours of x are left aside."""
+        dim = 3 if isinstance(self.coordinates, UnitSphere) else 2
+        return self.coordinates.places(self.target.x[:, :dim])
+
+
+def wind_tasks(
+    winds: Winds,
+    n_fields: int,
+    coordinates: AbstractEarthCoordinates,
+    *,
+    n_points: int = 200,
+    n_given: int = 25,
+    hours: float | None = None,
+    seed: int = 0,
+) -> list[WindTask]:
+    """Random points of random times, the first of which are given.
+
+    Arguments:
+        winds: The winds.
+        n_fields: Number of tasks.
+        coordinates: What x and y shall be.
+        n_points: Points of each.
+        n_given: How many of them are given.
+        hours: Length of windows of time, of whose pairs of a place and a time points are then;
+            single times when left out.
+        seed: Seed of the choices.
+
+    Raises:
+        ValueError: If none is given, or to be told, or there are not so many points.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> wind = np.ones((1, 1, 5, 5, 2))
+        >>> winds = gn.data.wind_ensemble(wind, ["2024-01-01"], np.arange(5.0), np.arange(5.0))
+        >>> chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
+        >>> len(gn.experiments.wind_tasks(winds, 3, chart, n_points=9, n_given=4))
+        3
+    """
+    _check_given(n_given, n_points)
+    sizes = {"n_points": n_points, "batch_size": n_fields, "seed": seed}
+    fields = next(wind_batches(without_covariates(winds), coordinates, **sizes, hours=hours))
+    tasks = []
+    for x, y, mask in zip(fields.x, fields.y, np.asarray(fields.mask), strict=True):
+        if mask.sum() < n_points:
+            raise ValueError(
+                f"expected winds at {n_points} points, got a time with {mask.sum()}; ask for "
+                "fewer points"
+            )
+        parts = (FieldSample(x[some], y[some]) for some in (slice(n_given), slice(n_given, None)))
+        tasks.append(WindTask(coordinates, *parts))
+    return tasks
+
+
+def forecast_tasks(
+    winds: Winds,
+    n_fields: int,
+    coordinates: AbstractEarthCoordinates,
+    *,
+    n_points: int = 200,
+    n_given: int = 25,
+    hours: float,
+    seed: int = 0,
+) -> list[WindTask]:
+    """Random points of random windows of time: given in the first half, to be told in the second.
+
+    Arguments:
+        winds: The winds.
+        n_fields: Number of tasks.
+        coordinates: What x and y shall be.
+        n_points: Points of each.
+        n_given: How many of them are given.
+        hours: Length of the windows.
+        seed: Seed of the choices.
+
+    Raises:
+        ValueError: If none is given, or to be told, or no window has so many points in its halves.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> time, wind = np.datetime64("2024-01-01T00") + np.arange(5), np.ones((1, 5, 5, 5, 2))
+        >>> winds = gn.data.wind_ensemble(wind, time, np.arange(5.0), np.arange(5.0))
+        >>> chart = gn.data.AzimuthalEqualArea.centred_on(*winds.places)
+        >>> sizes = {"n_points": 9, "n_given": 4}
+        >>> task, *_ = gn.experiments.forecast_tasks(winds, 2, chart, hours=4.0, **sizes)
+        >>> bool(task.context.x[:, 2].max() <= 2.0), bool(task.target.x[:, 2].min() > 2.0)
+        (True, True)
+    """
+    _check_given(n_given, n_points)
+    sizes = {"n_points": _POOL * n_points, "batch_size": 1, "seed": seed, "hours": hours}
+    draws = wind_batches(without_covariates(winds), coordinates, **sizes)
+    n_told, tasks = n_points - n_given, []
+    for field in itertools.islice(draws, _TRIES * n_fields):
+        late = np.asarray(field.x[0, :, -1]) > hours / 2.0
+        present = np.asarray(field.mask[0])
+        given, told = (np.flatnonzero(half & present) for half in (~late, late))
+        if len(given) >= n_given and len(told) >= n_told:
+            halves = given[:n_given], told[:n_told]
+            parts = (FieldSample(field.x[0, rows], field.y[0, rows]) for rows in halves)
+            tasks.append(WindTask(coordinates, *parts))
+        if len(tasks) == n_fields:
+            return tasks
+    raise ValueError(
+        f"expected windows of {hours:g} hours with {n_given} winds in the first half and {n_told} "
+        f"in the second, got {len(tasks)} of {n_fields}; ask for fewer points, or longer windows"
+    )
+
+
+def _check_given(n_given: int, n_points: int) -> None:
+    if not 1 <= n_given < n_points:
+        raise ValueError(f"expected 1 <= given < points, got {n_given} of {n_points} points")
