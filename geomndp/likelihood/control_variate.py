@@ -79,7 +79,10 @@ class ControlVariate(AbstractDivergence):
     def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
         return self.estimator.standard_error(estimates)
 
-    def known_error(self, integrals: Integrals, probes: Any) -> Float[Array, " n_estimates"]:
+    def corrected(
+        self, estimates: Float[Array, " n_estimates"], integrals: Integrals, probes: Any
+    ) -> Float[Array, " n_estimates"]:
         estimated = integrals(self.reference, self.estimator, probes)
-        exact = integrals(self.reference, Exact(), None)
-        return estimated - exact + self.estimator.known_error(integrals, probes)
+        error = estimated - integrals(self.reference, Exact(), None)
+        estimates = estimates - error.astype(estimates.dtype)
+        return self.estimator.corrected(estimates, integrals, probes)

@@ -90,15 +90,18 @@ class AbstractDivergence(eqx.Module):
     def standard_error(self, estimates: Float[Array, " n_estimates"]) -> Float[Array, ""]:
         """Standard error of the mean of the estimates."""
 
-    def known_error(self, integrals: Integrals, probes: Any) -> Float[Array, " n_estimates"]:
-        """What is known of the error of the integral along a whole trajectory, to be taken off it.
+    def corrected(
+        self, estimates: Float[Array, " n_estimates"], integrals: Integrals, probes: Any
+    ) -> Float[Array, " n_estimates"]:
+        """Estimates of the integral along a whole trajectory, less what is known of their error.
 
         Arguments:
+            estimates: The estimates.
             integrals: Of any score, a way to compute its divergence and probes: the estimates of
                 the integral along the trajectory of that score from the same values.
             probes: What `probes` gave.
         """
-        return jnp.zeros(self.n_estimates)
+        return estimates
 
 
 def masked(v: Values, mask: Mask) -> Values:

@@ -153,7 +153,7 @@ def _estimate(noising, score, sample, divergence, integrator, terminal, key):
         along = flow_of(process, bind(other, process))
         return integrator.integrate(along, u, divergence, probes).estimates
 
-    estimates = transported.estimates - divergence.known_error(integrals, probes).astype(u.dtype)
+    estimates = divergence.corrected(transported.estimates, integrals, probes)
     value = last + flow.log_growth() + jnp.mean(estimates)
     return LikelihoodEstimate(value, divergence.standard_error(estimates))
 

@@ -68,17 +68,13 @@ class ForecastPath(eqx.Module):
         ahead = [i for i in order if last[i] >= 0]
         if hours is not None:
             told = [24 * float(lead[i]) for i in ahead]
-            near = np.abs(np.subtract.outer(told, hours)) < 0.02
+            near = np.asarray(np.abs(np.subtract.outer(told, hours)) < 0.02)
             if not near.any(0).all():
                 raise ValueError(
                     f"expected marks at hours that are told, {', '.join(f'{t:g}' for t in told)}, "
                     f"got {', '.join(f'{hour:g}' for hour in hours)}"
                 )
-            return [
-                (int(i), float(lead[i]))
-                for i, marked in zip(ahead, near.any(1), strict=True)
-                if marked
-            ]
+            return [(int(ahead[i]), float(lead[ahead[i]])) for i in np.flatnonzero(near.any(1))]
         whole = [i for i in ahead if abs(lead[i] - round(float(lead[i]))) < 1e-3 and lead[i] > 0.5]
         if not whole:
             return [(int(i), float(lead[i])) for i in ahead[-1:]]

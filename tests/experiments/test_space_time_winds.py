@@ -137,8 +137,9 @@ def test_tasks_in_windows_and_forecasts():
 
 def test_scores_of_processes_in_time(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
-    sizes = {"n_fields": 2, "n_points": 9, "n_given": 4, "n_members": 4}
-    report = evaluate_winds({}, winds_of(), **sizes, hours=3.0)
+    report = evaluate_winds(
+        {}, winds_of(), n_fields=2, n_points=9, n_given=4, n_members=4, hours=3.0
+    )
     assert set(report["scores"]) == {"held-out times", "held-out times, forecast"}
     names = "space-time Helmholtz GP", "timeless Helmholtz GP", "nearest wind"
     assert tuple(report["scores"]["held-out times, forecast"]) == names
@@ -159,7 +160,8 @@ def test_the_nearest_wind_weighs_lengths_against_times():
 
 def test_an_untrained_model_tells_what_its_process_tells_at_several_times():
     """Stations whose errors are not known are all but exact: winds at theirs are as observed."""
-    kernel = PROCESS.kernel.terms[0] + PROCESS.kernel.terms[1] + White(1e-3, 2)
+    of_space: Any = PROCESS.kernel
+    kernel = of_space.terms[0] + of_space.terms[1] + White(1e-3, 2)
     model = wind_model(9.0, "SE2xT", width=8, n_layers=1, residual_of=gn.GaussianProcess(kernel))
     like = gn.FieldSample(jnp.ones((2, 3)), jnp.ones((2, 2)))
     trained = gn.TrainedProcess(model, model.init(like, key=KEY))

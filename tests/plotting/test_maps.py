@@ -239,7 +239,8 @@ def test_sets_of_tracks_are_on_maps_of_one_centre_with_degrees():
 
     across = [track(10, 170, 60)]
     figure = plot_track_maps({"data": across, "samples": [*across, track(-10, 160, 9, north=-0.5)]})
-    data, samples = figure.axes
+    maps: list[Any] = figure.axes
+    data, samples = maps
     pixels(figure)
     assert data.projection == samples.projection
     assert [ax.get_title() for ax in (data, samples)] == ["data", "samples"]
