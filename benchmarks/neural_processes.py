@@ -31,9 +31,7 @@ from tables import MODELS, N_TARGETS, SEED, ProcessModel, tasks
 import geomndp as gn
 from geomndp.experiments.conditional_scores import PROTOCOLS, GivenField
 from geomndp.experiments.oracle_scores import beside_oracle
-from geomndp.metrics import mean_and_standard_error
 
-ORACLE = "oracle"
 LogProbs: TypeAlias = Callable[[list[GivenField]], Float[np.ndarray, " n_fields"]]
 """Log-densities of what is scored given what is given, in nats, each for all values."""
 
@@ -75,11 +73,10 @@ def rows(
     scores: dict[str, dict[str, Any]] = {}
     for least in (0, 1):
         kept = numbers >= least
-        row = scores.setdefault(f"{least} to {numbers.max()} points given, {PROTOCOLS[0]}", {})
-        if exact is not None:
-            row[ORACLE] = mean_and_standard_error(exact[kept])._asdict()
-        for name, figures in found.items():
-            row[name] = beside_oracle(figures[kept], None if exact is None else exact[kept])
+        scores[f"{least} to {numbers.max()} points given, {PROTOCOLS[0]}"] = beside_oracle(
+            {name: figures[kept] for name, figures in found.items()},
+            None if exact is None else exact[kept],
+        )
     return scores
 
 

@@ -11,7 +11,6 @@ from jaxtyping import Float
 from geomndp.experiments.oracle_scores import HasLogProb, ScoringProgress, beside_oracle
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
-from geomndp.metrics import mean_and_standard_error
 
 PROTOCOLS = "normalised", "joint minus context"
 """The density of the conditional flow; and the difference of joint ones, as papers report it."""
@@ -99,13 +98,10 @@ def score_given_beside_oracle(
     scores: dict[str, dict[str, Any]] = {}
     for least, kept in ((0, slice(None)), (1, some_given)):
         for number, protocol in enumerate(PROTOCOLS):
-            task = scores.setdefault(f"{least} to {most} points given, {protocol}", {})
-            if exact is not None:
-                task["oracle"] = mean_and_standard_error(exact[kept])._asdict()
-            for name, rows in found.items():
-                task[name] = beside_oracle(
-                    rows[kept, number], None if exact is None else exact[kept]
-                )
+            scores[f"{least} to {most} points given, {protocol}"] = beside_oracle(
+                {name: rows[kept, number] for name, rows in found.items()},
+                None if exact is None else exact[kept],
+            )
     return scores
 
 

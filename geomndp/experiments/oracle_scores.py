@@ -67,29 +67,35 @@ def _score(
     fields: FieldSample,
     progress: ScoringProgress | None,
 ) -> dict[str, Any]:
-    scores = {}
-    exact = None if oracle is None else _exact(oracle, fields)
-    if exact is not None:
-        scores["oracle"] = mean_and_standard_error(exact)._asdict()
-    for model_name, model in models.items():
-        found = _log_likelihoods(model, fields, f"{name}, {model_name}", progress)
-        scores[model_name] = beside_oracle(found, exact)
-    return scores
+    found = {
+        model_name: _log_likelihoods(model, fields, f"{name}, {model_name}", progress)
+        for model_name, model in models.items()
+    }
+    return beside_oracle(found, None if oracle is None else _exact(oracle, fields))
 
 
 def beside_oracle(
-    found: Float[np.ndarray, " n_fields"], exact: Float[np.ndarray, " n_fields"] | None
-) -> dict[str, Any]:
+    found: Mapping[str, Float[np.ndarray, " n_fields"]],
+    exact: Float[np.ndarray, " n_fields"] | None,
+) -> dict[str, dict[str, Any]]:
     """Mean, standard error and number, with the paired difference from the oracle if there is one.
 
     Arguments:
-        found: Log-likelihoods of a model.
+        found: Log-likelihoods of each model, by name.
         exact: Those of the oracle, of the same fields.
+
+    Returns:
+        Figures of the oracle, if there is one, and of each model.
     """
-    figures: dict[str, Any] = mean_and_standard_error(found)._asdict()
+    scores: dict[str, dict[str, Any]] = {}
     if exact is not None:
-        figures["difference_from_oracle"] = mean_and_standard_error(found - exact)._asdict()
-    return figures
+        scores["oracle"] = mean_and_standard_error(exact)._asdict()
+    for name, values in found.items():
+        scores[name] = mean_and_standard_error(values)._asdict()
+        if exact is not None:
+            difference = mean_and_standard_error(values - exact)
+            scores[name]["difference_from_oracle"] = difference._asdict()
+    return scores
 
 
 def _log_likelihoods(

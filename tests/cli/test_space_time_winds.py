@@ -6,32 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from winds_by_hand import gridded
-
-from geomndp.cli import main
+from tiny_winds import BRIEFLY, fit_tiny, save_region
 
 PNG = b"\x89PNG\r\n\x1a\n"
-TINY = ("--width", 8, "--n-layers", 1, "--points", 6, "--n-context", 3, "--steps", 2,
-        "--batch-size", 2)  # fmt: skip
-BRIEFLY = 4, 8, 3
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("data") / "era5.nc"
-    axes = {"latitude": np.arange(20.0, 25.0), "longitude": np.arange(85.0, 90.0)}
-    gridded(**axes, hours=range(24)).to_netcdf(path, engine="h5netcdf")
-    return path
+    return save_region(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
-    folder = tmp_path_factory.mktemp("runs") / "tiny"
-    words = "--data", data, "--group", "SE2xT", "--hours", 3, *TINY, "--fields", 0, "--no-figures"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
-        assert main([str(w) for w in ("fit", "winds", *words, "--out", folder)]) == 0
-    return folder
+    return fit_tiny(
+        data, tmp_path_factory.mktemp("runs") / "tiny", "--group", "SE2xT", "--hours", 3
+    )
 
 
 @pytest.fixture
