@@ -7,7 +7,7 @@ from typing import Any
 from geomndp.data import RandomFields, value_variance, vector_field_laws
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.vector_networks import vector_network
+from geomndp.experiments.vector_networks import REGIONAL_GROUPS, vector_network
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import White
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
@@ -74,6 +74,8 @@ def gp_fields_model(
         >>> gn.experiments.gp_fields_model(gp, "T2").network.field_type.group
         T(dim=2)
     """
+    if group not in REGIONAL_GROUPS:
+        raise ValueError(f"expected one of the groups {', '.join(REGIONAL_GROUPS)}, got {group!r}")
     variance = value_variance(gp, dim_x=2)
     network = vector_network(group, unit_x=_UNIT_X, width=width, n_layers=n_layers)
     limit = GaussianProcess(White(variance, 2))

@@ -61,6 +61,7 @@ def test_training_is_on_draws_of_the_law_with_the_settings(
     [
         ("matern52", "T2", "expected one of the kernels squared-exponential, .* 'matern52'"),
         ("curl-free", "O2", "expected one of the groups E2, SE2, T2, none, got 'O2'"),
+        ("curl-free", "SE2xT", "expected one of the groups E2, SE2, T2, none, got 'SE2xT'"),
     ],
 )
 def test_laws_and_groups_that_are_not_there(kernel: str, group: str, message: str, tmp_path: Path):
