@@ -129,16 +129,21 @@ def _log_density_integral(angle: Any, clock: Any, xp: ModuleType) -> Any:
 def _images(phi: Any, rest: Any, s: Any, xp: ModuleType) -> Any:
     """The alternating sum over windings k of (phi + 2 pi k) e^(-((phi + 2 pi k)^2 - phi^2)/4s).
 
-    `rest` is pi - phi. The exponent is -pi k (phi + pi k)/s; three pairs suffice below the clock at
-    which the series takes over. They are one array, which compiles in less than half of the time
-    that terms one by one do.
+    `rest` is pi - phi. The exponent is -pi k (phi + pi k)/s, so three exponentials serve all k, and
+    each pair follows from the one before by factors of at most 1; three pairs suffice below the
+    clock at which the series takes over. Exponentials of each k would take three times as long.
     """
-    k = xp.arange(1, 4).astype(phi.dtype).reshape((1,) * phi.ndim + (-1,))
-    sign = xp.where(k % 2 == 1, -1, 1).astype(phi.dtype)
-    phi, rest, s = phi[..., None], rest[..., None], s[..., None]
-    ahead = (phi + 2 * math.pi * k) * xp.exp(-math.pi * k * (phi + math.pi * k) / s)
-    behind = (phi - 2 * math.pi * k) * xp.exp(-math.pi * k * (rest + math.pi * (k - 1)) / s)
-    return phi[..., 0] + xp.sum(sign * (ahead + behind), -1)
+    ahead = xp.exp(-math.pi * phi / s)
+    behind = xp.exp(-math.pi * rest / s)
+    step = xp.exp(-(math.pi**2) / s)
+    forward, backward, total = ahead * step, behind, phi
+    for k in range(1, 4):
+        turn = 2 * math.pi * k
+        pair = (phi + turn) * forward + (phi - turn) * backward
+        total = total - pair if k % 2 else total + pair
+        forward = forward * ahead * step ** (2 * k + 1)
+        backward = backward * behind * step ** (2 * k)
+    return total
 
 
 def _log_density_series(angle: Any, clock: Any, xp: ModuleType) -> Any:
