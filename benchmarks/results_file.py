@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -73,6 +73,11 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="tiny; writes and claims nothing")
     return parser
+
+
+def as_text(numbers: Iterable[float]) -> str:
+    """Numbers in one line, which `str.split` reads again."""
+    return " ".join(f"{number:.3g}" for number in numbers)
 
 
 def write_results(name: str, results: dict[str, Any]) -> None:

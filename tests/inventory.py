@@ -132,6 +132,7 @@ WEIGHTINGS: dict[str, gn.losses.AbstractWeighting] = {
     "time": gn.losses.TimeWeighting(),
     "min-snr": gn.losses.MinSNRWeighting(),
     "log-normal": gn.losses.LogNormalWeighting(),
+    "edm": gn.losses.EDMWeighting(),
 }
 
 METRICS: dict[str, gn.losses.AbstractMetric] = {

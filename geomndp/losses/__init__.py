@@ -15,6 +15,7 @@ from geomndp.losses.times import WeightedTimes as WeightedTimes
 from geomndp.losses.times import importance_times as importance_times
 from geomndp.losses.times import low_discrepancy_times as low_discrepancy_times
 from geomndp.losses.weightings import AbstractWeighting as AbstractWeighting
+from geomndp.losses.weightings import EDMWeighting as EDMWeighting
 from geomndp.losses.weightings import LikelihoodWeighting as LikelihoodWeighting
 from geomndp.losses.weightings import LogNormalWeighting as LogNormalWeighting
 from geomndp.losses.weightings import MinSNRWeighting as MinSNRWeighting
@@ -25,6 +26,7 @@ __all__ = [
     "AbstractMetric",
     "AbstractWeighting",
     "DenoisingScoreMatching",
+    "EDMWeighting",
     "EuclideanMetric",
     "FlowMatching",
     "ImplicitScoreMatching",

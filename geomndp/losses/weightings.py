@@ -119,7 +119,8 @@ class LogNormalWeighting(AbstractWeighting):
         ValueError: Unless std > 0.
 
     References:
-        Karras et al. (2022), arXiv:2206.00364, table 1 and section 5, for the training of images.
+        Karras et al. (2022), arXiv:2206.00364, draw their times so; `EDMWeighting` counts errors as
+        they do, too.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
@@ -140,6 +141,52 @@ class LogNormalWeighting(AbstractWeighting):
     def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
         log_ratio = -_require_signal(noising).half_log_snr(t)
         return jnp.exp(-0.5 * ((log_ratio - self.mean) / self.std) ** 2)
+
+
+class EDMWeighting(AbstractWeighting):
+    r"""The squared error of what a network of `parametrisations.EDM` says, at log-normal noise.
+
+    With the ratio $r = \sigma_t/\alpha_t$ of noise to signal the factor is
+
+    $$ (1 + r^2) \exp(-(\log r - \mu)^2 / 2 s^2). $$
+
+    The first part makes the loss the squared error of what the network says, and so of the values
+    at time 0 where there is much noise. `LogNormalWeighting` leaves it out, and makes little of
+    noise that is larger than single values. There the coarse features of smooth fields are decided,
+    which show in the mean of many noisy values when none of them tells anything: in short runs with
+    that weighting they are learned last, and draws vary too little.
+
+    Limit and data are taken to have the same variance.
+
+    Arguments:
+        mean: The logarithm $\mu$ of the ratio, of standard deviations.
+        std: The standard deviation s of the logarithm.
+
+    Raises:
+        ValueError: Unless std > 0.
+
+    References:
+        Karras et al. (2022), arXiv:2206.00364, table 1 and section 5, whose defaults these are.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> limit = gn.GaussianProcess(gn.kernels.White(1.0))
+        >>> noising = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule())
+        >>> t = noising.time_at_half_log_snr(jnp.array(0.0))  # as much noise as signal
+        >>> gn.losses.EDMWeighting(mean=0.0)(noising, t).round(4).item()
+        2.0
+    """
+
+    mean: float = -1.2
+    std: float = 1.2
+
+    def __check_init__(self) -> None:
+        if not self.std > 0:
+            raise ValueError(f"expected std > 0, got {self.std}")
+
+    def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
+        log_ratio = -_require_signal(noising).half_log_snr(t)
+        return LogNormalWeighting(self.mean, self.std)(noising, t) * (1 + jnp.exp(2 * log_ratio))
 
 
 def _require_signal(noising: AbstractNoising) -> AbstractGaussianNoising:

@@ -97,17 +97,38 @@ def test_log_normal_weighting_is_a_normal_law_of_the_log_ratio_of_noise_to_signa
     np.testing.assert_allclose(found, np.exp(-((np.log(ratio) + 1) ** 2) / 8), rtol=1e-8)
 
 
-@pytest.mark.parametrize("name", ["min-snr", "log-normal"])
+def test_edm_weighting_makes_the_loss_the_squared_error_of_what_a_network_says():
+    """Of `parametrisations.EDM`, for which two scores stand; the weighting without it does not."""
+    variance, sizes = 2.0, {"mean": -1.0, "std": 2.0}
+    limit = gn.GaussianProcess(gn.kernels.White(variance))
+    process = gn.sde.OrnsteinUhlenbeck(limit, gn.sde.LinearSchedule()).at(points(3))
+    scores = jax.random.normal(jax.random.key(0), (2, 3, 1))
+    for t in process.noising.time_at(jnp.linspace(0.05, 0.95, 5)):
+        edm = gn.parametrisations.EDM(variance)
+        said = [edm.output(process, t, jnp.ones((3, 1)), score) for score in scores]
+        error = process.noising.noise_scale(t) * (scores[0] - scores[1])
+        counts, as_often = (
+            weighting(**sizes)(process.noising, t)
+            for weighting in (gn.losses.EDMWeighting, gn.losses.LogNormalWeighting)
+        )
+        expected = as_often * jnp.sum((said[0] - said[1]) ** 2)
+        unit = jnp.sum(error**2) / variance
+        np.testing.assert_allclose(counts * unit, expected, rtol=1e-6)
+        assert abs(float(as_often * unit - expected)) > 1e-6 * float(expected)
+
+
+@pytest.mark.parametrize("name", ["min-snr", "log-normal", "edm"])
 def test_a_manifold_has_no_ratio_of_signal_to_noise(name: str):
     motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2), gn.sde.LinearSchedule())
     with pytest.raises(TypeError, match="got BrownianMotion; use LikelihoodWeighting"):
         WEIGHTINGS[name](motion, jnp.array(0.3))
 
 
+@pytest.mark.parametrize("kind", [gn.losses.LogNormalWeighting, gn.losses.EDMWeighting])
 @pytest.mark.parametrize("std", [0.0, -1.0, float("nan")])
-def test_a_deviation_that_is_not_positive_is_refused(std: float):
+def test_a_deviation_that_is_not_positive_is_refused(kind: Any, std: float):
     with pytest.raises(ValueError, match="expected std > 0, got"):
-        gn.losses.LogNormalWeighting(std=std)
+        kind(std=std)
 
 
 @pytest.mark.parametrize("gamma", [0.0, -1.0, float("nan")])
