@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from geomndp.fields import FieldSample
 from geomndp.model.description import build, describe
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
+from geomndp.model.parameters import problem_with_parameters
 from geomndp.networks import Params
 
 _FORMAT = "geomndp-1"
@@ -42,7 +42,7 @@ def write_model(model: NeuralDiffusionProcess, params: Params, path: Path) -> No
     from safetensors.numpy import save
 
     settings = {name: describe(getattr(model, name)) for name in _PARTS}
-    problem = _problem_with(model, params)
+    problem = problem_with_parameters(model, params)
     if problem:
         raise ValueError(f"{problem}; a model with covariates says how many in n_covariates")
     header = {"format": _FORMAT, "model": json.dumps(settings)}
@@ -89,7 +89,7 @@ def read_model(path: Path) -> tuple[NeuralDiffusionProcess, Params]:
     for key, tensor in tensors.items():
         module, _, name = key.rpartition(":")
         params.setdefault(module, {})[name] = jnp.asarray(tensor)
-    problem = _problem_with(model, params)
+    problem = problem_with_parameters(model, params)
     if problem:
         raise ModelFileError(f"{path}: {problem}; it was changed, or is of another version")
     return model, params
@@ -118,32 +118,3 @@ def _read_safetensors(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]
             f"{path}: expected a whole model file, got one that does not read as safetensors "
             f"({error}); copy or download it again"
         ) from error
-
-
-def _problem_with(model: NeuralDiffusionProcess, params: Params) -> str | None:
-    """How parameters differ from those of the network, by name, shape and type."""
-    kind, n_covariates = model.network.field_type, model.n_covariates
-    covariates = jnp.zeros((2, n_covariates)) if n_covariates else None
-    x, y = jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y))
-    sample = FieldSample(x, y, covariates=covariates)
-    try:
-        expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
-    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
-        return f"expected a network that can be built, got settings that it refuses: {error}"
-    shapes, found = (
-        {(m, n): a.shape for m, arrays in tree.items() for n, a in arrays.items()}
-        for tree in (expected, params)
-    )
-    wrong = [name for name in shapes | found if shapes.get(name) != found.get(name)]
-    if wrong:
-        module, name = wrong[0]
-        return (
-            f"expected the parameters of its network, got {len(wrong)} that differ; "
-            f"{module}:{name} should be {shapes.get(wrong[0])} and is {found.get(wrong[0])}"
-        )
-    types = {str(leaf.dtype) for leaf in jax.tree.leaves(params)}
-    if len(types) != 1 or not types <= {"float16", "bfloat16", "float32", "float64"}:
-        return f"expected parameters of one floating-point type, got {sorted(types)}"
-    if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(params)):
-        return "expected finite parameters, got some that are not"
-    return None

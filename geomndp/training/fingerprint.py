@@ -11,6 +11,7 @@ import numpy as np
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import AbstractLoss
 from geomndp.model import NeuralDiffusionProcess
+from geomndp.networks import Params
 from geomndp.training.config import TrainingConfig
 from geomndp.training.tasks import AbstractTask
 from geomndp.typing import Key
@@ -26,6 +27,7 @@ def fingerprint(
     loss: AbstractLoss,
     config: TrainingConfig,
     key: Key,
+    start: Params | None = None,
 ) -> dict[str, Any]:
     """Everything that the parameters of a run depend on, by name, as JSON-ready data.
 
@@ -48,6 +50,7 @@ def fingerprint(
         **{name: value for name, value in settings.items() if name not in _FREE},
         "seed (key)": np.asarray(jax.random.key_data(key)).tolist(),
         **_data(data),
+        **({} if start is None else {"start": _digest(start)}),
         **_flat("task", task),
         **_flat("loss", loss),
         **_flat("model", model),

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 from geomndp.fields import AbstractFieldGenerator, FieldSample, draw
 from geomndp.losses import AbstractLoss, DenoisingScoreMatching, importance_times
 from geomndp.model import NeuralDiffusionProcess
+from geomndp.model.parameters import problem_with_parameters
 from geomndp.networks import Params
 from geomndp.training.check_fields import check_fields
 from geomndp.training.config import TrainingConfig
@@ -58,6 +59,7 @@ def fit(
     task: AbstractTask | None = None,
     loss: AbstractLoss | None = None,
     validation: FieldSample | AbstractFieldGenerator | None = None,
+    start: Params | None = None,
     folder: str | os.PathLike[str] | None = None,
     resume: bool = False,
     progress: Progress | None = None,
@@ -78,6 +80,8 @@ def fit(
         loss: What is minimised; `DenoisingScoreMatching` when left out.
         validation: Fields, or a generator of them, on which the loss of the averaged parameters is
             evaluated.
+        start: Parameters to begin with, such as those of a shipped model that is trained further on
+            other fields; fresh ones when left out.
         folder: Where checkpoints and history are kept; nothing is written when left out.
         resume: Go on from the last checkpoint in the folder.
         progress: Called after every step.
@@ -86,8 +90,8 @@ def fit(
         The averaged parameters and the history.
 
     Raises:
-        ValueError: If `data` are no finite fields for the network, or an iterator ends, or the
-            loss stops being finite.
+        ValueError: If `data` are no finite fields for the network, `start` are not parameters of
+            it, or an iterator ends, or the loss stops being finite.
         TypeError: If `data` are neither fields nor a generator nor an iterator.
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
 
@@ -115,11 +119,13 @@ def fit(
     if validation is not None:
         check_fields(validation, kind, "validation")
         model.check_covariates(validation.covariates, "validation")
-    make = partial(_Run, model, source, task, loss, config, key, validation)
+    if start is not None and (problem := problem_with_parameters(model, start)):
+        raise ValueError(f"start: {problem}; take the model that they were trained with")
+    make = partial(_Run, model, source, task, loss, config, key, validation, start)
     progress = progress or (lambda _: None)
     if folder is None:
         return make().go(None, progress)
-    settings = fingerprint(model, source.describe(), task, loss, config, key)
+    settings = fingerprint(model, source.describe(), task, loss, config, key, start)
     return _fit_in_folder(make, Path(folder), settings, resume, progress)
 
 
@@ -154,6 +160,7 @@ class _Run:
         config: TrainingConfig,
         key: Key,
         validation: FieldSample | None,
+        start: Params | None,
     ):
         from geomndp.training import optimiser
 
@@ -163,7 +170,10 @@ class _Run:
         # Parameters depend on the shape of a target, which is known before any is drawn.
         _, shapes = jax.eval_shape(lambda: task(source.example, key=init_key))
         example = jax.tree.map(lambda part: jnp.zeros(part.shape, part.dtype), shapes)
-        self.state = optimiser.initial_state(model.init(example, key=init_key), config)
+        if start is None:
+            start = model.init(example, key=init_key)
+        # A copy, since steps overwrite what they are given.
+        self.state = optimiser.initial_state(jax.tree.map(jnp.array, start), config)
 
         def mean_loss(params: Params, fields: FieldSample, key: Key) -> Float[Array, ""]:
             n = fields.x.shape[0]

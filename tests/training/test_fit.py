@@ -125,6 +125,25 @@ def test_the_average_is_what_is_kept():
     assert differ(last, averaged)
 
 
+def test_training_goes_on_from_parameters_that_are_given():
+    """And leaves those as they are; with next to no learning rate it ends where it began."""
+    first = fit(flat_model(), flat_data(), key=KEY, config=SHORT).params
+    copy = jax.tree.map(np.array, first)
+    other, still = jax.random.key(1), TrainingConfig(n_steps=3, batch_size=4, learning_rate=1e-30)
+    found = fit(flat_model(), flat_data(), key=other, config=still, start=first)
+    assert_same_bits(jax.tree.map(np.asarray, found.params), copy)
+    assert_same_bits(jax.tree.map(np.asarray, first), copy)
+    moved = fit(flat_model(), flat_data(), key=other, config=SHORT, start=first).params
+    assert differ(moved, copy)
+    assert differ(moved, fit(flat_model(), flat_data(), key=other, config=SHORT).params)
+
+
+def test_parameters_of_another_model_are_no_start():
+    wrong = fit(flat_model(width=8), flat_data(), key=KEY, config=SHORT).params
+    with pytest.raises(ValueError, match=r"start: expected the parameters of its network, got .*"):
+        fit(flat_model(), flat_data(), key=KEY, config=SHORT, start=wrong)
+
+
 def test_padded_points_are_not_learned_from():
     data = flat_data()
     other = gn.FieldSample(data.x, jnp.where(data.mask[..., None], data.y, 1e3), data.mask)

@@ -145,6 +145,14 @@ OTHER: dict[str, tuple[Callable[[], dict], str]] = {
         lambda: {"config": dataclasses.replace(CONFIG, n_steps=40)},
         r"for n_steps \(n_steps was 20, is 40\); resume with the same settings",
     ),
+    "start": (
+        lambda: {
+            "start": flat_model().init(
+                jax.tree.map(lambda part: part[0], flat_data()), key=jax.random.key(9)
+            )
+        },
+        "start was None, is sha256",
+    ),
     "learning-rate": (
         lambda: {"config": dataclasses.replace(CONFIG, learning_rate=0.02)},
         r"learning_rate was 0\.01, is 0\.02",
