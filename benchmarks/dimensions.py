@@ -1,4 +1,4 @@
-"""Functions of one, two and three variables, beside the Gaussian processes that they are of.
+"""Functions of one and of two variables, beside the Gaussian processes that they are of.
 
 Run as `python benchmarks/dimensions.py`; writes `benchmarks/results/dimensions.json`, and goes on
 from the runs that it finds in `--runs`. In double precision but for the networks. Inputs are
@@ -24,7 +24,7 @@ from geomndp.experiments.conditional_scores import given_fields, score_given_bes
 
 SEED = 3
 NOISE_VARIANCE = 0.05**2
-DIMENSIONS = (1, 2, 3)
+DIMENSIONS = (1, 2)
 KERNELS = {"squared exponential": gn.kernels.SquaredExponential, "Matérn 5/2": gn.kernels.Matern52}
 SHIPPED = {"squared exponential": "regression1d-se", "Matérn 5/2": "regression1d-matern52"}
 
@@ -36,7 +36,7 @@ PUBLISHED = {
 the last between 1.41 and 1.45: of normal laws fitted to 128 samples each, arXiv:2206.03992."""
 
 LARGEST_GAP = 0.1
-"""From the truth, in nats for each value, of models of two and three variables."""
+"""From the truth, in nats for each value, of models of two variables."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+import small_runs
 from jaxtyping import Array, Float
 from results_file import as_text, circumstances, conclude, quick_and_runs
 from small_runs import trained_in, without_symmetry
@@ -32,6 +33,11 @@ LEAST, MOST = 0.5, 1.5
 """Of the amplitudes."""
 N_UNITS = 12
 SEEN, NORMAL, INDEPENDENT = "fitted regressors", "normal law", "independent weights"
+WEIGHTINGS = {
+    OURS: small_runs.WEIGHTING,
+    f"{OURS}, large noise counted less": gn.losses.LogNormalWeighting(mean=-2.0, std=1.6),
+}
+"""By which models are trained, all else being the same."""
 WORKS = 0.1
 """How far the function of a regressor that works is from a sine of the family at most."""
 
@@ -140,29 +146,39 @@ def told(weights: Weights) -> dict[str, float]:
     }
 
 
-def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
-    """Fit regressors, train the model of their weights, and score draws of all laws."""
-    of_fit, of_ours, of_each = jax.random.split(jax.random.key(SEED), 3)
-    seen = fitted(sizes.n_regressors, sizes.n_fit_steps, key=of_fit)
-    mean, spread = seen.mean(0), seen.std(0)
-    trained, training = trained_in(
-        RunFolder(runs / "weights"),
+def trained_on(
+    seen: Weights, weighting: gn.losses.AbstractWeighting, sizes: Sizes, folder: Path
+) -> tuple[gn.TrainedProcess, dict[str, Any]]:
+    """The model of weights of mean 0 and variance 1, each, that a folder holds, or will."""
+    return trained_in(
+        RunFolder(folder),
         without_symmetry(1, dim_y=3, unit_x=0.25, width=sizes.width, n_layers=sizes.n_layers),
-        gn.FieldSample(
-            jnp.broadcast_to(places(), (len(seen), N_UNITS, 1)), (seen - mean[None]) / spread[None]
-        ),
+        gn.FieldSample(jnp.broadcast_to(places(), (len(seen), N_UNITS, 1)), seen),
         n_context=2,
         n_steps=sizes.n_steps,
         batch_size=sizes.batch_size,
         learning_rate=sizes.learning_rate,
+        weighting=weighting,
         seed=SEED,
     )
-    n = sizes.n_draws
+
+
+def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
+    """Fit regressors, train models of their weights, and score draws of all laws."""
+    of_fit, of_ours, of_each = jax.random.split(jax.random.key(SEED), 3)
+    seen = fitted(sizes.n_regressors, sizes.n_fit_steps, key=of_fit)
+    mean, spread = seen.mean(0), seen.std(0)
+    n, laws, training = sizes.n_draws, {}, {}
+    for number, (name, weighting) in enumerate(WEIGHTINGS.items()):
+        scaled = (seen - mean[None]) / spread[None]
+        trained, training[name] = trained_on(scaled, weighting, sizes, runs / f"weights-{number}")
+        drawn = trained.sample(places(), n_samples=n, key=of_ours)
+        laws[name] = mean[None] + spread[None] * drawn
     moments = mean.ravel(), np.cov(seen.reshape(len(seen), -1).T)
     normal = np.random.default_rng(SEED).multivariate_normal(*moments, n)
     laws = {
         SEEN: seen[:n],
-        OURS: mean[None] + spread[None] * trained.sample(places(), n_samples=n, key=of_ours),
+        **laws,
         NORMAL: jnp.asarray(normal.reshape(n, N_UNITS, 3), mean.dtype),
         INDEPENDENT: mean[None] + spread[None] * jax.random.normal(of_each, (n, N_UNITS, 3)),
     }

@@ -6,7 +6,9 @@ import jax
 
 import geomndp as gn
 from geomndp.experiments import RunFolder
-from geomndp.losses import DenoisingScoreMatching, EDMWeighting
+from geomndp.losses import AbstractWeighting, DenoisingScoreMatching, EDMWeighting
+
+WEIGHTING = EDMWeighting(mean=-1.5, std=1.5)
 
 
 def trained_in(
@@ -19,6 +21,7 @@ def trained_in(
     batch_size: int,
     seed: int,
     learning_rate: float = 4e-3,
+    weighting: AbstractWeighting = WEIGHTING,
 ) -> tuple[gn.TrainedProcess, dict[str, Any]]:
     """The trained model that a run folder holds, or will, and how it was trained.
 
@@ -31,6 +34,7 @@ def trained_in(
         batch_size: Fields of each.
         seed: Of every random choice.
         learning_rate: The largest.
+        weighting: How much each scale of noise counts.
     """
     if run.model.exists():
         trained = gn.load(run.model)
@@ -43,7 +47,7 @@ def trained_in(
                 n_steps=n_steps, batch_size=batch_size, learning_rate=learning_rate
             ),
             task=gn.training.RandomContext(n_context),
-            loss=DenoisingScoreMatching(EDMWeighting(mean=-1.5, std=1.5)),
+            loss=DenoisingScoreMatching(weighting),
             folder=run.path,
             resume=run.path.exists(),
         )
@@ -71,16 +75,8 @@ def towards_white(
     network: gn.networks.AbstractNetwork, variance: float
 ) -> gn.NeuralDiffusionProcess:
     """The model of a network whose values are noised to white ones of the same variance."""
-    limit = gn.GaussianProcess(gn.kernels.White(variance, network.field_type.dim_y))
-    return towards(limit, network, gn.parametrisations.EDM(variance))
-
-
-def towards(
-    limit: gn.GaussianProcess,
-    network: gn.networks.AbstractNetwork,
-    parametrisation: gn.parametrisations.AbstractParametrisation,
-) -> gn.NeuralDiffusionProcess:
-    """The model of a network whose values are noised to a limit."""
-    schedule = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0)
-    noising = gn.sde.OrnsteinUhlenbeck(limit, schedule)
-    return gn.NeuralDiffusionProcess(noising, network, parametrisation)
+    noising = gn.sde.OrnsteinUhlenbeck(
+        gn.GaussianProcess(gn.kernels.White(variance, network.field_type.dim_y)),
+        gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0),
+    )
+    return gn.NeuralDiffusionProcess(noising, network, gn.parametrisations.EDM(variance))

@@ -42,7 +42,7 @@ def test_fitted_regressors_work_and_others_do_not(functions: dict[str, Any]):
 @pytest.mark.usefixtures("single_precision")
 def test_it_measures(functions: dict[str, Any], tmp_path: Path):
     results = functions["measure"](functions["QUICK"], tmp_path)
-    assert len(results["scores"]) == 4
+    assert len(results["scores"]) == 3 + len(functions["WEIGHTINGS"])
     assert all(scores["median_distance"] > 0 for scores in results["scores"].values())
     assert all(len(shown) == 2 for shown in results["shown"].values())
 
