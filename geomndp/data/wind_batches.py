@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.globe import to_unit_vectors
 from geomndp.data.hours import hours_since, windows_of, with_hours
+from geomndp.data.wind_covariates import with_known
 from geomndp.data.winds import Winds
 from geomndp.fields import FieldSample, Quantity
 from geomndp.manifolds.geographic import EARTH_RADIUS_KM
@@ -54,7 +55,8 @@ def wind_batches(
         seed: Of the choices: the same seed gives the same batches.
         radius_km: Radius of the patches in km; no patches when left out.
         hours: Length of the windows of time, both ends included; single times when left out.
-        quantities: What else is in y, such as pressure, after the winds. A point has all of it.
+        quantities: What else is in y, such as pressure, after the winds. A point has all of it; the
+            last covariates then are ones, for the wind and for each quantity.
 
     Raises:
         ValueError: If a number is not positive, no window has two times, or there is no wind to be
@@ -125,7 +127,8 @@ class _Draws(Iterator[FieldSample]):
         self._n_fields = winds.n_members * len(windows)
         self._latitude, self._longitude = winds.places
         self._units = to_unit_vectors(self._latitude, self._longitude)
-        self._covariates = winds.covariate_values()
+        covariates, n_places = winds.covariate_values(), len(self._latitude)
+        self._covariates = with_known(covariates, n_places, len(quantities))
         self._area = areas(winds)
 
     def __next__(self) -> FieldSample:

@@ -85,6 +85,16 @@ def with_covariates(
     return winds.assign({name: there[name].reset_coords(drop=True) for name in found})
 
 
+def with_known(
+    covariates: Float[np.ndarray, "n dim_c"] | None, n_points: int, n_quantities: int
+) -> Float[np.ndarray, "n dim"] | None:
+    """Covariates of points at which winds and quantities are known, which ones say; if any are."""
+    if not n_quantities:
+        return covariates
+    known = np.ones((n_points, 1 + n_quantities))
+    return known if covariates is None else np.concatenate([covariates, known], -1)
+
+
 def covariates_at_nodes(
     dataset: "xarray.Dataset", names: Sequence[str], is_place: Bool[np.ndarray, " n_nodes"]
 ) -> Float[np.ndarray, "n dim_c"]:

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Shaped
 
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.region import Region
-from geomndp.data.wind_covariates import covariates_at_nodes
+from geomndp.data.wind_covariates import covariates_at_nodes, with_known
 from geomndp.data.wind_fields import field_sample
 from geomndp.data.wind_names import COVARIATE_NAMES, WIND
 from geomndp.data.wind_scalars import quantities_of, scalar_of
@@ -187,14 +187,16 @@ class Winds:
 
         Arguments:
             coordinates: What x and y shall be.
-            quantities: What else shall be in y.
+            quantities: What else shall be in y; the last covariates then are ones, for the wind and
+                for each quantity, as `training.HiddenParts` needs them.
 
         Raises:
             ValueError: If a field has no wind at all, or a place no location.
         """
         places = self.places
         y = coordinates.vectors(*places, self.values(quantities))
-        return field_sample(coordinates.locations(*places), y, self.covariate_values())
+        covariates = with_known(self.covariate_values(), len(places[0]), len(quantities))
+        return field_sample(coordinates.locations(*places), y, covariates)
 
     def between(self, start: Any, end: Any) -> "Winds":
         """The times from `start` to `end`, both included, as numpy's datetime64 takes them.

@@ -2,7 +2,6 @@
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Shaped
 
 from geomndp.fields import FieldSample
 from geomndp.training.tasks import AbstractTask
@@ -12,11 +11,11 @@ from geomndp.typing import Key
 class HiddenParts(AbstractTask):
     """Another task, with parts of the values that it gives hidden, as where stations lack a sensor.
 
-    A value has parts, such as a wind and a pressure, that are observed or not, each as a whole. One
-    covariate for each, after those that there are, is 1 where it is known and 0 where it is not;
-    numbers that are not known are written as 0. Targets have all parts. In some fields all that is
-    given is whole; in the others each part is hidden at a share of the points of its own, at none
-    and at all of them in one field of six each.
+    A value has parts, such as a wind and a pressure, that are observed or not, each as a whole. The
+    last covariates, one for each part, are 1 where it is known and 0 where it is not; numbers that
+    are not known are written as 0. Targets stay as they are. In some fields all that is given does;
+    in the others each part is hidden at a share of the points of its own, at none and at all of
+    them in one field of six each.
 
     Arguments:
         task: What is given, and what is to be learned.
@@ -24,16 +23,16 @@ class HiddenParts(AbstractTask):
         whole: Share of fields of which nothing is hidden.
 
     Raises:
-        ValueError: If there are less than two parts, one is empty, or `whole` is no share.
+        ValueError: If there are less than two parts, one is empty, or `whole` is no share; and on
+            fields without such covariates.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> inside = gn.training.RandomContext(n_context=3, without=0.0)
         >>> task = gn.training.HiddenParts(inside, parts=(2, 1), whole=0.0)
-        >>> sample = gn.FieldSample(jnp.zeros((8, 2)), jnp.ones((8, 3)))
-        >>> context, target = task(sample, key=jax.random.key(0))
-        >>> context.covariates.shape, bool(target.covariates.all())
-        ((3, 2), True)
+        >>> known = jnp.ones((8, 2))
+        >>> sample = gn.FieldSample(jnp.zeros((8, 2)), jnp.ones((8, 3)), covariates=known)
+        >>> context, _ = task(sample, key=jax.random.key(0))
         >>> bool(jnp.all(context.y[:, 2] == context.covariates[:, 1]))
         True
     """
@@ -52,19 +51,21 @@ class HiddenParts(AbstractTask):
     def __call__(self, sample: FieldSample, *, key: Key) -> tuple[FieldSample | None, FieldSample]:
         task_key, whole_key, share_key, point_key = jax.random.split(key, 4)
         context, target = self.task(sample, key=task_key)
-        target = self._with_known(target, jnp.ones((target.n_points, len(self.parts))))
         if context is None:
             return None, target
+        if context.covariates is None or context.covariates.shape[-1] < len(self.parts):
+            raise ValueError(
+                f"expected covariates of fields, the last {len(self.parts)} of which say what is "
+                f"known, got {0 if context.covariates is None else context.covariates.shape[-1]}"
+            )
         shape = context.n_points, len(self.parts)
         share = jax.random.uniform(share_key, shape[1:], minval=-0.25, maxval=1.25)
         share = jnp.where(jax.random.bernoulli(whole_key, self.whole), 0.0, share)
         known = jax.random.uniform(point_key, shape) >= share[None]
-        return self._with_known(context, known), target
-
-    def _with_known(self, sample: FieldSample, known: Shaped[Array, "n n_parts"]) -> FieldSample:
-        flags = known.astype(sample.y.dtype)
+        n_others = context.covariates.shape[-1] - len(self.parts)
+        others, flags = jnp.split(context.covariates, [n_others], -1)
+        flags = flags * known.astype(flags.dtype)
         columns = [flags[:, [i]] for i, size in enumerate(self.parts) for _ in range(size)]
-        y = sample.y * jnp.concatenate(columns, -1)
-        if sample.covariates is not None:
-            flags = jnp.concatenate([sample.covariates, flags], -1)
-        return FieldSample(sample.x, y, sample.mask, flags)
+        y = context.y * jnp.concatenate(columns, -1).astype(context.y.dtype)
+        covariates = jnp.concatenate([others, flags], -1)
+        return FieldSample(context.x, y, context.mask, covariates), target
