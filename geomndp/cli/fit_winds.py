@@ -34,6 +34,7 @@ def fit_wind_fields(
     data: Path,
     globe: bool = False,
     group: WindGroup | None = None,
+    with_: Annotated[tuple[str, ...], tyro.conf.arg(name="with")] = (),
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[WindSettings, tyro.conf.arg(name="")] = WindSettings(),  # noqa: B008
@@ -57,6 +58,8 @@ def fit_wind_fields(
             translations; or none. In windows of time, of --hours: SE2xT or E2xT, shifts of time
             too. On the globe: mirror, rotations about its axis and the mirror in
             the equator; axial, without the mirror; SO3, all rotations; O3, reflections too.
+        with_: What is learned beside the winds, on a map, and told with them: names of variables of
+            the file, or standard names, such as msl. Each needs a unit there.
         out: The run folder, runs/winds-GROUP when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -75,9 +78,10 @@ def fit_wind_fields(
         )
     folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
     folder.check_new_or(resume)
-    winds = load_winds(data)
+    winds = load_winds(data, scalars=with_)
     say(winds)
     of_experiment = {"experiment": "winds", "data": data, "group": group}
+    of_experiment |= {"with": with_} if with_ else {}
     trained = train_under_bar(
         lambda progress: fit_winds(
             winds, folder, group=group, settings=settings, resume=resume, progress=progress
@@ -90,7 +94,7 @@ def fit_wind_fields(
     if fields:
         report = score_run(
             trained,
-            _shipped(group),
+            None if with_ else _shipped(group),
             lambda models, progress: evaluate_winds(
                 models,
                 winds,

@@ -15,7 +15,7 @@ from geomndp.data.wind_axes import plain_axes
 from geomndp.data.wind_covariates import take_covariates, with_covariates
 from geomndp.data.wind_names import WIND, no_winds, wind_variables
 from geomndp.data.wind_order import in_order
-from geomndp.data.wind_scalars import no_scalar, take_scalars
+from geomndp.data.wind_scalars import Scalars, names_of, no_scalar, take_scalars
 from geomndp.data.wind_speeds import refuse_impossible
 from geomndp.data.wind_units import METRES_PER_SECOND, factor_of
 from geomndp.data.winds import Winds
@@ -29,7 +29,7 @@ def load_winds(
     *,
     names: tuple[str, str] | None = None,
     units: str | None = None,
-    scalars: Sequence[str] = (),
+    scalars: Scalars = (),
     covariates: Any = None,
     chunks: Mapping[str, int] | None = None,
     storage_options: Mapping[str, Any] | None = None,
@@ -49,7 +49,8 @@ def load_winds(
         names: Names of the components to the east and to the north, where they are not usual ones.
         units: Unit of components whose variables say none: "m s-1", "knots", "km/h".
         scalars: What to read beside the winds, along the same axes: names of variables, or standard
-            names, such as "msl" or "air_pressure_at_mean_sea_level". They keep their units.
+            names, such as "msl" or "air_pressure_at_mean_sea_level"; or quantities, such as those
+            of a model. They keep their units.
         covariates: A further file or dataset on the same grid, or on one around it, that holds
             orography or a land-sea mask.
         chunks: Sizes by axis, such as `{"time": 24}`, of the pieces in which dask reads data when
@@ -91,10 +92,11 @@ def load_winds(
         place = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
         parts = [_read_file(path, read, chunks, storage_options) for path in paths]
         loaded = parts[0] if len(parts) == 1 else _joined(parts, place)
-    absent = [name for name in scalars if name not in loaded]
+    beside = tuple(names_of(scalars))
+    absent = [name for name in beside if name not in loaded]
     if absent:
         raise no_scalar(absent[0], variables, place)
-    _check_complete(loaded, (*WIND, *scalars), place)
+    _check_complete(loaded, (*WIND, *beside), place)
     if covariates is not None:
         other = covariates
         if not isinstance(covariates, xr.Dataset):

@@ -15,17 +15,30 @@ if TYPE_CHECKING:
 _KEPT = ("standard_name", "long_name", "units")
 
 
+Scalars = Sequence[str | Quantity]
+"""Names of variables, or standard names; or quantities, which have both."""
+
+
+def names_of(scalars: Scalars) -> dict[str, tuple[str, ...]]:
+    """By which names a scalar is looked for, by that which it gets: its own, or the first."""
+    names = [
+        (each.name, each.standard_name) if isinstance(each, Quantity) else (each,)
+        for each in scalars
+    ]
+    return {own: (own, *(other for other in others if other)) for own, *others in names}
+
+
 def take_scalars(
-    dataset: "xarray.Dataset", names: Sequence[str], source: str
+    dataset: "xarray.Dataset", scalars: Scalars, source: str
 ) -> dict[str, "xarray.DataArray"]:
-    """The scalars of a dataset with plain axes that there are of some names, with their units.
+    """The scalars of a dataset with plain axes that there are, with their units.
 
     Raises:
         WindFileError: If one has no unit, or no numbers.
     """
     found = {}
-    for name in names:
-        own = scalar_variable(dataset, name, source)
+    for name, names in names_of(scalars).items():
+        own = _first_variable(dataset, names, source)
         if own is None:
             continue
         variable = dataset[own]
@@ -75,9 +88,7 @@ def scalar_of(dataset: "xarray.Dataset", quantity: Quantity) -> str:
     Raises:
         WindFileError: If there is none, or it has another unit.
     """
-    names = [name for name in (quantity.name, quantity.standard_name) if name]
-    found = [scalar_variable(dataset, name, "winds") for name in names]
-    own = next((name for name in found if name is not None), None)
+    own = _first_variable(dataset, names_of([quantity])[quantity.name], "winds")
     if own is None:
         raise no_scalar(quantity.name, dataset.data_vars, "winds")
     units = str(dataset[own].attrs.get("units", ""))
@@ -87,3 +98,8 @@ def scalar_of(dataset: "xarray.Dataset", quantity: Quantity) -> str:
             f"{units or 'no unit'}; convert it"
         )
     return own
+
+
+def _first_variable(dataset: "xarray.Dataset", names: Sequence[str], source: str) -> str | None:
+    found = (scalar_variable(dataset, name, source) for name in names)
+    return next((own for own in found if own is not None), None)

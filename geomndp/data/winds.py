@@ -150,10 +150,9 @@ class Winds:
             WindFileError: If one is not there, or has another unit, or a wind is as `wind` refuses.
         """
         names = [scalar_of(self.dataset, each) for each in quantities]
-        parts = [self.wind(fields)]
-        for quantity, name in zip(quantities, names, strict=True):
-            parts.append(quantity.coordinates(self._numbers((name,), fields)))
-        return np.concatenate(parts, -1)
+        numbers = np.split(self._numbers(names, fields), len(names), -1) if names else []
+        beside = [q.coordinates(each) for q, each in zip(quantities, numbers, strict=True)]
+        return np.concatenate([self.wind(fields), *beside], -1)
 
     def _numbers(
         self, names: Sequence[str], fields: Shaped[np.ndarray, " n_fields"] | None
@@ -187,8 +186,7 @@ class Winds:
 
         Arguments:
             coordinates: What x and y shall be.
-            quantities: What else shall be in y; the last covariates then are ones, for the wind and
-                for each quantity, as `training.HiddenParts` needs them.
+            quantities: What else shall be in y, of which covariates then say that it is known.
 
         Raises:
             ValueError: If a field has no wind at all, or a place no location.
@@ -288,9 +286,9 @@ class Winds:
         grid = (
             self.is_grid and f"{sizes['latitude']} x {sizes['longitude']} latitudes and longitudes"
         )
-        parts.append(grid or count(sizes["point"], "point"))
-        beside = [quantity.name for quantity in self.quantities]
-        return f"Winds({', '.join([*parts, *beside, *self.covariates])})"
+        parts += [grid or count(sizes["point"], "point")]
+        parts += [quantity.name for quantity in self.quantities]
+        return f"Winds({', '.join([*parts, *self.covariates])})"
 
     @staticmethod
     def _not_empty(dataset: "xarray.Dataset", axis: str) -> "xarray.Dataset":

@@ -1,14 +1,21 @@
 """Observations of winds with numbers beside them, as a model takes them."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
 
 from geomndp.data import WindFileError, WindObservations
-from geomndp.experiments.wind_draws import parts_of
-from geomndp.fields import FieldSample
+from geomndp.experiments.wind_draws import known_in
+from geomndp.fields import FieldSample, Quantity
 from geomndp.model import NeuralDiffusionProcess
-from geomndp.sampling import LinearObservations
+from geomndp.sampling import (
+    AbstractConditionalMethod,
+    Amortised,
+    Context,
+    LinearObservations,
+    ObservationNoise,
+)
 from geomndp.sde import AbstractGaussianNoising
 
 _FURTHEST = 12.0
@@ -16,22 +23,26 @@ _FURTHEST = 12.0
 of K, are further, and no weather is."""
 
 
-def known_numbers(
+def observed_for(
+    method: AbstractConditionalMethod,
     context: FieldSample,
-    model: NeuralDiffusionProcess,
-    noise: Float[np.ndarray, " n"] | float,
-) -> tuple[LinearObservations, Float[np.ndarray, " n_known"]]:
-    """What is known of values of which parts are missing, number by number, for guidance.
+    quantities: Sequence[Quantity],
+    noise: ObservationNoise = 0.0,
+) -> tuple[Context, ObservationNoise]:
+    """Observations as a method takes them, with their noise.
+
+    A network that was trained with such is told by covariates what is missing. Other methods are
+    given what is known number by number.
 
     Arguments:
-        context: The values, of which covariates say what is known.
-        model: The model, with quantities.
+        method: The method.
+        context: Values, of which covariates say what is known where there are quantities.
+        quantities: Those of the model.
         noise: Variances of the noise in a component of the winds; quantities are taken to be exact.
-
-    Returns:
-        The numbers, and the variance of the noise in each.
     """
-    known = np.repeat(np.asarray(context.covariates) > 0.5, parts_of(model.quantities), axis=-1)
+    if not quantities or context.covariates is None or isinstance(method, Amortised):
+        return context, noise
+    known = np.asarray(known_in(context, len(quantities)))
     point, coordinate = np.nonzero(known)
     weights = np.zeros((len(point), *known.shape))
     weights[np.arange(len(point)), point, coordinate] = 1.0

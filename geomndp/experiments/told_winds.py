@@ -15,7 +15,7 @@ from geomndp.data import (
     with_hours,
 )
 from geomndp.data.wind_speeds import refuse_impossible
-from geomndp.experiments.observed_scalars import known_numbers, refuse_unlikely
+from geomndp.experiments.observed_scalars import observed_for, refuse_unlikely
 from geomndp.experiments.wind_draws import flags_of, sees_times
 from geomndp.experiments.winds import wind_coordinates
 from geomndp.model import TrainedProcess
@@ -100,8 +100,7 @@ def tell_winds(
         hours = hours_since(at, since)
         x = np.concatenate([with_hours(x, each) for each in hours])
     context, x = seen.field(coordinates, since), jax.numpy.asarray(x)
-    if model.quantities and not isinstance(method, Amortised):
-        context, noise = known_numbers(context, model, noise)
+    context, noise = observed_for(method, context, model.quantities, noise)
     posterior = trained.condition(context, observation_noise=noise)
     covariates = flags_of(model, len(x))
     keys = jax.random.split(key, -(-n_members // _AT_ONCE))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from geomndp.data import UnitSphere, Winds, wind_batches
-from geomndp.fields import FieldSample, Quantity
+from geomndp.fields import FieldSample, Quantity, of_coordinates
 from geomndp.groups import SpaceTime
 from geomndp.model import NeuralDiffusionProcess
 
@@ -69,6 +69,15 @@ def standardised(winds: Winds, variance: float, n_points: int, seed: int) -> tup
 def parts_of(quantities: Sequence[Quantity]) -> tuple[int, ...]:
     """Sizes of what is observed as a whole, on a map: a wind, and each quantity."""
     return 2, *(1 for _ in quantities)
+
+
+def known_in(context: FieldSample, n_scalars: int) -> Bool[Array, "n_points dim_y"]:
+    """Which coordinates of the values of a context are known: all of real points, or some."""
+    mask, flags = context.mask[:, None], context.covariates
+    if not n_scalars or flags is None:
+        return jnp.broadcast_to(mask, context.y.shape)
+    parts = context.y.shape[-1] - n_scalars, *n_scalars * (1,)
+    return mask & of_coordinates(flags[:, -len(parts) :] > 0.5, parts)
 
 
 def flags_of(

@@ -3,7 +3,7 @@
 import equinox as eqx
 import jax.numpy as jnp
 
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, of_coordinates
 from geomndp.gp import GaussianProcess
 from geomndp.parametrisations.base import AbstractParametrisation, BoundNetwork, NetworkInputs
 from geomndp.parametrisations.edm import EDM
@@ -108,9 +108,8 @@ class GaussianResidual(AbstractParametrisation):
                 f"expected at least {len(self.parts)} covariates of observations, which say what "
                 f"is known, got {0 if flags is None else flags.shape[-1]}"
             )
-        known = flags[:, -len(self.parts) :] > 0.5
-        columns = [known[:, [i]] for i, size in enumerate(self.parts) for _ in range(size)]
-        return context.mask[:, None] & jnp.concatenate(columns, -1)
+        known = of_coordinates(flags[:, -len(self.parts) :] > 0.5, self.parts)
+        return context.mask[:, None] & known
 
     @property
     def _edm(self) -> EDM:

@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, of_coordinates
 from geomndp.training.tasks import AbstractTask
 from geomndp.typing import Key
 
@@ -65,7 +65,6 @@ class HiddenParts(AbstractTask):
         n_others = context.covariates.shape[-1] - len(self.parts)
         others, flags = jnp.split(context.covariates, [n_others], -1)
         flags = flags * known.astype(flags.dtype)
-        columns = [flags[:, [i]] for i, size in enumerate(self.parts) for _ in range(size)]
-        y = context.y * jnp.concatenate(columns, -1).astype(context.y.dtype)
+        y = context.y * of_coordinates(flags, self.parts).astype(context.y.dtype)
         covariates = jnp.concatenate([others, flags], -1)
         return FieldSample(context.x, y, context.mask, covariates), target
