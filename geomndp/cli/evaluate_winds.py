@@ -94,9 +94,21 @@ def show_wind_scores(report: dict[str, Any]) -> None:
         caption=f"{report['n_fields']} tasks, {windows}of times: {report['n_times']}",
         box=SIMPLE_HEAD,
     )
+    _add_scores(table, report, _COLUMNS)
+    console.print(table)
+    beside = {}
+    for name, units in report.get("units", {}).items():
+        beside |= {f"crps_{name}": f"CRPS {name}, {units}", f"coverage_90_{name}": "in 90 %"}
+    if beside:
+        table = Table(title=f"told beside the winds: {', '.join(report['units'])}", box=SIMPLE_HEAD)
+        _add_scores(table, report, beside)
+        console.print(table)
+
+
+def _add_scores(table: Table, report: dict[str, Any], columns: dict[str, str]) -> None:
+    """Rows of some figures, for each part and predictor."""
     table.add_column("part")
     table.add_column("told by")
-    columns = _columns(report)
     for heading in columns.values():
         table.add_column(heading, justify="right", no_wrap=True)
     for part, predictors in report["scores"].items():
@@ -104,15 +116,6 @@ def show_wind_scores(report: dict[str, Any]) -> None:
             cells = [_cell(figures.get(figure)) for figure in columns]
             table.add_row(part, escape(name), *cells)
         table.add_section()
-    console.print(table)
-
-
-def _columns(report: dict[str, Any]) -> dict[str, str]:
-    """Headings by figure: those of winds, and of what is told beside, in its unit."""
-    beside = {}
-    for name, units in report.get("units", {}).items():
-        beside |= {f"crps_{name}": f"CRPS {name}, {units}", f"coverage_90_{name}": "in 90 %"}
-    return _COLUMNS | beside
 
 
 def _cell(figure: dict[str, Any] | None) -> str:

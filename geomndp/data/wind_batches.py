@@ -150,7 +150,7 @@ class _Draws(Iterator[FieldSample]):
 
     def _read(
         self, wanted: Int[np.ndarray, " n_wanted"]
-    ) -> Iterator[tuple[Float[np.ndarray, "n_times n 2+k"], int]]:
+    ) -> Iterator[tuple[Float[np.ndarray, "n_times n numbers"], int]]:
         """Winds and quantities at the times of some windows, and the number of the first time."""
         n_times = len(self._winds.times)
         at_once = len(wanted) if self._timeless else _WINDOWS_AT_ONCE
@@ -166,7 +166,7 @@ class _Draws(Iterator[FieldSample]):
 
     def _field(
         self,
-        values: Float[np.ndarray, "n_times n 2+k"],
+        values: Float[np.ndarray, "n_times n numbers"],
         present: Int[np.ndarray, " n_present"],
         first: int,
     ) -> tuple[np.ndarray, ...]:

@@ -139,7 +139,7 @@ class Winds:
         self,
         quantities: Sequence[Quantity] = (),
         fields: Shaped[np.ndarray, " n_fields"] | None = None,
-    ) -> Float[np.ndarray, "n_fields n 2+k"]:
+    ) -> Float[np.ndarray, "n_fields n numbers"]:
         """Winds as `wind`, and beside them the coordinates of quantities, NaN where missing.
 
         Arguments:

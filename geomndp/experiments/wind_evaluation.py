@@ -113,6 +113,8 @@ def evaluate_winds(
     parts |= {} if elsewhere is None else {"held-out region": elsewhere}
     coordinates = {name: _coordinates_of(models, part) for name, part in parts.items()}
     quantities = _quantities_of(models)
+    if spectra and quantities:
+        raise ValueError("expected models of winds alone, for spectra; leave spectra out")
     sizes = {"n_points": n_points, "n_given": n_given, "seed": seed, "quantities": quantities}
     tasks = _tasks_of(parts, coordinates, n_fields, hours, sizes)
     predictors: dict[str, TellsWinds] = {
@@ -129,8 +131,6 @@ def evaluate_winds(
     found: dict[str, Any] = {} if hours is None else {"hours": hours}
     found |= {"units": {q.name: q.units for q in quantities}} if quantities else {}
     if spectra:
-        if quantities:
-            raise ValueError("expected models of winds alone, for spectra; leave spectra out")
         laws = _at_one_time({**models, **fitted}, hours)
         chart, key = coordinates[_HELD_OUT], jax.random.key(seed)
         lines = wind_spectra(laws, split.test, chart, n_side=_N_SIDE, key=key)

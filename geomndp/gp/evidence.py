@@ -54,7 +54,9 @@ class PointEvidence(AbstractEvidence):
         self.x = x
         self.mask = mask
         self.operator = _masked(operator, mask).factorised()
-        check_within(frame_of(self.operator), residual, mask)
+        frame = frame_of(self.operator)
+        if frame is not None:
+            check_within(frame, residual, mask)
         self.white = self.operator.sqrt_solve(self._real(residual)).ravel()
 
     def white_covariance(self, x: Locations) -> Float[Array, "n_points dim_y n_observed"]:
