@@ -26,7 +26,8 @@ LATITUDES, LONGITUDES = np.linspace(48.0, 54.0, 5), np.linspace(5.0, 14.0, 5)
 
 def geostrophic(n_times: int = 24, seed: int = 0) -> xr.Dataset:
     """Hourly u10, v10 in m s-1 and msl in Pa on a grid, as archives have them."""
-    places = [a.ravel() for a in np.meshgrid(LATITUDES, LONGITUDES, indexing="ij")]
+    north, east = np.meshgrid(LATITUDES, LONGITUDES, indexing="ij")
+    places = north.ravel(), east.ravel()
     chart = gn.data.AzimuthalEqualArea.centred_on(*places)
     x = jnp.asarray(chart.locations(*places))
     draws = LAW.sample(x, n_samples=n_times, key=jax.random.key(seed))

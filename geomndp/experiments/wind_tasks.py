@@ -88,8 +88,8 @@ def wind_tasks(
                 f"expected winds at {n_points} points, got a time with {mask.sum()}; ask for "
                 "fewer points"
             )
-        halves = slice(n_given), slice(n_given, None)
-        parts = (_part(fields, number, rows) for rows in halves)
+        given, told = slice(n_given), slice(n_given, None)
+        parts = _part(fields, number, given), _part(fields, number, told)
         tasks.append(WindTask(coordinates, *parts, quantities))
     return tasks
 
@@ -139,8 +139,7 @@ def forecast_tasks(
         present = np.asarray(field.mask[0])
         given, told = (np.flatnonzero(half & present) for half in (~late, late))
         if len(given) >= n_given and len(told) >= n_told:
-            halves = given[:n_given], told[:n_told]
-            parts = (_part(field, 0, rows) for rows in halves)
+            parts = _part(field, 0, given[:n_given]), _part(field, 0, told[:n_told])
             tasks.append(WindTask(coordinates, *parts, quantities))
         if len(tasks) == n_fields:
             return tasks

@@ -102,8 +102,8 @@ def verify_scalars(
         told, came = (quantity.numbers(part[..., i]) for part in (members, truth))
         figures[f"crps_{quantity.name}"] = float(_crps(told[..., None], came[..., None])[0])
         if len(told) > 1:
-            line = Euclidean(1)
-            inside = region_coverage(line, jnp.asarray(members[..., [i]]), truth[..., [i]], 0.9)
+            members_of, truth_of = (jnp.asarray(part[..., [i]]) for part in (members, truth))
+            inside = region_coverage(Euclidean(1), members_of, truth_of, 0.9)
             figures[f"coverage_90_{quantity.name}"] = float(jnp.mean(inside))
     return figures
 

@@ -238,8 +238,10 @@ def fit_winds(
     def batches(
         part: Winds, coordinates: AbstractEarthCoordinates, size: int, **patches: float | None
     ) -> Iterator[FieldSample]:
-        sizes = {"n_points": settings.points, "batch_size": size, "seed": seed}
-        return wind_batches(part, coordinates, **sizes, **patches, quantities=quantities)
+        return wind_batches(
+            part, coordinates, n_points=settings.points, batch_size=size, seed=seed, **patches,
+            quantities=quantities,
+        )  # fmt: skip
 
     # Speeds are the same in all coordinates and times.
     quantities: tuple[Quantity, ...] = ()

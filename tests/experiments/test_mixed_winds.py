@@ -34,9 +34,14 @@ def stations(
     numbers = at.values(at.quantities)[0, rows]
     numbers[:, :2] = numbers[:, :2] if wind else NAN
     numbers[:, 2] = numbers[:, 2] + offset if pressure else NAN
-    places = [part[rows] for part in WINDS.places]
+    latitude, longitude = (part[rows] for part in WINDS.places)
     return gn.data.WindObservations(
-        *places, numbers[:, :2], error, quantities=WINDS.quantities, scalars=numbers[:, 2:]
+        latitude,
+        longitude,
+        numbers[:, :2],
+        error,
+        quantities=WINDS.quantities,
+        scalars=numbers[:, 2:],
     )
 
 
@@ -49,7 +54,7 @@ def told(seen: gn.data.WindObservations, time: int, **arguments: Any) -> np.ndar
 
 @pytest.mark.parametrize("group", ["E2", "SE2", "T2", "SE2xT"])
 def test_a_model_of_both_is_equivariant(group: str):
-    model = wind_model(9.0, group, **SMALL)
+    model: Any = wind_model(9.0, group, **SMALL)
     kind = model.network.field_type
     assert kind.fibre.dim == 3
     assert (model.n_covariates, model.quantities) == (2, (PRESSURE,))

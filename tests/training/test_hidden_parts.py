@@ -1,5 +1,7 @@
 """Parts of what is given, hidden at random."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -14,7 +16,7 @@ SAMPLE = gn.FieldSample(X, jnp.ones((8, 3)), covariates=jnp.ones((8, 2)))
 KEYS = jax.random.split(jax.random.key(0), N_KEYS)
 
 
-def contexts(whole: float, sample: gn.FieldSample = SAMPLE):
+def contexts(whole: float, sample: gn.FieldSample = SAMPLE) -> Any:
     task = HiddenParts(RandomContext(n_context=4, without=0.0), (2, 1), whole)
     return jax.vmap(lambda key: task(sample, key=key))(KEYS)
 
