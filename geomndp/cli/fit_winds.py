@@ -70,12 +70,7 @@ def fit_wind_fields(
         figures: Draw the pictures.
     """
     check_number_to_score(fields, "fields")
-    group = _group_of(globe, group)
-    if settings.hours is not None and group not in SPACE_TIME_GROUPS:
-        raise ValueError(
-            f"expected no --hours with the group {group}, of winds at one time, got "
-            f"{settings.hours:g}; leave it out, or take --group SE2xT or E2xT"
-        )
+    group = _group_of(globe, group, settings.hours)
     folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
     folder.check_new_or(resume)
     winds = load_winds(data, scalars=with_)
@@ -125,13 +120,18 @@ def _shipped(group: WindGroup) -> str | None:
     return _GLOBAL if group in GLOBAL_GROUPS else _REGIONAL
 
 
-def _group_of(globe: bool, group: WindGroup | None) -> WindGroup:
-    """The group, or that which is usual, if it goes with the globe or with a map."""
+def _group_of(globe: bool, group: WindGroup | None, hours: float | None) -> WindGroup:
+    """The group, or that which is usual, if it goes with the globe or with a map, and with time."""
     if group is None:
-        return "mirror" if globe else "SE2"
+        group = "mirror" if globe else "SE2"
     if globe != (group in GLOBAL_GROUPS):
         ours = ", ".join(GLOBAL_GROUPS if globe else (*REGIONAL_GROUPS, *SPACE_TIME_GROUPS))
         remedy = "leave --globe out" if globe else "winds of the globe need --globe"
         where = "on the globe" if globe else "on a map"
         raise ValueError(f"expected one of the groups {ours} {where}, got {group}; {remedy}")
+    if hours is not None and group not in SPACE_TIME_GROUPS:
+        raise ValueError(
+            f"expected no --hours with the group {group}, of winds at one time, got {hours:g}; "
+            "leave it out, or take --group SE2xT or E2xT"
+        )
     return group

@@ -90,7 +90,7 @@ def load_stations(
     for i, quantity in enumerate(quantities):
         if table.has(quantity.name):
             scalars[:, i] = table.numbers(quantity.name)
-    kept = has_wind | np.isfinite(scalars).any(-1)
+    kept = np.asarray(has_wind | np.isfinite(scalars).any(-1))
     wind = np.where(has_wind[:, None], wind, np.nan)
     what = "a wind" if not quantities else "anything observed"
     if not kept.any():

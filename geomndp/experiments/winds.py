@@ -248,31 +248,9 @@ def fit_winds(
     variance = mean_square(next(batches(split.train, UnitSphere(), N_WATCHED)))
     if winds.quantities:
         quantities = standardised(split.train, variance, settings.points, seed)
-    sized = functools.partial(
-        wind_model,
-        variance,
-        group,
-        width=settings.width,
-        n_layers=settings.n_layers,
-        quantities=quantities,
-    )
-    model = sized()
+    model = _model_for(split.train, winds, variance, group, settings, quantities)
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
-    hours = window_hours(model, settings.hours)
-    draws = functools.partial(batches, hours=hours)
-    if settings.gaussian_process or settings.limit == "fitted":
-        process = decomposed_wind_process(
-            split.train,
-            chart,
-            hours=hours,
-            seed=seed,
-            quantities=quantities,
-            reflections=group in ("E2", "E2xT"),
-        )
-        model = sized(
-            residual_of=process if settings.gaussian_process else None,
-            limit=process if settings.limit == "fitted" else None,
-        )
+    draws = functools.partial(batches, hours=window_hours(model, settings.hours))
     if patch_km is None:
         patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
     whole = draws(split.train, chart, settings.batch_size)
@@ -287,4 +265,32 @@ def fit_winds(
         task=HiddenParts(task, parts_of(quantities)) if quantities else task,
         resume=resume,
         progress=progress,
+    )
+
+
+def _model_for(
+    train: Winds,
+    winds: Winds,
+    variance: float,
+    group: str,
+    settings: WindSettings,
+    quantities: tuple[Quantity, ...],
+) -> NeuralDiffusionProcess:
+    """The model, with a Gaussian process that is fitted to the training winds if it has one."""
+    sizes = {"width": settings.width, "n_layers": settings.n_layers}
+    sized = functools.partial(wind_model, variance, group, **sizes, quantities=quantities)
+    model = sized()
+    if not (settings.gaussian_process or settings.limit == "fitted"):
+        return model
+    process = decomposed_wind_process(
+        train,
+        wind_coordinates(model, winds),
+        hours=window_hours(model, settings.hours),
+        seed=settings.seed,
+        quantities=quantities,
+        reflections=group in ("E2", "E2xT"),
+    )
+    return sized(
+        residual_of=process if settings.gaussian_process else None,
+        limit=process if settings.limit == "fitted" else None,
     )
