@@ -85,12 +85,12 @@ def load_stations(
             f"expected columns u and v, or speed and direction{beside}, got "
             f"{', '.join(table.header)}; rename the columns"
         )
-    has_wind = np.isfinite(wind).all(-1)
+    has_wind = np.asarray(np.isfinite(wind).all(-1))
     scalars = np.full((len(wind), len(quantities)), np.nan)
     for i, quantity in enumerate(quantities):
         if table.has(quantity.name):
             scalars[:, i] = table.numbers(quantity.name)
-    kept = np.asarray(has_wind | np.isfinite(scalars).any(-1))
+    kept = has_wind | np.isfinite(scalars).any(-1)
     wind = np.where(has_wind[:, None], wind, np.nan)
     what = "a wind" if not quantities else "anything observed"
     if not kept.any():

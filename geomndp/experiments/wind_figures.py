@@ -96,6 +96,8 @@ def plot_posterior_winds(
 ) -> Any:
     """Draw the mean of an ensemble of winds, its spread, and what was observed, with the coasts.
 
+    Of what is told beside on a map, such as pressure, lines of the same mean are drawn.
+
     Arguments:
         model: The model that told it, by which it is drawn on a map of the region or of the globe.
         posterior: The ensemble, of one time.
@@ -124,7 +126,12 @@ def plot_posterior_winds(
     sites, values = coordinates.locations(*sites), coordinates.vectors(*sites, seen.wind[observed])
     if isinstance(coordinates, UnitSphere):
         return plot_world_wind_ensemble(x, members, sites, values)
-    return plot_wind_ensemble(x, members, sites, values, lines=_coasts(coordinates, places))
+    beside = {
+        f"{each.name}, {each.units}": posterior.values([each])[..., 2]
+        for each in posterior.quantities
+    }
+    coasts = _coasts(coordinates, places)
+    return plot_wind_ensemble(x, members, sites, values, lines=coasts, beside=beside)
 
 
 def _coasts(
