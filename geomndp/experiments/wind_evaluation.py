@@ -26,6 +26,7 @@ from geomndp.experiments.wind_scores import (
 from geomndp.experiments.wind_tasks import WindTask, forecast_tasks, scalars_alone, wind_tasks
 from geomndp.experiments.winds import UNITS, split_winds, wind_coordinates
 from geomndp.fields import Quantity
+from geomndp.gp import GaussianProcess
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 
@@ -117,17 +118,11 @@ def evaluate_winds(
         raise ValueError("expected models of winds alone, for spectra; leave spectra out")
     sizes = {"n_points": n_points, "n_given": n_given, "seed": seed, "quantities": quantities}
     tasks = _tasks_of(parts, coordinates, n_fields, hours, sizes)
-    predictors: dict[str, TellsWinds] = {
-        f"{name}, {way}": ConditionedWinds(model, method)
-        for name, model in models.items()
-        for way, method in methods.items()
-    }
-    chart, k = _coordinates_of(models, split.train), len(quantities)
+    chart = _coordinates_of(models, split.train)
     fitted = fitted_wind_processes(
         split.train, chart, hours=hours, seed=seed, quantities=quantities
     )
-    predictors |= {name: WindGaussianProcess(gp, k) for name, gp in fitted.items()}
-    predictors["nearest wind"] = NearestWind(None if hours is None else UNITS, k)
+    predictors = _predictors(models, methods, fitted, hours, len(quantities))
     found: dict[str, Any] = {} if hours is None else {"hours": hours}
     found |= {"units": {q.name: q.units for q in quantities}} if quantities else {}
     if spectra:
@@ -153,6 +148,24 @@ def evaluate_winds(
         "unit": "m s-1",
         **environment(),
     }  # fmt: skip
+
+
+def _predictors(
+    models: Mapping[str, TrainedProcess],
+    methods: Mapping[str, AbstractConditionalMethod],
+    fitted: Mapping[str, GaussianProcess],
+    hours: float | None,
+    n_scalars: int,
+) -> dict[str, TellsWinds]:
+    """What is scored, by name."""
+    predictors: dict[str, TellsWinds] = {
+        f"{name}, {way}": ConditionedWinds(model, method)
+        for name, model in models.items()
+        for way, method in methods.items()
+    }
+    predictors |= {name: WindGaussianProcess(gp, n_scalars) for name, gp in fitted.items()}
+    predictors["nearest wind"] = NearestWind(None if hours is None else UNITS, n_scalars)
+    return predictors
 
 
 def _at_one_time(
