@@ -94,6 +94,8 @@ def _draw_contours(
     flat = np.linalg.matrix_rank(x - x.mean(0)) < 2
     if flat or np.ptp(numbers) == 0:  # points on a line, or one value, have no such lines
         return
-    drawn = axes.tricontour(*x.T, numbers, levels=8, colors="0.45", linewidths=0.8, zorder=0.5)
+    drawn = axes.tricontour(
+        x[:, 0], x[:, 1], numbers, levels=8, colors="0.45", linewidths=0.8, zorder=0.5
+    )
     axes.clabel(drawn, fontsize=6)
     axes.set_title(f"lines: {label}", fontsize=8, loc="left")
