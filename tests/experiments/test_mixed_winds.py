@@ -12,9 +12,10 @@ from mixed_winds import LAW, PRESSURE, VARIANCE, geostrophic, oracle
 
 import geomndp as gn
 from geomndp.experiments import RunFolder, WindSettings, fit_winds, tell_winds, wind_model
-from geomndp.experiments.mixed_processes import coupling_angle
+from geomndp.experiments.mixed_processes import coupling_angle, mixed_kernels
 from geomndp.experiments.observed_scalars import observed_for
 from geomndp.experiments.wind_draws import standardised
+from geomndp.fields import Quantity
 from geomndp.representations import Trivial, Vector
 from geomndp.testing import assert_equivariant
 
@@ -109,6 +110,22 @@ def test_the_angle_between_wind_and_gradient_is_found():
     turned = jnp.concatenate([-batch.y[..., :2], batch.y[..., 2:]], -1)
     south = gn.FieldSample(batch.x, turned, batch.mask)
     assert coupling_angle(south, 300.0) == pytest.approx(-np.pi / 2, abs=0.3)
+
+
+@pytest.mark.parametrize("group", ["SE2xT", "E2xT"])
+def test_kernels_in_time_are_invariant_where_they_have_to_be(group: str):
+    batch = WINDS.fields(CHART, [PRESSURE])
+    two = Quantity("t2m", "K")
+    batch = gn.FieldSample(batch.x, jnp.concatenate([batch.y, batch.y[..., 2:]], -1), batch.mask)
+    kernels = mixed_kernels(
+        batch, VARIANCE, lengthscale=300.0, noise=1.0, memory=gn.kernels.Matern32(12.0, 1.0),
+        reflections=group == "E2xT",
+    )  # fmt: skip
+    sizes = SMALL | {"quantities": (PRESSURE, two)}
+    for kernel in kernels.values():
+        law = gn.GaussianProcess(kernel)
+        model = wind_model(VARIANCE, group, residual_of=law, **sizes)
+        assert law.is_invariant(model.network.field_type)
 
 
 def test_the_loss_does_not_depend_on_what_is_hidden():
