@@ -174,18 +174,18 @@ class WindObservations:
                     scalars[:, i] = self.scalars[:, j]
         kept = np.isfinite(self.wind).all(-1) | np.isfinite(scalars).any(-1)
         if not kept.any():
-            raise ValueError("expected observed winds, got none; the model knows nothing else")
+            names = " or ".join(["winds", *(quantity.name for quantity in quantities)])
+            raise ValueError(f"expected observed {names}, got none of what the model knows")
         return self._rows(np.flatnonzero(kept), quantities, scalars)
 
     def field(
-        self,
-        coordinates: AbstractEarthCoordinates,
-        since: np.datetime64 | None = None,
+        self, coordinates: AbstractEarthCoordinates, since: np.datetime64 | None = None
     ) -> FieldSample:
         """The observations as one field, for conditioning on them.
 
         With quantities a value is a wind and then their coordinates. Of what is missing it has
-        zeros, and covariates say for the wind and for each quantity whether it is known.
+        zeros, and covariates say for the wind and for each quantity whether it is known, which
+        networks read and methods of guidance do not: `tell_winds` takes care of that.
 
         Arguments:
             coordinates: What x and y shall be.
