@@ -121,7 +121,7 @@ def test_kernels_in_time_are_invariant_where_they_have_to_be(group: str):
         batch, VARIANCE, lengthscale=300.0, noise=1.0, memory=gn.kernels.Matern32(12.0, 1.0),
         reflections=group == "E2xT",
     )  # fmt: skip
-    sizes = SMALL | {"quantities": (PRESSURE, two)}
+    sizes: dict[str, Any] = SMALL | {"quantities": (PRESSURE, two)}
     for kernel in kernels.values():
         law = gn.GaussianProcess(kernel)
         model = wind_model(VARIANCE, group, residual_of=law, **sizes)
