@@ -30,7 +30,10 @@ Values: TypeAlias = Float[Array, "n_points dim_y"]
 Mask: TypeAlias = Bool[Array, " n_points"]
 """True at real points, False at padding."""
 
+CoordinateMask: TypeAlias = Bool[Array, "n_points dim_y"]
+"""True at coordinates of values that are real, False at those that were not observed."""
+
 Score: TypeAlias = Callable[[Time, Locations, Values, Mask], Values]
 """A score: `(t, x, y, mask) -> gradient of log p_t at y`, of the shape of y."""
 
-__all__ = ["Key", "Locations", "Mask", "Score", "Time", "Values"]
+__all__ = ["CoordinateMask", "Key", "Locations", "Mask", "Score", "Time", "Values"]

@@ -50,8 +50,9 @@ def condition(
         model: A shipped model's name, a model file, or a run folder.
         observations: File with the fixes seen so far: CSV with time (UTC), latitude, longitude
             (degrees), or any file of tracks. Of winds CSV of stations with latitude, longitude,
-            and u and v, or speed and direction. For functions CSV with x and y, for fields with x1,
-            x2, y1 and y2; and noise, a variance, where there is any.
+            and u and v, or speed and direction; and columns of what the model tells beside, such as
+            msl, in the unit that it was trained in. For functions CSV with x and y, for fields with
+            x1, x2, y1 and y2; and noise, a variance, where there is any.
         hours: How far ahead, in hours after the last fix; the shipped models were trained on up to
             144 hours. Of the fixes the last 20 are used.
         step_hours: Hours between two positions of a member.

@@ -29,7 +29,8 @@ def condition_winds(
 
     Args:
         trained: A model of winds.
-        observations: CSV of stations, as `data.load_stations` takes it.
+        observations: CSV of stations, as `data.load_stations` takes it; with what the model knows
+            beside winds, either of which may be missing.
         at: File with the latitudes and longitudes of the grid.
         units: Unit of the stations' winds.
         times: The time, UTC; of stations with times those within half an hour of it are used. With
@@ -44,7 +45,7 @@ def condition_winds(
     """
     if members < 2 or every < 1:
         raise ValueError(f"expected members >= 2 and every >= 1, got {members} and {every}")
-    seen = load_stations(observations, units=units)
+    seen = load_stations(observations, units=units, quantities=trained.model.quantities)
     for remark in seen.remarks:
         say(remark)
     asked = np.unique(np.array(times, "datetime64[ns]"))

@@ -56,8 +56,9 @@ def evaluate_wind_models(
     methods: dict[str, AbstractConditionalMethod] = {"amortised": Amortised()}
     if guided:
         methods["guided"] = TweedieGuidance()
-    winds = load_winds(data)
-    other = None if elsewhere is None else load_winds(elsewhere)
+    scalars = next(iter(models.values())).model.quantities
+    winds = load_winds(data, scalars=scalars)
+    other = None if elsewhere is None else load_winds(elsewhere, scalars=scalars)
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_winds(
@@ -93,16 +94,28 @@ def show_wind_scores(report: dict[str, Any]) -> None:
         caption=f"{report['n_fields']} tasks, {windows}of times: {report['n_times']}",
         box=SIMPLE_HEAD,
     )
+    _add_scores(table, report, _COLUMNS)
+    console.print(table)
+    beside = {}
+    for name, units in report.get("units", {}).items():
+        beside |= {f"crps_{name}": f"CRPS {name}, {units}", f"coverage_90_{name}": "in 90 %"}
+    if beside:
+        table = Table(title=f"told beside the winds: {', '.join(report['units'])}", box=SIMPLE_HEAD)
+        _add_scores(table, report, beside)
+        console.print(table)
+
+
+def _add_scores(table: Table, report: dict[str, Any], columns: dict[str, str]) -> None:
+    """Rows of some figures, for each part and predictor."""
     table.add_column("part")
     table.add_column("told by")
-    for heading in _COLUMNS.values():
+    for heading in columns.values():
         table.add_column(heading, justify="right", no_wrap=True)
     for part, predictors in report["scores"].items():
         for name, figures in predictors.items():
-            cells = [_cell(figures.get(figure)) for figure in _COLUMNS]
+            cells = [_cell(figures.get(figure)) for figure in columns]
             table.add_row(part, escape(name), *cells)
         table.add_section()
-    console.print(table)
 
 
 def _cell(figure: dict[str, Any] | None) -> str:

@@ -34,6 +34,7 @@ def fit_wind_fields(
     data: Path,
     globe: bool = False,
     group: WindGroup | None = None,
+    with_: Annotated[tuple[str, ...], tyro.conf.arg(name="with")] = (),
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[WindSettings, tyro.conf.arg(name="")] = WindSettings(),  # noqa: B008
@@ -57,6 +58,8 @@ def fit_wind_fields(
             translations; or none. In windows of time, of --hours: SE2xT or E2xT, shifts of time
             too. On the globe: mirror, rotations about its axis and the mirror in
             the equator; axial, without the mirror; SO3, all rotations; O3, reflections too.
+        with_: What is learned beside the winds, on a map, and told with them: names of variables of
+            the file, or standard names, such as msl. Each needs a unit there.
         out: The run folder, runs/winds-GROUP when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -67,17 +70,13 @@ def fit_wind_fields(
         figures: Draw the pictures.
     """
     check_number_to_score(fields, "fields")
-    group = _group_of(globe, group)
-    if settings.hours is not None and group not in SPACE_TIME_GROUPS:
-        raise ValueError(
-            f"expected no --hours with the group {group}, of winds at one time, got "
-            f"{settings.hours:g}; leave it out, or take --group SE2xT or E2xT"
-        )
+    group = _group_of(globe, group, settings.hours)
     folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
     folder.check_new_or(resume)
-    winds = load_winds(data)
+    winds = load_winds(data, scalars=with_)
     say(winds)
     of_experiment = {"experiment": "winds", "data": data, "group": group}
+    of_experiment |= {"with": with_} if with_ else {}
     trained = train_under_bar(
         lambda progress: fit_winds(
             winds, folder, group=group, settings=settings, resume=resume, progress=progress
@@ -90,7 +89,7 @@ def fit_wind_fields(
     if fields:
         report = score_run(
             trained,
-            _shipped(group),
+            None if with_ else _shipped(group),
             lambda models, progress: evaluate_winds(
                 models,
                 winds,
@@ -121,13 +120,18 @@ def _shipped(group: WindGroup) -> str | None:
     return _GLOBAL if group in GLOBAL_GROUPS else _REGIONAL
 
 
-def _group_of(globe: bool, group: WindGroup | None) -> WindGroup:
-    """The group, or that which is usual, if it goes with the globe or with a map."""
+def _group_of(globe: bool, group: WindGroup | None, hours: float | None) -> WindGroup:
+    """The group, or that which is usual, if it goes with the globe or with a map, and with time."""
     if group is None:
-        return "mirror" if globe else "SE2"
+        group = "mirror" if globe else "SE2"
     if globe != (group in GLOBAL_GROUPS):
         ours = ", ".join(GLOBAL_GROUPS if globe else (*REGIONAL_GROUPS, *SPACE_TIME_GROUPS))
         remedy = "leave --globe out" if globe else "winds of the globe need --globe"
         where = "on the globe" if globe else "on a map"
         raise ValueError(f"expected one of the groups {ours} {where}, got {group}; {remedy}")
+    if hours is not None and group not in SPACE_TIME_GROUPS:
+        raise ValueError(
+            f"expected no --hours with the group {group}, of winds at one time, got {hours:g}; "
+            "leave it out, or take --group SE2xT or E2xT"
+        )
     return group

@@ -36,16 +36,19 @@ def is_of_global_winds(trained: TrainedProcess) -> bool:
 
 def is_of_winds_in_time(trained: TrainedProcess) -> bool:
     """Whether a model is of vector fields in the plane and in time."""
-    return _spaces(trained) == (Euclidean(3), Euclidean(2))
+    dim_y = 2 + len(trained.model.quantities)
+    return _spaces(trained) == (Euclidean(3), Euclidean(dim_y))
 
 
 def is_of_winds(trained: TrainedProcess, file: Path | None) -> bool:
     """Whether a model is of winds: of the globe, in time, or of fields with a file of winds given.
 
-    Fields of a law need none; those of winds do, with the winds or a grid.
+    Fields of a law need none; those of winds do, with the winds or a grid. With numbers in units
+    beside them they are of winds.
     """
-    in_time = is_of_winds_in_time(trained)
-    return is_of_global_winds(trained) or in_time or (is_of_fields(trained) and file is not None)
+    if trained.model.quantities or is_of_global_winds(trained) or is_of_winds_in_time(trained):
+        return True
+    return is_of_fields(trained) and file is not None
 
 
 def is_of_points(trained: TrainedProcess) -> bool:

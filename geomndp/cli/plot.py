@@ -36,7 +36,8 @@ def _draw_winds(
             "expected --data, a file of winds to draw those of the model beside, got none; sample "
             "draws winds of the model alone"
         )
-    return draw_wind_figures(trained, load_winds(data), folder, hours=hours, seed=seed)
+    winds = load_winds(data, scalars=trained.model.quantities)
+    return draw_wind_figures(trained, winds, folder, hours=hours, seed=seed)
 
 
 def plot(

@@ -86,6 +86,12 @@ def sample(
         written = sample_functions(
             trained, out, n_functions=functions, n_points=n_points, low=low, high=high, key=key
         )
+    elif trained.model.quantities:
+        names = ", ".join(quantity.name for quantity in trained.model.quantities)
+        raise ValueError(
+            f"expected a model of winds alone, got one that tells {names} beside; `plot` draws its "
+            "winds, and `condition` tells both"
+        )
     elif is_of_global_winds(trained):
         written = sample_winds(trained, out, n_fields=fields, n_points=n_points, key=key)
     elif is_of_fields(trained) or is_of_winds_in_time(trained):

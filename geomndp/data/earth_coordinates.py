@@ -15,7 +15,8 @@ class AbstractEarthCoordinates(eqx.Module):
 
     Winds are given by their components to the east and to the north. A value is a matrix times
     them, with orthonormal columns: speeds and the angles between winds are kept, and the way back
-    is the transposed matrix. All is computed in float64.
+    is the transposed matrix. Numbers beside a wind, such as a pressure, stay as they are. All is
+    computed in float64.
 
     Example:
         >>> import numpy as np, geomndp as gn
@@ -53,29 +54,32 @@ class AbstractEarthCoordinates(eqx.Module):
 
     def vectors(
         self, latitude: Float[np.ndarray, " n"], longitude: Float[np.ndarray, " n"], wind: ArrayLike
-    ) -> Float[np.ndarray, "*batch n dim_y"]:
-        """Values of winds.
+    ) -> Float[np.ndarray, "*batch n dim"]:
+        """Values of winds, with the numbers beside them.
 
         Arguments:
             latitude: Degrees north.
             longitude: Degrees east; at a pole it says to which meridian components refer.
-            wind: Components to the east and to the north, of shape (*batch, n, 2).
+            wind: Components to the east and to the north, of shape (*batch, n, 2), and numbers
+                beside them, (*batch, n, 2 + k).
         """
         frame = self.frame(latitude, longitude)
-        return np.einsum("nij,...nj->...ni", frame, _pairs(wind, len(frame), 2, "wind"))
+        wind, beside = _apart(wind, len(frame), 2, "wind")
+        return np.concatenate([np.einsum("nij,...nj->...ni", frame, wind), beside], -1)
 
     def winds(
         self, latitude: Float[np.ndarray, " n"], longitude: Float[np.ndarray, " n"], y: ArrayLike
-    ) -> Float[np.ndarray, "*batch n 2"]:
+    ) -> Float[np.ndarray, "*batch n numbers"]:
         """Components to the east and to the north of values: the way back from `vectors`.
 
         Arguments:
             latitude: Degrees north.
             longitude: Degrees east; at a pole it says to which meridian components shall refer.
-            y: Values, of shape (*batch, n, dim_y).
+            y: Values, of shape (*batch, n, dim_y), and numbers beside them, (*batch, n, dim_y + k).
         """
         frame = self.frame(latitude, longitude)
-        return np.einsum("nij,...ni->...nj", frame, _pairs(y, len(frame), frame.shape[1], "y"))
+        y, beside = _apart(y, len(frame), frame.shape[1], "y")
+        return np.concatenate([np.einsum("nij,...ni->...nj", frame, y), beside], -1)
 
 
 class UnitSphere(AbstractEarthCoordinates):
@@ -108,6 +112,15 @@ class UnitSphere(AbstractEarthCoordinates):
         self, latitude: Float[np.ndarray, " n"], longitude: Float[np.ndarray, " n"]
     ) -> Float[np.ndarray, "n 3 2"]:
         return np.swapaxes(east_and_north(latitude, longitude), -1, -2)
+
+
+def _apart(
+    values: ArrayLike, n_points: int, dim: int, name: str
+) -> tuple[Float[np.ndarray, "*batch n dim"], Float[np.ndarray, "*batch n k"]]:
+    """The vectors, and the numbers beside them."""
+    array = np.asarray(values, np.float64)
+    vectors = _pairs(array[..., :dim], n_points, dim, name)
+    return vectors, array[..., dim:]
 
 
 def _pairs(values: ArrayLike, n_points: int, dim: int, name: str) -> np.ndarray:

@@ -15,6 +15,7 @@ from geomndp.data.parsing import parse_degrees, parse_numbers, parse_times
 from geomndp.data.wind_names import WIND_NAMES
 from geomndp.data.wind_observations import WindObservations, from_direction
 from geomndp.data.wind_units import METRES_PER_SECOND, factor_of
+from geomndp.fields import Quantity
 
 _COLUMNS = {
     "latitude": COLUMN_NAMES["latitude"],
@@ -32,7 +33,9 @@ _COLUMNS = {
 """Names of columns, in any case; the first one found counts."""
 
 
-def load_stations(path: str | os.PathLike[str], *, units: str) -> WindObservations:
+def load_stations(
+    path: str | os.PathLike[str], *, units: str, quantities: Sequence[Quantity] = ()
+) -> WindObservations:
     r"""Observed winds from a CSV file, one row each.
 
     It has columns of `latitude` and `longitude`, and of the components of the wind, as `u` and
@@ -40,11 +43,14 @@ def load_stations(path: str | os.PathLike[str], *, units: str) -> WindObservatio
     degrees clockwise from north; of a calm none is needed. There may be a `time` (ISO 8601, UTC
     unless it says an offset), a `station`, and an `error`: the standard deviation of the error of
     a component, in the unit of the winds. Columns go by these and other usual names, in any case.
-    Rows without a wind are left out, as the remarks say.
+    Rows without a wind are left out, as the remarks say. Of quantities, such as pressure, there may
+    be columns too; then a row may have either, and its other cells be empty.
 
     Arguments:
         path: The file; with the ending `.gz`, `.bz2`, `.xz` or `.zip` it is compressed.
         units: Unit of winds and errors: "m s-1", "knots", "km/h".
+        quantities: What may stand beside the winds, in columns of their names or standard names,
+            in their units.
 
     Raises:
         WindFileError: If columns are not there, or a row has something else than such numbers. The
@@ -64,25 +70,35 @@ def load_stations(path: str | os.PathLike[str], *, units: str) -> WindObservatio
     if factor is None:
         known = ", ".join(unit for unit, *_ in METRES_PER_SECOND.values())
         raise ValueError(f"expected a unit of speed, one of {known}, got {units!r}")
-    table = _Table(Path(path))
+    table = _Table(Path(path), quantities)
     latitude = table.numbers("latitude", 90.0, letters="NS")
     longitude = table.numbers("longitude", 360.0, letters="EW")
     if table.has("eastward") and table.has("northward"):
         wind = np.stack([table.numbers("eastward"), table.numbers("northward")], -1)
     elif table.has("speed") and table.has("direction"):
         wind = _by_direction(table)
+    elif any(table.has(quantity.name) for quantity in quantities):
+        wind = np.full((len(latitude), 2), np.nan)
     else:
+        beside = "".join(f", or {quantity.name}" for quantity in quantities)
         raise table.error(
-            "expected columns u and v, or speed and direction, got "
+            f"expected columns u and v, or speed and direction{beside}, got "
             f"{', '.join(table.header)}; rename the columns"
         )
-    kept = np.isfinite(wind).all(-1)
+    has_wind = np.asarray(np.isfinite(wind).all(-1))
+    scalars = np.full((len(wind), len(quantities)), np.nan)
+    for i, quantity in enumerate(quantities):
+        if table.has(quantity.name):
+            scalars[:, i] = table.numbers(quantity.name)
+    kept = has_wind | np.isfinite(scalars).any(-1)
+    wind = np.where(has_wind[:, None], wind, np.nan)
+    what = "a wind" if not quantities else "anything observed"
     if not kept.any():
         raise table.error(f"expected winds, got none in {kept.size} rows")
     table.refuse(kept & ~(np.isfinite(latitude) & np.isfinite(longitude)), "a position")
     error = table.numbers("error")[kept] * factor if table.has("error") else None
     if error is not None:
-        table.refuse(kept & ~(table.numbers("error") >= 0), "an error of 0 or more")
+        table.refuse(has_wind & ~(table.numbers("error") >= 0), "an error of 0 or more")
     station = table.texts("station") if table.has("station") else None
     return WindObservations(
         latitude[kept],
@@ -91,7 +107,9 @@ def load_stations(path: str | os.PathLike[str], *, units: str) -> WindObservatio
         error,
         table.times()[kept] if table.has("time") else None,
         None if station is None else [station[row] for row in np.flatnonzero(kept)],
-        () if kept.all() else (f"Rows without a wind, left out: {(~kept).sum()}",),
+        () if kept.all() else (f"Rows without {what}, left out: {(~kept).sum()}",),
+        quantities,
+        scalars[kept],
     )
 
 
@@ -103,10 +121,16 @@ def _by_direction(table: "_Table") -> Float[np.ndarray, "n 2"]:
     return from_direction(speed, np.where(speed == 0, 0.0, direction))
 
 
+def _columns_of(quantities: Sequence[Quantity]) -> dict[str, tuple[str, ...]]:
+    """Names of columns of quantities."""
+    names = {q.name: (q.name, q.standard_name) for q in quantities}
+    return {name: tuple(each.lower() for each in both if each) for name, both in names.items()}
+
+
 class _Table:
     """Columns of a CSV file by their meaning."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, quantities: Sequence[Quantity]):
         self._path = path
         if not path.is_file():
             what = "a folder" if path.is_dir() else "none there"
@@ -121,7 +145,7 @@ class _Table:
         values = {name: frame.iloc[:, i].tolist() for i, name in enumerate(self.header)}
         found = {
             meaning: next((values[name] for name in names if name in values), None)
-            for meaning, names in _COLUMNS.items()
+            for meaning, names in (_COLUMNS | _columns_of(quantities)).items()
         }
         self._columns = {meaning: column for meaning, column in found.items() if column is not None}
         for place in ("latitude", "longitude"):

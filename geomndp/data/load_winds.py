@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from geomndp.data.wind_axes import plain_axes
 from geomndp.data.wind_covariates import take_covariates, with_covariates
 from geomndp.data.wind_names import WIND, no_winds, wind_variables
 from geomndp.data.wind_order import in_order
+from geomndp.data.wind_scalars import Scalars, names_of, no_scalar, take_scalars
 from geomndp.data.wind_speeds import refuse_impossible
 from geomndp.data.wind_units import METRES_PER_SECOND, factor_of
 from geomndp.data.winds import Winds
@@ -28,6 +29,7 @@ def load_winds(
     *,
     names: tuple[str, str] | None = None,
     units: str | None = None,
+    scalars: Scalars = (),
     covariates: Any = None,
     chunks: Mapping[str, int] | None = None,
     storage_options: Mapping[str, Any] | None = None,
@@ -46,6 +48,9 @@ def load_winds(
             these, whose winds are joined by time, or a dataset.
         names: Names of the components to the east and to the north, where they are not usual ones.
         units: Unit of components whose variables say none: "m s-1", "knots", "km/h".
+        scalars: What to read beside the winds, along the same axes: names of variables, or standard
+            names, such as "msl" or "air_pressure_at_mean_sea_level"; or quantities, such as those
+            of a model. They keep their units.
         covariates: A further file or dataset on the same grid, or on one around it, that holds
             orography or a land-sea mask.
         chunks: Sizes by axis, such as `{"time": 24}`, of the pieces in which dask reads data when
@@ -53,8 +58,9 @@ def load_winds(
         storage_options: What the file system of an address needs, `{"token": "anon"}` for example.
 
     Raises:
-        WindFileError: If there are no winds, or their units, times or places are not known or not
-            as they have to be. The message names the file, the fault and the remedy.
+        WindFileError: If there are no winds, or not such scalars, or their units, times or places
+            are not known or not as they have to be. The message names the file, the fault and the
+            remedy.
         ImportError: If xarray, or what reads the file, is not installed.
 
     Example:
@@ -73,8 +79,11 @@ def load_winds(
 
     def read(dataset: "xarray.Dataset", place: str) -> "xarray.Dataset":
         plain = plain_axes(dataset, place)
-        return in_order(_standard(plain, names, units, place), place)
+        variables.update(plain.data_vars)
+        standard = _standard(plain, names, units, place)
+        return in_order(standard.assign(take_scalars(plain, scalars, place)), place)
 
+    variables: set[Hashable] = set()
     if isinstance(source, xr.Dataset):
         place = "dataset"
         loaded = read(source if chunks is None else source.chunk(chunks), place)
@@ -83,7 +92,11 @@ def load_winds(
         place = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
         parts = [_read_file(path, read, chunks, storage_options) for path in paths]
         loaded = parts[0] if len(parts) == 1 else _joined(parts, place)
-    _check_complete(loaded, place)
+    beside = tuple(names_of(scalars))
+    absent = [name for name in beside if name not in loaded]
+    if absent:
+        raise no_scalar(absent[0], variables, place)
+    _check_complete(loaded, (*WIND, *beside), place)
     if covariates is not None:
         other = covariates
         if not isinstance(covariates, xr.Dataset):
@@ -185,7 +198,7 @@ def _joined(parts: list["xarray.Dataset"], source: str) -> "xarray.Dataset":
     return in_order(joined, source)
 
 
-def _check_complete(dataset: "xarray.Dataset", source: str) -> None:
+def _check_complete(dataset: "xarray.Dataset", names: Sequence[str], source: str) -> None:
     if not set(WIND) <= set(dataset.data_vars):
         raise no_winds(dataset, source)
     if "time" not in dataset.dims:
@@ -193,8 +206,8 @@ def _check_complete(dataset: "xarray.Dataset", source: str) -> None:
             f"{source}: expected times of the winds, got none; give them one, for example by "
             "dataset.expand_dims(time=[numpy.datetime64('2024-01-01', 'ns')])"
         )
-    for name in WIND:
-        missing = {"time", "latitude", "longitude", "point"} & set(dataset.dims)
+    for name in names:
+        missing = {"member", "time", "latitude", "longitude", "point"} & set(dataset.dims)
         missing -= set(dataset[name].dims)
         if missing:
             raise WindFileError(

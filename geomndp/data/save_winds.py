@@ -35,7 +35,8 @@ def save_winds(
 
     `load_winds` reads them back as they were. Observations stand beside, along an axis of their
     own: `observed_eastward_wind`, `observed_northward_wind` and, if known, `observation_error`, the
-    standard deviation of the error of a component.
+    standard deviation of the error of a component; and what was observed beside winds, such as
+    `observed_msl`.
 
     Arguments:
         winds: The winds, of an ensemble or not.
@@ -58,7 +59,8 @@ def save_winds(
         Winds(4 members, 1 time 2024-01-01T00:00, 2 x 3 latitudes and longitudes)
     """
     path = Path(path)
-    dataset = with_cf_attributes(winds.dataset[[*WIND, *winds.covariates]])
+    beside = [quantity.name for quantity in winds.quantities]
+    dataset = with_cf_attributes(winds.dataset[[*WIND, *beside, *winds.covariates]])
     dataset = dataset if observations is None else dataset.assign(_beside(observations))
     if observations is not None:
         there = [name for name in _OBSERVED if name in dataset]
@@ -100,6 +102,14 @@ def _beside(seen: WindObservations) -> dict[str, "xarray.Variable"]:
         )
         for i, name in enumerate(WIND)
     }
+    for i, quantity in enumerate(seen.quantities):
+        said = {"standard_name": quantity.standard_name} if quantity.standard_name else {}
+        beside[f"observed_{quantity.name}"] = variable(
+            seen.scalars[:, i],
+            **said,
+            units=quantity.units,
+            long_name=f"observed {quantity.name}",
+        )
     for place, values in (("latitude", seen.latitude), ("longitude", seen.longitude)):
         attributes = {k: v for k, v in CF_ATTRIBUTES[place].items() if k != "axis"}
         beside[f"observation_{place}"] = variable(values, **attributes)

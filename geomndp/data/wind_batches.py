@@ -1,6 +1,6 @@
 """Winds at random points, as training and scoring ask for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import jax.numpy as jnp
 import numpy as np
@@ -9,8 +9,9 @@ from jaxtyping import Float, Int
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.globe import to_unit_vectors
 from geomndp.data.hours import hours_since, windows_of, with_hours
+from geomndp.data.wind_covariates import with_known
 from geomndp.data.winds import Winds
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, Quantity
 from geomndp.manifolds.geographic import EARTH_RADIUS_KM
 
 Maps = AbstractEarthCoordinates | Callable[[float, float], AbstractEarthCoordinates]
@@ -30,6 +31,7 @@ def wind_batches(
     seed: int,
     radius_km: float | None = None,
     hours: float | None = None,
+    quantities: Sequence[Quantity] = (),
 ) -> Iterator[FieldSample]:
     """Batches without end, each of fields at random times and, of each, at random points.
 
@@ -53,6 +55,8 @@ def wind_batches(
         seed: Of the choices: the same seed gives the same batches.
         radius_km: Radius of the patches in km; no patches when left out.
         hours: Length of the windows of time, both ends included; single times when left out.
+        quantities: What else is in y, such as pressure, after the winds. A point has all of it; the
+            last covariates then are ones, for the wind and for each quantity.
 
     Raises:
         ValueError: If a number is not positive, no window has two times, or there is no wind to be
@@ -93,7 +97,8 @@ def wind_batches(
         )
     windows = windows_of(winds.times, hours)
     rng = np.random.default_rng(seed)
-    return _Draws(winds, coordinates, n_points, batch_size, radius_km, windows, hours is None, rng)
+    sizes = n_points, batch_size, radius_km
+    return _Draws(winds, tuple(quantities), coordinates, *sizes, windows, hours is None, rng)
 
 
 class _Draws(Iterator[FieldSample]):
@@ -102,6 +107,7 @@ class _Draws(Iterator[FieldSample]):
     def __init__(
         self,
         winds: Winds,
+        quantities: tuple[Quantity, ...],
         coordinates: Maps,
         n_points: int,
         batch_size: int,
@@ -110,6 +116,7 @@ class _Draws(Iterator[FieldSample]):
         timeless: bool,
         rng: np.random.Generator,
     ):
+        self._quantities = quantities
         self._winds, self._rng, self._windows, self._timeless = winds, rng, windows, timeless
         self._map_about: Callable[[float, float], AbstractEarthCoordinates] = (
             (lambda *_: coordinates)
@@ -120,7 +127,8 @@ class _Draws(Iterator[FieldSample]):
         self._n_fields = winds.n_members * len(windows)
         self._latitude, self._longitude = winds.places
         self._units = to_unit_vectors(self._latitude, self._longitude)
-        self._covariates = winds.covariate_values()
+        covariates, n_places = winds.covariate_values(), len(self._latitude)
+        self._covariates = with_known(covariates, n_places, len(quantities))
         self._area = areas(winds)
 
     def __next__(self) -> FieldSample:
@@ -134,16 +142,16 @@ class _Draws(Iterator[FieldSample]):
                 )
             wanted = self._rng.integers(self._n_fields, size=self._batch_size - len(fields))
             tries += len(wanted)
-            for wind, first in self._read(wanted):
-                present = np.flatnonzero(np.isfinite(wind[..., 0] + wind[..., 1]))
+            for values, first in self._read(wanted):
+                present = np.flatnonzero(np.isfinite(values).all(-1))
                 if present.size:
-                    fields.append(self._field(wind, present, first))
+                    fields.append(self._field(values, present, first))
         return FieldSample(*(jnp.asarray(np.stack(part)) for part in zip(*fields, strict=True)))
 
     def _read(
         self, wanted: Int[np.ndarray, " n_wanted"]
-    ) -> Iterator[tuple[Float[np.ndarray, "n_times n 2"], int]]:
-        """Winds at the times of some windows, and the number of the first of these times."""
+    ) -> Iterator[tuple[Float[np.ndarray, "n_times n numbers"], int]]:
+        """Winds and quantities at the times of some windows, and the number of the first time."""
         n_times = len(self._winds.times)
         at_once = len(wanted) if self._timeless else _WINDOWS_AT_ONCE
         for some in (wanted[i : i + at_once] for i in range(0, len(wanted), at_once)):
@@ -153,19 +161,19 @@ class _Draws(Iterator[FieldSample]):
                 for member, window in zip(members, windows, strict=True)
             ]
             ends = np.cumsum([len(each) for each in times])[:-1]
-            found = np.split(self._winds.wind(np.concatenate(times)), ends)
+            found = np.split(self._winds.values(self._quantities, np.concatenate(times)), ends)
             yield from zip(found, windows[:, 0].tolist(), strict=True)
 
     def _field(
         self,
-        wind: Float[np.ndarray, "n_times n 2"],
+        values: Float[np.ndarray, "n_times n numbers"],
         present: Int[np.ndarray, " n_present"],
         first: int,
     ) -> tuple[np.ndarray, ...]:
         """Locations, values, mask and covariates of one field.
 
         Arguments:
-            wind: Winds at the times of a window.
+            values: Winds and quantities at the times of a window.
             present: Which pairs of a time and a place have a wind, counted through the places of
                 the first time, then of the second, and so on.
             first: Number of the first time.
@@ -185,7 +193,7 @@ class _Draws(Iterator[FieldSample]):
         if not self._timeless:
             times = self._winds.times
             x = with_hours(x, hours_since(times[first + time], times[first]))
-        parts = x, coordinates.vectors(*places, wind[time, place]), mask
+        parts = x, coordinates.vectors(*places, values[time, place]), mask
         return parts if self._covariates is None else (*parts, self._covariates[place])
 
     def _choose(self, present: Int[np.ndarray, " n"], size: int) -> Int[np.ndarray, " n_chosen"]:

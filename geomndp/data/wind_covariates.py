@@ -1,9 +1,11 @@
 """Orography and land-sea mask beside winds."""
 
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from jaxtyping import Bool, Float
 
 from geomndp.data.errors import WindFileError
 from geomndp.data.globe import wrap_longitude
@@ -81,3 +83,33 @@ def with_covariates(
             "interpolate it to theirs with Dataset.interp"
         ) from error
     return winds.assign({name: there[name].reset_coords(drop=True) for name in found})
+
+
+def with_known(
+    covariates: Float[np.ndarray, "n dim_c"] | None, n_points: int, n_quantities: int
+) -> Float[np.ndarray, "n dim"] | None:
+    """Covariates of points at which winds and quantities are known, which ones say; if any are."""
+    if not n_quantities:
+        return covariates
+    known = np.ones((n_points, 1 + n_quantities))
+    return known if covariates is None else np.concatenate([covariates, known], -1)
+
+
+def covariates_at_nodes(
+    dataset: "xarray.Dataset", names: Sequence[str], is_place: Bool[np.ndarray, " n_nodes"]
+) -> Float[np.ndarray, "n dim_c"]:
+    """Covariates of winds at some nodes of their grid, heights in km.
+
+    Raises:
+        ValueError: If one is missing somewhere.
+    """
+    flat = dataset.reset_coords(drop=True)[list(names)]
+    values = np.stack([np.ravel(flat[name].to_numpy()) for name in names], -1)
+    values = np.asarray(values, np.float64)[is_place]
+    missing = np.flatnonzero(~np.isfinite(values).all(-1))
+    if missing.size:
+        raise ValueError(
+            f"expected {' and '.join(names)} everywhere, got none at {missing.size} places; fill "
+            "them, for example by dataset.fillna(0)"
+        )
+    return values / [1000.0 if name == "surface_altitude" else 1.0 for name in names]

@@ -11,6 +11,7 @@ from geomndp.data.load_winds import load_winds
 from geomndp.data.open_winds import require_xarray
 from geomndp.data.wind_names import WIND
 from geomndp.data.winds import Winds
+from geomndp.fields import Quantity
 
 
 def wind_ensemble(
@@ -18,16 +19,20 @@ def wind_ensemble(
     time: ArrayLike | Sequence[Any],
     latitude: ArrayLike,
     longitude: ArrayLike,
+    *,
+    quantities: Sequence[Quantity] = (),
 ) -> Winds:
     """An ensemble of winds from its components.
 
     Arguments:
         wind: Components to the east and the north in m s-1, of shape
             (n_members, n_times, n_latitudes, n_longitudes, 2) on a grid, or
-            (n_members, n_times, n_points, 2) at scattered points.
+            (n_members, n_times, n_points, 2) at scattered points; and further numbers on the last
+            axis, one for each quantity, in its unit.
         time: Times, UTC.
         latitude: Degrees north, of the rows of the grid or of the points.
         longitude: Degrees east, of the columns or of the points, of any winding.
+        quantities: What the further numbers are.
 
     Raises:
         ValueError: If shapes do not fit, or a time or place is none.
@@ -46,10 +51,12 @@ def wind_ensemble(
     latitude, longitude = np.asarray(latitude, np.float64), np.asarray(longitude, np.float64)
     axes = ["point"] if wind.ndim == 4 else ["latitude", "longitude"]
     sizes = [len(time), len(latitude), len(longitude)][: 1 + len(axes)]
-    if wind.ndim not in (4, 5) or wind.shape[1:] != (*sizes, 2) or not wind.dtype.kind == "f":
+    n_numbers = 2 + len(quantities)
+    if wind.ndim not in (4, 5) or wind.shape[1:] != (*sizes, n_numbers) or wind.dtype.kind != "f":
         raise ValueError(
-            f"expected wind of shape (n_members, {', '.join(map(str, sizes))}, 2), with axes for "
-            f"members, times and {' and '.join(axes)}s, got {wind.dtype} of shape {wind.shape}"
+            f"expected wind of shape (n_members, {', '.join(map(str, sizes))}, {n_numbers}), with "
+            f"axes for members, times and {' and '.join(axes)}s, got {wind.dtype} of shape "
+            f"{wind.shape}"
         )
     names = ["member", "time", *axes]
     coordinates = {"time": time, "member": np.arange(len(wind))}
@@ -57,11 +64,20 @@ def wind_ensemble(
         coordinates[name] = (axes[0] if wind.ndim == 4 else name, values)
     attributes = {"units": "m s-1"}
     components = {name: (names, wind[..., i], attributes) for i, name in enumerate(WIND)}
-    return load_winds(xr.Dataset(components, coordinates))
+    for i, quantity in enumerate(quantities):
+        said = {"standard_name": quantity.standard_name} if quantity.standard_name else {}
+        components[quantity.name] = names, wind[..., 2 + i], {**said, "units": quantity.units}
+    scalars = [quantity.name for quantity in quantities]
+    return load_winds(xr.Dataset(components, coordinates), scalars=scalars)
 
 
 def wind_ensemble_like(
-    winds: Winds, y: ArrayLike, coordinates: AbstractEarthCoordinates, time: ArrayLike | str
+    winds: Winds,
+    y: ArrayLike,
+    coordinates: AbstractEarthCoordinates,
+    time: ArrayLike | str,
+    *,
+    quantities: Sequence[Quantity] = (),
 ) -> Winds:
     """An ensemble at the places of other winds, from values of a model.
 
@@ -71,6 +87,7 @@ def wind_ensemble_like(
             (n_members, n_times, n, dim_y) for several.
         coordinates: What they are values in.
         time: The time, or the times, of the values.
+        quantities: What the last coordinates of the values are.
 
     Raises:
         ValueError: If shapes do not fit.
@@ -99,7 +116,10 @@ def wind_ensemble_like(
         )
     place_of_node = np.cumsum(winds.is_place) - 1  # further nodes at a pole follow the first
     wind = coordinates.winds(latitude, longitude, y[:, :, place_of_node])
+    for i, quantity in enumerate(quantities):
+        wind[..., 2 + i] = quantity.numbers(wind[..., 2 + i])
     latitude, longitude = (winds.dataset[name].to_numpy() for name in ("latitude", "longitude"))
     if winds.is_grid:
-        wind = wind.reshape(*wind.shape[:2], len(latitude), len(longitude), 2)
-    return wind_ensemble(wind, np.atleast_1d(np.asarray(time)), latitude, longitude)
+        wind = wind.reshape(*wind.shape[:2], len(latitude), len(longitude), -1)
+    time = np.atleast_1d(np.asarray(time))
+    return wind_ensemble(wind, time, latitude, longitude, quantities=quantities)

@@ -101,6 +101,24 @@ def covariate_variables(dataset: "xarray.Dataset") -> dict[str, str]:
     return found
 
 
+def scalar_variable(dataset: "xarray.Dataset", name: str, source: str) -> str | None:
+    """The variable of a name, or else of a standard name; None if there is none.
+
+    Raises:
+        WindFileError: If several variables have the standard name.
+    """
+    own = {str(each).lower(): str(each) for each in dataset.data_vars}
+    if name.lower() in own:
+        return own[name.lower()]
+    said = _with_standard_name(dataset, name)
+    said = [each for each in said if not each.startswith("observed_")]  # as `save_winds` has them
+    if len(said) > 1:
+        raise WindFileError(
+            f"{source}: expected one {name}, got {', '.join(said)}; say which by its own name"
+        )
+    return said[0] if said else None
+
+
 def _is_upper_air(variable: "xarray.DataArray") -> bool:
     """Whether it is on levels, as geopotential may be, which has the name of orography."""
     return not set(variable.dims) <= {"time", "latitude", "longitude", "point", "member"}

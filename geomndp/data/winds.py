@@ -1,6 +1,7 @@
 """Winds on a grid or at scattered points, at several times."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,10 +9,12 @@ from jaxtyping import Bool, Float, Shaped
 
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.region import Region
+from geomndp.data.wind_covariates import covariates_at_nodes, with_known
 from geomndp.data.wind_fields import field_sample
 from geomndp.data.wind_names import COVARIATE_NAMES, WIND
+from geomndp.data.wind_scalars import quantities_of, scalar_of
 from geomndp.data.wind_speeds import refuse_impossible
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, Quantity
 
 if TYPE_CHECKING:
     import xarray
@@ -29,6 +32,8 @@ class Winds:
     for an ensemble. Times and latitudes increase. Longitudes lie in (-180, 180]; those of a grid
     increase to the east, and go on beyond 180 where a region crosses the antimeridian. Missing
     values are NaN. Covariates are `surface_altitude` in m and `land_area_fraction` from 0 to 1.
+    What else there is along the axes of the winds, such as a pressure, stands beside them, in the
+    unit that its attribute `units` says.
 
     Wherever winds are taken by place, a pole, which a grid has once for each longitude, is one
     place: that with the first longitude, to whose meridian the components there refer.
@@ -105,6 +110,11 @@ class Winds:
         return tuple(name for name in COVARIATE_NAMES if name in self.dataset)
 
     @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """What stands beside the winds, such as a pressure, as it is, in its unit."""
+        return quantities_of(self.dataset)
+
+    @property
     def n_members(self) -> int:
         """Number of members of an ensemble, 1 if there is no axis of members."""
         return self.dataset.sizes.get("member", 1)
@@ -121,14 +131,40 @@ class Winds:
         Raises:
             WindFileError: If a wind is faster than any is.
         """
+        both = self._numbers(WIND, fields)
+        refuse_impossible(both, "winds")  # which those not in memory before may hold
+        return both
+
+    def values(
+        self,
+        quantities: Sequence[Quantity] = (),
+        fields: Shaped[np.ndarray, " n_fields"] | None = None,
+    ) -> Float[np.ndarray, "n_fields n numbers"]:
+        """Winds as `wind`, and beside them the coordinates of quantities, NaN where missing.
+
+        Arguments:
+            quantities: The quantities, by name or else by standard name.
+            fields: As of `wind`.
+
+        Raises:
+            WindFileError: If one is not there, or has another unit, or a wind is as `wind` refuses.
+        """
+        names = [scalar_of(self.dataset, each) for each in quantities]
+        numbers = np.split(self._numbers(names, fields), len(names), -1) if names else []
+        beside = [q.coordinates(each) for q, each in zip(quantities, numbers, strict=True)]
+        return np.concatenate([self.wind(fields), *beside], -1)
+
+    def _numbers(
+        self, names: Sequence[str], fields: Shaped[np.ndarray, " n_fields"] | None
+    ) -> Float[np.ndarray, "n_fields n n_names"]:
+        """Variables of fields by place, in memory."""
         n_times = len(self.times)
         fields = np.arange(self.n_members * n_times) if fields is None else np.asarray(fields)
         times, time_of_field = np.unique(fields % n_times, return_inverse=True)
-        part = self.dataset[list(WIND)].isel(time=times).load()
+        part = self.dataset[list(names)].isel(time=times).load()
         shape = self.n_members, len(times), self.is_place.size
-        parts = [part[name].to_numpy().reshape(shape) for name in WIND]
+        parts = [part[name].to_numpy().reshape(shape) for name in names]
         both = np.stack([values[fields // n_times, time_of_field] for values in parts], -1)
-        refuse_impossible(both, "winds")  # which those not in memory before may hold
         return both[:, self.is_place]
 
     def covariate_values(self) -> Float[np.ndarray, "n dim_c"] | None:
@@ -139,31 +175,26 @@ class Winds:
         """
         if not self.covariates:
             return None
-        flat = self.dataset.reset_coords(drop=True)[list(self.covariates)]
-        values = np.stack([np.ravel(flat[name].to_numpy()) for name in self.covariates], -1)
-        values = np.asarray(values, np.float64)[self.is_place]
-        missing = np.flatnonzero(~np.isfinite(values).all(-1))
-        if missing.size:
-            raise ValueError(
-                f"expected {' and '.join(self.covariates)} everywhere, got none at {missing.size} "
-                "places; fill them, for example by dataset.fillna(0)"
-            )
-        return values / [1000.0 if name == "surface_altitude" else 1.0 for name in self.covariates]
+        return covariates_at_nodes(self.dataset, self.covariates, self.is_place)
 
-    def fields(self, coordinates: AbstractEarthCoordinates) -> FieldSample:
+    def fields(
+        self, coordinates: AbstractEarthCoordinates, quantities: Sequence[Quantity] = ()
+    ) -> FieldSample:
         """All fields as one batch, each time of each member one, in memory.
 
-        Points at which a wind is missing become padding.
+        Points at which a wind is missing, or a quantity, become padding.
 
         Arguments:
             coordinates: What x and y shall be.
+            quantities: What else shall be in y, of which covariates then say that it is known.
 
         Raises:
             ValueError: If a field has no wind at all, or a place no location.
         """
         places = self.places
-        y = coordinates.vectors(*places, self.wind())
-        return field_sample(coordinates.locations(*places), y, self.covariate_values())
+        y = coordinates.vectors(*places, self.values(quantities))
+        covariates = with_known(self.covariate_values(), len(places[0]), len(quantities))
+        return field_sample(coordinates.locations(*places), y, covariates)
 
     def between(self, start: Any, end: Any) -> "Winds":
         """The times from `start` to `end`, both included, as numpy's datetime64 takes them.
@@ -255,7 +286,8 @@ class Winds:
         grid = (
             self.is_grid and f"{sizes['latitude']} x {sizes['longitude']} latitudes and longitudes"
         )
-        parts.append(grid or count(sizes["point"], "point"))
+        parts += [grid or count(sizes["point"], "point")]
+        parts += [quantity.name for quantity in self.quantities]
         return f"Winds({', '.join([*parts, *self.covariates])})"
 
     @staticmethod

@@ -105,6 +105,7 @@ from geomndp.experiments.wind_tasks import WindTask as WindTask
 from geomndp.experiments.wind_tasks import forecast_tasks as forecast_tasks
 from geomndp.experiments.wind_tasks import wind_tasks as wind_tasks
 from geomndp.experiments.wind_verification import summarise_winds as summarise_winds
+from geomndp.experiments.wind_verification import verify_scalars as verify_scalars
 from geomndp.experiments.wind_verification import verify_winds as verify_winds
 from geomndp.experiments.winds import fit_winds as fit_winds
 from geomndp.experiments.winds import split_winds as split_winds
@@ -214,6 +215,7 @@ __all__ = [
     "usual_radius",
     "vector_field_law",
     "vector_network",
+    "verify_scalars",
     "verify_winds",
     "wind_coordinates",
     "wind_model",

@@ -10,7 +10,7 @@ from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.training import RandomContext, TrainingConfig, fit
+from geomndp.training import AbstractTask, RandomContext, TrainingConfig, fit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,10 +58,14 @@ def fit_on_draws(
     settings: DrawsSettings,
     *,
     validation: AbstractFieldGenerator | FieldSample,
+    task: AbstractTask | None = None,
     resume: bool = False,
     progress: Any = None,
 ) -> TrainedProcess:
-    """Train a model on draws, watch it on other fields, and keep it in a run folder."""
+    """Train a model on draws, watch it on other fields, and keep it in a run folder.
+
+    The task is `RandomContext` with the number of points of the settings when left out.
+    """
     config = TrainingConfig(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
@@ -74,7 +78,7 @@ def fit_on_draws(
         fields,
         key=jax.random.key(settings.seed),
         config=config,
-        task=RandomContext(settings.n_context),
+        task=RandomContext(settings.n_context) if task is None else task,
         loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
         validation=validation,
         folder=folder.path,

@@ -15,7 +15,8 @@ from geomndp.data import (
     with_hours,
 )
 from geomndp.data.wind_speeds import refuse_impossible
-from geomndp.experiments.wind_draws import sees_times
+from geomndp.experiments.observed_scalars import observed_for, refuse_unlikely
+from geomndp.experiments.wind_draws import flags_of, sees_times
 from geomndp.experiments.winds import wind_coordinates
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance, has_noise
@@ -39,6 +40,9 @@ def tell_winds(
 ) -> Winds:
     """An ensemble of winds, drawn jointly at the places of a grid, given observations.
 
+    A model that knows a quantity beside winds, such as pressure, tells it too, and takes
+    observations of either; one that does not takes winds alone.
+
     With a model of space and time observations are of any times, and winds are told at several
     times, jointly too. Such a model knows windows as long as those that it was trained on, from the
     first of all these times to the last.
@@ -59,7 +63,8 @@ def tell_winds(
         ValueError: If an observation lies outside the grid of a map, there are too many places, or
             the model is of one time and several are asked for, or of several and observations have
             no times.
-        WindFileError: If a wind is faster than any is.
+        WindFileError: If a wind is faster than any is, or a quantity far from all that the model
+            was trained on, as in another unit.
 
     Example:
         >>> import jax, numpy as np, geomndp as gn
@@ -80,25 +85,33 @@ def tell_winds(
         )
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
+    model = trained.model
+    seen = seen.of(model.quantities)
     refuse_impossible(seen.wind, "observations")
-    coordinates, noise = wind_coordinates(trained.model, grid), seen.noise_variance
+    refuse_unlikely(seen, model)
+    coordinates, noise = wind_coordinates(model, grid), seen.noise_variance
     if isinstance(coordinates, AzimuthalEqualArea):
         check_within(seen, grid, coordinates)
     if method is None:
         method = TweedieGuidance() if has_noise(noise) else Amortised()
     x, since = coordinates.locations(*places), None
-    if sees_times(trained.model):
+    if sees_times(model):
         since = min(at.min(), seen.time.min()) if seen.time is not None else at.min()
         hours = hours_since(at, since)
         x = np.concatenate([with_hours(x, each) for each in hours])
-    posterior = trained.condition(seen.field(coordinates, since), observation_noise=noise)
-    x = jax.numpy.asarray(x)
+    context, x = seen.field(coordinates, since), jax.numpy.asarray(x)
+    context, noise = observed_for(method, context, model.quantities, noise)
+    posterior = trained.condition(context, observation_noise=noise)
+    covariates = flags_of(model, len(x))
     keys = jax.random.split(key, -(-n_members // _AT_ONCE))
     size = min(n_members, _AT_ONCE)
-    drawn = [posterior.sample(x, n_samples=size, method=method, key=each) for each in keys]
+    drawn = [
+        posterior.sample(x, n_samples=size, covariates=covariates, method=method, key=each)
+        for each in keys
+    ]
     y = np.concatenate([np.asarray(each) for each in drawn])[:n_members]
     y = y.reshape(len(y), len(at), len(places[0]), -1)
-    return wind_ensemble_like(grid, y, coordinates, at)
+    return wind_ensemble_like(grid, y, coordinates, at, quantities=model.quantities)
 
 
 def _times_of(

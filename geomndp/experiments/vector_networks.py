@@ -11,6 +11,7 @@ from geomndp.networks import (
     Transformer,
     TranslationInvariantTransformer,
 )
+from geomndp.representations import Trivial as Scalars
 from geomndp.representations import Vector
 
 _GROUPS: dict[str, AbstractGroup] = {"E2": E(2), "SE2": SE(2), "T2": T(2), "none": Trivial(2)}
@@ -32,7 +33,13 @@ _NEIGHBOURS = 16
 
 
 def vector_network(
-    group: str, *, unit_x: float, unit_time: float = 1.0, width: int, n_layers: int
+    group: str,
+    *,
+    unit_x: float,
+    unit_time: float = 1.0,
+    width: int,
+    n_layers: int,
+    n_scalars: int = 0,
 ) -> AbstractNetwork:
     """The network of vector fields in the plane that has a symmetry, and no more than it.
 
@@ -44,6 +51,7 @@ def vector_network(
         unit_time: A time typical of fields that change, in the unit of their times.
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
+        n_scalars: Numbers beside the vector that no motion changes.
 
     Raises:
         ValueError: If there is no group of that name, or the network refuses its size.
@@ -57,7 +65,7 @@ def vector_network(
     groups = _GROUPS | _IN_TIME
     if group not in groups:
         raise ValueError(f"expected one of the groups {', '.join(groups)}, got {group!r}")
-    kind = FieldType(groups[group], Vector(2))
+    kind = FieldType(groups[group], Vector(2) + Scalars(n_scalars) if n_scalars else Vector(2))
     sizes = {"unit_x": unit_x, "width": width, "n_layers": n_layers, "n_heads": 4}
     if isinstance(kind.group, Trivial):
         return Transformer(kind, **sizes)

@@ -4,6 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from geomndp.experiments.wind_draws import known_in
 from geomndp.experiments.wind_processes import JITTER
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
@@ -16,6 +17,8 @@ class NearestWind(eqx.Module):
     Arguments:
         units: For each coordinate of x what counts as one unit of distance, as for km and hours;
             ones when left out.
+        n_scalars: How many numbers stand beside the winds, each of which is that at the nearest
+            point where it is known.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -27,6 +30,7 @@ class NearestWind(eqx.Module):
     """
 
     units: tuple[float, ...] | None = None
+    n_scalars: int = 0
 
     def sample(
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
@@ -36,8 +40,9 @@ class NearestWind(eqx.Module):
         if self.units is not None:
             steps = steps / jnp.asarray(self.units)[None, None]
         apart = jnp.sum(steps**2, -1)
-        nearest = jnp.argmin(jnp.where(context.mask[None], apart, jnp.inf), -1)
-        return context.y[nearest][None]
+        known = known_in(context, self.n_scalars)
+        nearest = jnp.argmin(jnp.where(known[None], apart[..., None], jnp.inf), 1)
+        return jnp.take_along_axis(context.y, nearest, 0)[None]
 
 
 class WindGaussianProcess(eqx.Module):
@@ -45,6 +50,7 @@ class WindGaussianProcess(eqx.Module):
 
     Arguments:
         gp: The process, with the white noise of its kernel.
+        n_scalars: How many numbers stand beside the winds, each known or not by itself.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -56,10 +62,12 @@ class WindGaussianProcess(eqx.Module):
     """
 
     gp: GaussianProcess
+    n_scalars: int = 0
 
     def sample(
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
     ) -> Float[Array, "n_samples n_points dim_y"]:
         """Values at the locations, drawn jointly, as they would be observed."""
-        posterior = self.gp.condition(context.x, context.y, context.mask, jitter=JITTER)
+        known = known_in(context, self.n_scalars) if self.n_scalars else context.mask
+        posterior = self.gp.condition(context.x, context.y, known, jitter=JITTER)
         return posterior.sample(x, n_samples=n_samples, latent=False, key=key)

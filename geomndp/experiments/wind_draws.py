@@ -1,14 +1,21 @@
 """Winds at random points, as models and Gaussian processes are fitted to them."""
 
-import numpy as np
+from collections.abc import Sequence
 
-from geomndp.data import Winds
-from geomndp.fields import FieldSample
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float
+
+from geomndp.data import UnitSphere, Winds, wind_batches
+from geomndp.fields import FieldSample, Quantity, of_coordinates
 from geomndp.groups import SpaceTime
 from geomndp.model import NeuralDiffusionProcess
 
 PATCH_KM, GLOBAL_PATCH_KM = 400.0, 2500.0
 """Radii of patches, in which points are near enough to each other, on a map and on the globe."""
+
+N_WATCHED = 256
+"""Fields of which variances are found, and on which the loss is watched."""
 
 HOURS = 12.0
 """Length of the windows of time of models that see several times."""
@@ -40,15 +47,56 @@ def without_covariates(winds: Winds) -> Winds:
     return Winds(winds.dataset.drop_vars(winds.covariates))
 
 
-def mean_square(fields: FieldSample) -> float:
+def standardised(winds: Winds, variance: float, n_points: int, seed: int) -> tuple[Quantity, ...]:
+    """What stands beside winds, in coordinates with the mean 0 and a given variance.
+
+    It is that of a component of the winds, so that one white noise, and one loss, is for both.
+
+    Raises:
+        ValueError: If one is the same everywhere.
+    """
+    quantities = winds.quantities
+    sizes = {"n_points": n_points, "batch_size": N_WATCHED, "seed": seed}
+    fields = next(wind_batches(winds, UnitSphere(), **sizes, quantities=quantities))
+    values = np.asarray(fields.y, np.float64)[np.asarray(fields.mask)][:, -len(quantities) :]
+    found = zip(quantities, values.mean(0).tolist(), values.std(0).tolist(), strict=True)
+    return tuple(
+        Quantity(q.name, q.units, q.standard_name, offset, spread / variance**0.5)
+        for q, offset, spread in found
+    )
+
+
+def parts_of(quantities: Sequence[Quantity]) -> tuple[int, ...]:
+    """Sizes of what is observed as a whole, on a map: a wind, and each quantity."""
+    return 2, *(1 for _ in quantities)
+
+
+def known_in(context: FieldSample, n_scalars: int) -> Bool[Array, "n_points dim_y"]:
+    """Which coordinates of the values of a context are known: all of real points, or some."""
+    mask, flags = context.mask[:, None], context.covariates
+    if not n_scalars or flags is None:
+        return jnp.broadcast_to(mask, context.y.shape)
+    parts = context.y.shape[-1] - n_scalars, *n_scalars * (1,)
+    return mask & of_coordinates(flags[:, -len(parts) :] > 0.5, parts)
+
+
+def flags_of(
+    model: NeuralDiffusionProcess, n_points: int
+) -> Float[Array, "n_points n_parts"] | None:
+    """Covariates of points at which all is asked for; None for a model of winds alone."""
+    return jnp.ones((n_points, model.n_covariates)) if model.n_covariates else None
+
+
+def mean_square(fields: FieldSample, n_scalars: int = 0) -> float:
     """Mean square of a component of the winds of a batch of fields, padding left out.
 
-    Winds have two components, in whatever space they are.
+    Winds have two components, in whatever space they are; scalars stand after them.
 
     Raises:
         ValueError: If all are 0.
     """
-    values = np.asarray(fields.y, np.float64)[np.asarray(fields.mask)]
+    winds = fields.y[..., : fields.y.shape[-1] - n_scalars]
+    values = np.asarray(winds, np.float64)[np.asarray(fields.mask)]
     found = float(np.mean(np.sum(values**2, -1)) / 2)
     if not found > 0:
         raise ValueError("expected winds, got calms only; check the data")

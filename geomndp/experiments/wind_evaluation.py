@@ -23,8 +23,10 @@ from geomndp.experiments.wind_scores import (
     WindErrors,
     score_winds,
 )
-from geomndp.experiments.wind_tasks import WindTask, forecast_tasks, wind_tasks
+from geomndp.experiments.wind_tasks import WindTask, forecast_tasks, scalars_alone, wind_tasks
 from geomndp.experiments.winds import UNITS, split_winds, wind_coordinates
+from geomndp.fields import Quantity
+from geomndp.gp import GaussianProcess
 from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 
@@ -64,6 +66,9 @@ def evaluate_winds(
 
     Models of space and time are scored on random pairs of a place and a time in windows of time,
     and on forecasts: from observations in the first half of a window to winds in its second.
+
+    Models of what stands beside winds are scored on that too, beside Gaussian processes of both;
+    and on winds told where at other points all but the wind is given.
 
     Arguments:
         models: Trained processes by name.
@@ -108,19 +113,18 @@ def evaluate_winds(
     parts = {_HELD_OUT: split.test}
     parts |= {} if elsewhere is None else {"held-out region": elsewhere}
     coordinates = {name: _coordinates_of(models, part) for name, part in parts.items()}
-    sizes = {"n_points": n_points, "n_given": n_given, "seed": seed}
+    quantities = _quantities_of(models)
+    if spectra and quantities:
+        raise ValueError("expected models of winds alone, for spectra; leave spectra out")
+    sizes = {"n_points": n_points, "n_given": n_given, "seed": seed, "quantities": quantities}
     tasks = _tasks_of(parts, coordinates, n_fields, hours, sizes)
-    predictors: dict[str, TellsWinds] = {
-        f"{name}, {way}": ConditionedWinds(model, method)
-        for name, model in models.items()
-        for way, method in methods.items()
-    }
+    chart = _coordinates_of(models, split.train)
     fitted = fitted_wind_processes(
-        split.train, _coordinates_of(models, split.train), hours=hours, seed=seed
+        split.train, chart, hours=hours, seed=seed, quantities=quantities
     )
-    predictors |= {name: WindGaussianProcess(gp) for name, gp in fitted.items()}
-    predictors["nearest wind"] = NearestWind(None if hours is None else UNITS)
+    predictors = _predictors(models, methods, fitted, hours, len(quantities))
     found: dict[str, Any] = {} if hours is None else {"hours": hours}
+    found |= {"units": {q.name: q.units for q in quantities}} if quantities else {}
     if spectra:
         laws = _at_one_time({**models, **fitted}, hours)
         chart, key = coordinates[_HELD_OUT], jax.random.key(seed)
@@ -146,6 +150,24 @@ def evaluate_winds(
     }  # fmt: skip
 
 
+def _predictors(
+    models: Mapping[str, TrainedProcess],
+    methods: Mapping[str, AbstractConditionalMethod],
+    fitted: Mapping[str, GaussianProcess],
+    hours: float | None,
+    n_scalars: int,
+) -> dict[str, TellsWinds]:
+    """What is scored, by name."""
+    predictors: dict[str, TellsWinds] = {
+        f"{name}, {way}": ConditionedWinds(model, method)
+        for name, model in models.items()
+        for way, method in methods.items()
+    }
+    predictors |= {name: WindGaussianProcess(gp, n_scalars) for name, gp in fitted.items()}
+    predictors["nearest wind"] = NearestWind(None if hours is None else UNITS, n_scalars)
+    return predictors
+
+
 def _at_one_time(
     laws: Mapping[str, SamplesFields], hours: float | None
 ) -> Mapping[str, SamplesFields]:
@@ -158,9 +180,9 @@ def _tasks_of(
     coordinates: Mapping[str, AbstractEarthCoordinates],
     n_fields: int,
     hours: float | None,
-    sizes: Mapping[str, int],
+    sizes: Mapping[str, Any],
 ) -> dict[str, list[WindTask]]:
-    """Tasks by part; with hours forecasts too, as parts of their own."""
+    """Tasks by part; with hours forecasts too, and from scalars alone, as parts of their own."""
     tasks = {
         name: wind_tasks(part, n_fields, coordinates[name], **sizes, hours=hours)
         for name, part in parts.items()
@@ -172,7 +194,24 @@ def _tasks_of(
             )
             for name, part in parts.items()
         }
+    names = " and ".join(quantity.name for quantity in sizes["quantities"])
+    if names:
+        tasks |= {
+            f"{name}, given {names} alone": [scalars_alone(task) for task in each]
+            for name, each in tasks.items()
+        }
     return tasks
+
+
+def _quantities_of(models: Mapping[str, TrainedProcess]) -> tuple[Quantity, ...]:
+    """What all models know beside winds, counted as by the first."""
+    found = [each.model.quantities for each in models.values()]
+    if len(set(found)) > 1:
+        raise ValueError(
+            "expected models that know the same beside winds, in the same coordinates, got "
+            f"{', '.join(models)}; score them one after another"
+        )
+    return found[0] if found else ()
 
 
 def _coordinates_of(models: Mapping[str, TrainedProcess], winds: Winds) -> AbstractEarthCoordinates:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from geomndp.data import AbstractEarthCoordinates, UnitSphere, WindObservations, Winds
 from geomndp.data.globe import wrap_longitude
 from geomndp.experiments.run_folder import RunFolder
-from geomndp.experiments.wind_draws import window_hours
+from geomndp.experiments.wind_draws import flags_of, window_hours
 from geomndp.experiments.wind_tasks import wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
@@ -66,16 +66,20 @@ def draw_wind_figures(
     n_points = min(_N_POINTS, len(test.places[0]))
     n_given = max(1, min(_N_GIVEN, n_points // 4))
     coordinates = wind_coordinates(trained.model, test)
-    sizes, hours = {"n_points": n_points, "n_given": n_given}, window_hours(trained.model, hours)
+    model, hours = trained.model, window_hours(trained.model, hours)
+    sizes = {"n_points": n_points, "n_given": n_given, "quantities": model.quantities}
     (task,) = wind_tasks(test, 1, coordinates, **sizes, hours=hours, seed=seed)
     x, keys = task.target.x, jax.random.split(jax.random.key(seed))
     posterior = trained.condition(task.context)
-    given = posterior.sample(x, n_samples=_N_FIELDS, method=Amortised(), key=keys[0])
+    asked = {"n_samples": _N_FIELDS, "covariates": flags_of(model, len(x))}
+    given = posterior.sample(x, **asked, method=Amortised(), key=keys[0])
     sets = {
         "held-out wind": task.target.y[None],
         f"model, given {n_given} winds": given,
-        "model, free": trained.sample(x, n_samples=_N_FIELDS, key=keys[1]),
+        "model, free": trained.sample(x, **asked, key=keys[1]),
     }
+    n_winds = task.target.y.shape[-1] - len(model.quantities)
+    sets = {title: fields[..., :n_winds] for title, fields in sets.items()}
     if isinstance(coordinates, UnitSphere):
         figure = plot_world_vectors(x, {title: fields[0] for title, fields in sets.items()})
     else:
@@ -91,6 +95,8 @@ def plot_posterior_winds(
     model: NeuralDiffusionProcess, posterior: Winds, seen: WindObservations
 ) -> Any:
     """Draw the mean of an ensemble of winds, its spread, and what was observed, with the coasts.
+
+    Of what is told beside on a map, such as pressure, lines of the same mean are drawn.
 
     Arguments:
         model: The model that told it, by which it is drawn on a map of the region or of the globe.
@@ -115,11 +121,17 @@ def plot_posterior_winds(
     """
     coordinates, places = wind_coordinates(model, posterior), posterior.places
     x, members = coordinates.locations(*places), coordinates.vectors(*places, posterior.wind())
-    observed = seen.field(coordinates)
-    sites, values = np.asarray(observed.x), np.asarray(observed.y)
+    observed = np.isfinite(seen.wind).all(-1)
+    sites = seen.latitude[observed], seen.longitude[observed]
+    sites, values = coordinates.locations(*sites), coordinates.vectors(*sites, seen.wind[observed])
     if isinstance(coordinates, UnitSphere):
         return plot_world_wind_ensemble(x, members, sites, values)
-    return plot_wind_ensemble(x, members, sites, values, lines=_coasts(coordinates, places))
+    beside = {
+        f"{each.name}, {each.units}": posterior.values([each])[..., 2]
+        for each in posterior.quantities
+    }
+    coasts = _coasts(coordinates, places)
+    return plot_wind_ensemble(x, members, sites, values, lines=coasts, beside=beside)
 
 
 def _coasts(

@@ -1,11 +1,14 @@
 """Gaussian processes of winds, fitted to data."""
 
+from collections.abc import Sequence
+
 import jax
 import jax.numpy as jnp
 
 from geomndp.data import AbstractEarthCoordinates, UnitSphere, Winds, wind_batches
+from geomndp.experiments.mixed_processes import COUPLED, mixed_kernels
 from geomndp.experiments.wind_draws import GLOBAL_PATCH_KM, mean_square, without_covariates
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, Quantity
 from geomndp.gp import GaussianProcess
 from geomndp.gp import fit as fit_gp
 from geomndp.kernels import (
@@ -26,9 +29,9 @@ from geomndp.kernels import (
 )
 
 _HELMHOLTZ, _HODGE, _IN_TIME = "Helmholtz GP", "Hodge GP", "space-time Helmholtz GP"
-DECOMPOSED = {_HELMHOLTZ, _HODGE, _IN_TIME}
-"""On a map, on the globe, and on a map in time, those with a curl-free and a divergence-free
-part."""
+DECOMPOSED = {_HELMHOLTZ, _HODGE, _IN_TIME, COUPLED}
+"""On a map, on the globe, on a map in time, and of winds with scalars, those with a curl-free and a
+divergence-free part that know all they can."""
 
 _LENGTHSCALE_KM, _ANGLE, _MEMORY_HOURS = 300.0, 0.2, 12.0
 _NOISE = 0.05
@@ -48,6 +51,7 @@ def fitted_wind_processes(
     *,
     hours: float | None = None,
     seed: int = 0,
+    quantities: Sequence[Quantity] = (),
 ) -> dict[str, GaussianProcess]:
     """Gaussian processes of winds, fitted by maximum likelihood.
 
@@ -60,15 +64,21 @@ def fitted_wind_processes(
     part as above, either times a Matérn 3/2 kernel in time of its own; and one takes winds of all
     times of a window as if they were of one.
 
+    With quantities beside the winds one process has parts as above for the winds, and Matérn 5/2
+    kernels for the others, independent; and one has these and a `PotentialCoupled` part of the wind
+    and the first quantity, at the angle that the data have. With hours, all change as one.
+
     Arguments:
         winds: What they are fitted to, at random points of random times.
         coordinates: What x and y are; with hours, a map.
         hours: Length of windows of time, as of `wind_batches`; single times when left out.
         seed: Of the choice of points.
+        quantities: What is beside the winds.
 
     Returns:
         By their names `isotropic GP` and `Helmholtz GP`, or `Hodge GP`; with hours
-        `space-time Helmholtz GP` and `timeless Helmholtz GP`.
+        `space-time Helmholtz GP` and `timeless Helmholtz GP`; with quantities `independent GP` and
+        `coupled GP`.
 
     Raises:
         ValueError: If there are hours on the globe.
@@ -82,8 +92,8 @@ def fitted_wind_processes(
         >>> list(gn.experiments.fitted_wind_processes(winds, chart))
         ['isotropic GP', 'Helmholtz GP']
     """
-    batch, steps = _training_fields(winds, coordinates, hours, seed)
-    kernels = _kernels(coordinates, mean_square(batch), hours)
+    batch, steps = _training_fields(winds, coordinates, hours, seed, quantities)
+    kernels = _kernels(coordinates, batch, hours, len(quantities))
     return {name: _fitted(kernel, batch, steps) for name, kernel in kernels.items()}
 
 
@@ -93,16 +103,25 @@ def decomposed_wind_process(
     *,
     hours: float | None = None,
     seed: int = 0,
+    quantities: Sequence[Quantity] = (),
+    reflections: bool = False,
 ) -> GaussianProcess:
-    """That of `fitted_wind_processes` with a curl-free and a divergence-free part, alone."""
-    batch, steps = _training_fields(winds, coordinates, hours, seed)
-    kernels = _kernels(coordinates, mean_square(batch), hours)
+    """That of `fitted_wind_processes` with a curl-free and a divergence-free part, alone.
+
+    With quantities the coupled one, which is invariant under reflections if that is asked for.
+    """
+    batch, steps = _training_fields(winds, coordinates, hours, seed, quantities)
+    kernels = _kernels(coordinates, batch, hours, len(quantities), reflections)
     (name,) = kernels.keys() & DECOMPOSED
     return _fitted(kernels[name], batch, steps)
 
 
 def _training_fields(
-    winds: Winds, coordinates: AbstractEarthCoordinates, hours: float | None, seed: int
+    winds: Winds,
+    coordinates: AbstractEarthCoordinates,
+    hours: float | None,
+    seed: int,
+    quantities: Sequence[Quantity],
 ) -> tuple[FieldSample, int]:
     """What is fitted on, and for how many steps."""
     winds = without_covariates(winds)
@@ -115,7 +134,7 @@ def _training_fields(
     def draw(n_fields: int, **patches: float) -> FieldSample:
         draws = wind_batches(
             winds, coordinates, n_points=n_points, batch_size=n_fields, seed=seed, hours=hours,
-            **patches,
+            **patches, quantities=quantities,
         )  # fmt: skip
         return next(draws)
 
@@ -130,9 +149,20 @@ def _fitted(kernel: AbstractKernel, batch: FieldSample, n_steps: int) -> Gaussia
 
 
 def _kernels(
-    coordinates: AbstractEarthCoordinates, variance: float, hours: float | None
+    coordinates: AbstractEarthCoordinates,
+    batch: FieldSample,
+    hours: float | None,
+    n_scalars: int,
+    reflections: bool = False,
 ) -> dict[str, AbstractKernel]:
     """Where fits start."""
+    variance = mean_square(batch, n_scalars)
+    if n_scalars:
+        memory = None if hours is None else Matern32(_MEMORY_HOURS, 1.0)
+        return mixed_kernels(
+            batch, variance, lengthscale=_LENGTHSCALE_KM, noise=_NOISE * variance, memory=memory,
+            reflections=reflections,
+        )  # fmt: skip
     if isinstance(coordinates, UnitSphere):
         zonal, noise = SphericalMatern(1.5, _ANGLE, variance / 2), TangentWhite(_NOISE * variance)
         return {_HODGE: HodgeCurlFree(zonal) + HodgeDivergenceFree(zonal) + noise}

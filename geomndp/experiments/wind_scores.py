@@ -8,10 +8,16 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
+from geomndp.experiments.observed_scalars import observed_for
 from geomndp.experiments.oracle_scores import ScoringProgress
+from geomndp.experiments.wind_draws import flags_of
 from geomndp.experiments.wind_processes import DECOMPOSED
 from geomndp.experiments.wind_tasks import WindTask
-from geomndp.experiments.wind_verification import summarise_winds, verify_winds
+from geomndp.experiments.wind_verification import (
+    summarise_winds,
+    verify_scalars,
+    verify_winds,
+)
 from geomndp.fields import FieldSample
 from geomndp.metrics import mean_and_standard_error
 from geomndp.model import TrainedProcess
@@ -22,8 +28,6 @@ WindErrors: TypeAlias = dict[str, tuple[list[float], list[float], list[float]]]
 """By predictor longitudes, latitudes, and errors in m/s."""
 
 _COMPARED = (
-    "crps_eastward",
-    "crps_northward",
     "energy_score",
     "joint_energy_score",
     "variogram_score",
@@ -71,8 +75,13 @@ class ConditionedWinds(eqx.Module):
         self, context: FieldSample, x: Locations, *, n_samples: int, key: Key
     ) -> Float[Array, "n_samples n_points dim_y"]:
         """Values at the locations, drawn jointly."""
-        posterior = self.trained.condition(context)
-        return posterior.sample(x, n_samples=n_samples, method=self.method, key=key)
+        model = self.trained.model
+        observed, noise = observed_for(self.method, context, model.quantities)
+        posterior = self.trained.condition(observed, observation_noise=noise)
+        covariates = flags_of(model, len(x))
+        return posterior.sample(
+            x, n_samples=n_samples, covariates=covariates, method=self.method, key=key
+        )
 
 
 def score_winds(
@@ -91,7 +100,8 @@ def score_winds(
     see `verify_winds`; how often the central
     50 and 90 % regions hold the truth; the error of the ensemble's mean, root mean square of a
     component; and the ratio of the spread to it, 1 for an ensemble as wide as its errors are
-    large. All are fair to ensembles of any size. A rule that tells one field has scores, which are
+    large. All are fair to ensembles of any size. Of what is told beside the winds, see
+    `verify_scalars`. A rule that tells one field has scores, which are
     its errors. Errors of the ratio and the root mean square are by the jackknife.
 
     Arguments:
@@ -126,9 +136,10 @@ def score_winds(
             told = predictor.sample(task.context, task.target.x, n_samples=n_members, key=own)
             places = task.places
             members, truth = (task.coordinates.winds(*places, y) for y in (told, task.target.y))
-            rows.append(verify_winds(members, truth))
+            figures = verify_winds(members[..., :2], truth[..., :2])
+            rows.append(figures | verify_scalars(members[..., 2:], truth[..., 2:], task.quantities))
             if errors is not None:
-                apart = np.linalg.norm(members.mean(0) - truth, axis=-1)
+                apart = np.linalg.norm((members.mean(0) - truth)[..., :2], axis=-1)
                 kept = errors.setdefault(name, ([], [], []))
                 for line, more in zip(kept, (*places[::-1], apart), strict=True):
                     line.extend(more.tolist())
@@ -144,6 +155,7 @@ def score_winds(
                 figure: mean_and_standard_error(
                     figures[figure] - found[reference][figure]
                 )._asdict()
-                for figure in _COMPARED
+                for figure in figures
+                if figure in _COMPARED or figure.startswith("crps_")
             }
     return scores

@@ -1,12 +1,13 @@
 """How good an ensemble of winds is, beside the truth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from geomndp.fields import Quantity
 from geomndp.manifolds import Euclidean
 from geomndp.metrics import Estimate, energy_score, mean_and_standard_error, region_coverage
 
@@ -71,10 +72,46 @@ def verify_winds(
     return {name: float(value) for name, value in figures.items()}
 
 
+def verify_scalars(
+    members: Float[np.ndarray, "n_members n_points k"],
+    truth: Float[np.ndarray, "n_points k"],
+    quantities: Sequence[Quantity],
+) -> dict[str, float]:
+    """Figures of what is told beside winds, means over the points of a field, each in its unit.
+
+    Arguments:
+        members: Coordinates of the quantities, of the members of an ensemble or the one field of a
+            rule.
+        truth: What came true.
+        quantities: What they are.
+
+    Returns:
+        For each, by its name, `crps_NAME`, the continuous ranked probability score, which of single
+        numbers is the energy score; and of ensembles `coverage_90_NAME`, how often the central 90 %
+        of the members hold the truth.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> members, truth = np.array([[[0.0]], [[1.0]]]), np.array([[3.0]])
+        >>> pressure = gn.fields.Quantity("msl", "Pa", offset=101300.0, scale=100.0)
+        >>> gn.experiments.verify_scalars(members, truth, [pressure])["crps_msl"]
+        200.0
+    """
+    figures: dict[str, float] = {}
+    for i, quantity in enumerate(quantities):
+        told, came = (quantity.numbers(part[..., i]) for part in (members, truth))
+        figures[f"crps_{quantity.name}"] = float(_crps(told[..., None], came[..., None])[0])
+        if len(told) > 1:
+            members_of, truth_of = (jnp.asarray(part[..., [i]]) for part in (members, truth))
+            inside = region_coverage(Euclidean(1), members_of, truth_of, 0.9)
+            figures[f"coverage_90_{quantity.name}"] = float(jnp.mean(inside))
+    return figures
+
+
 def _crps(
-    members: Float[np.ndarray, "n_members n_points 2"], truth: Float[np.ndarray, "n_points 2"]
-) -> Float[np.ndarray, "2"]:
-    """Of either component, fair to ensembles of any size; of one field the absolute error."""
+    members: Float[np.ndarray, "n_members n_points k"], truth: Float[np.ndarray, "n_points k"]
+) -> Float[np.ndarray, " k"]:
+    """Of each component, fair to ensembles of any size; of one field the absolute error."""
     if len(members) == 1:
         return np.abs(members[0] - truth).mean(0)
     scores = _scoringrules().crps_ensemble(truth, members, m_axis=0, estimator="fair")

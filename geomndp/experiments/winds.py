@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,20 +27,24 @@ from geomndp.experiments.vector_networks import (
 )
 from geomndp.experiments.wind_draws import (
     GLOBAL_PATCH_KM,
+    N_WATCHED,
     PATCH_KM,
     mean_square,
+    parts_of,
+    standardised,
     window_hours,
     without_covariates,
 )
 from geomndp.experiments.wind_processes import JITTER, decomposed_wind_process
 from geomndp.experiments.wind_settings import WindSettings
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, Quantity
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import TangentWhite, White
 from geomndp.manifolds import Sphere
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.parametrisations import EDM, GaussianResidual
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
+from geomndp.training import HiddenParts, RandomContext
 
 _UNIT_KM, _UNIT_HOURS, _UNIT_ANGLE = 100.0, 3.0, 0.15
 """On a map, and in time, which is how long a wind of 9 m/s takes over it; and radians on the globe:
@@ -50,8 +54,6 @@ UNITS = _UNIT_KM, _UNIT_KM, _UNIT_HOURS
 
 _LONGEST_BLOCK = np.timedelta64(5 * 24, "h")
 _N_BLOCKS = 6
-_N_WATCHED = 256
-"""Fields of which the variance is found, and on which the loss is watched."""
 
 
 def wind_model(
@@ -62,6 +64,7 @@ def wind_model(
     n_layers: int = 3,
     residual_of: GaussianProcess | None = None,
     limit: GaussianProcess | None = None,
+    quantities: Sequence[Quantity] = (),
 ) -> NeuralDiffusionProcess:
     r"""A model of winds in m/s whose law is invariant under a group, on a map or on the globe.
 
@@ -83,10 +86,14 @@ def wind_model(
         limit: A Gaussian process to which noising leads, and from which samples begin; beside it
             is white noise of a ten-thousandth of the variance, so that single precision can
             factorise it. White noise of the variance alone when left out.
+        quantities: What stands beside the wind on a map and no motion changes, such as pressure, in
+            coordinates whose variance is that of a component of the wind. The model then has
+            covariates, which say for the wind and for each quantity whether it is known.
 
     Raises:
         ValueError: If there is no group of that name, the network refuses its size, the
-            variance is not positive, or a process is not invariant under the group.
+            variance is not positive, a process is not invariant under the group, or there are
+            quantities on the globe.
 
     Example:
         >>> import geomndp as gn
@@ -95,11 +102,17 @@ def wind_model(
     """
     sizes = {"width": width, "n_layers": n_layers}
     if group in GLOBAL_GROUPS:
+        if quantities:
+            raise ValueError(
+                f"expected winds alone on the globe, got {', '.join(q.name for q in quantities)} "
+                "beside them; take a group on a map, such as SE2"
+            )
         network = tangent_network(group, unit_x=_UNIT_ANGLE, **sizes)
         white = TangentWhite
     elif group in (*REGIONAL_GROUPS, *SPACE_TIME_GROUPS):
-        network = vector_network(group, unit_x=_UNIT_KM, unit_time=_UNIT_HOURS, **sizes)
-        white = functools.partial(White, dim_y=2)
+        units = {"unit_x": _UNIT_KM, "unit_time": _UNIT_HOURS}
+        network = vector_network(group, **units, **sizes, n_scalars=len(quantities))
+        white = functools.partial(White, dim_y=2 + len(quantities))
     else:
         raise ValueError(
             f"expected one of the groups {', '.join(REGIONAL_GROUPS)} on a map, "
@@ -112,10 +125,12 @@ def wind_model(
         limit = GaussianProcess(limit.kernel + white(JITTER * variance), limit.mean)
         data_variance = None  # that of the limit, which was fitted
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
+    parts = parts_of(quantities) if quantities else None
+    beside = {"n_covariates": len(parts or ()), "quantities": tuple(quantities)}
     if residual_of is None:
-        return NeuralDiffusionProcess(noising, network, EDM(data_variance))
-    residual = GaussianResidual(residual_of, data_variance, jitter=JITTER)
-    return NeuralDiffusionProcess(noising, network, residual)
+        return NeuralDiffusionProcess(noising, network, EDM(data_variance), **beside)
+    residual = GaussianResidual(residual_of, data_variance, jitter=JITTER, parts=parts)
+    return NeuralDiffusionProcess(noising, network, residual, **beside)
 
 
 def wind_coordinates(model: NeuralDiffusionProcess, winds: Winds) -> AbstractEarthCoordinates:
@@ -184,8 +199,11 @@ def fit_winds(
     network knows the law and its conditionals; of a model of space and time random pairs of a place
     and a time in windows of `settings.hours`. Covariates are left aside.
 
+    What stands beside the winds, such as pressure, is learned with them on a map; of some of the
+    points that are given the wind or the pressure is hidden.
+
     Arguments:
-        winds: The winds, of whose places the map is about the middle.
+        winds: The winds, of whose places the map is about the middle, and what stands beside.
         folder: The run folder.
         group: Group of the model, see `wind_model`; it says whether winds are on a map or on the
             globe.
@@ -221,34 +239,58 @@ def fit_winds(
         part: Winds, coordinates: AbstractEarthCoordinates, size: int, **patches: float | None
     ) -> Iterator[FieldSample]:
         return wind_batches(
-            part, coordinates, n_points=settings.points, batch_size=size, seed=seed, **patches
-        )
+            part, coordinates, n_points=settings.points, batch_size=size, seed=seed, **patches,
+            quantities=quantities,
+        )  # fmt: skip
 
     # Speeds are the same in all coordinates and times.
-    variance = mean_square(next(batches(split.train, UnitSphere(), _N_WATCHED)))
-    sized = functools.partial(
-        wind_model, variance, group, width=settings.width, n_layers=settings.n_layers
-    )
-    model = sized()
+    quantities: tuple[Quantity, ...] = ()
+    variance = mean_square(next(batches(split.train, UnitSphere(), N_WATCHED)))
+    if winds.quantities:
+        quantities = standardised(split.train, variance, settings.points, seed)
+    model = _model_for(split.train, winds, variance, group, settings, quantities)
     chart, patch_km = wind_coordinates(model, winds), settings.patch_km
-    hours = window_hours(model, settings.hours)
-    draws = functools.partial(batches, hours=hours)
-    if settings.gaussian_process or settings.limit == "fitted":
-        process = decomposed_wind_process(split.train, chart, hours=hours, seed=seed)
-        model = sized(
-            residual_of=process if settings.gaussian_process else None,
-            limit=process if settings.limit == "fitted" else None,
-        )
+    draws = functools.partial(batches, hours=window_hours(model, settings.hours))
     if patch_km is None:
         patch_km = GLOBAL_PATCH_KM if isinstance(chart, UnitSphere) else PATCH_KM
     whole = draws(split.train, chart, settings.batch_size)
     patches = draws(split.train, chart, settings.batch_size, radius_km=patch_km)
+    task = RandomContext(settings.n_context)
     return fit_on_draws(
         model,
         map(next, itertools.cycle((whole, patches))),
         folder,
         settings,
-        validation=next(draws(split.validation, chart, _N_WATCHED)),
+        validation=next(draws(split.validation, chart, N_WATCHED)),
+        task=HiddenParts(task, parts_of(quantities)) if quantities else task,
         resume=resume,
         progress=progress,
+    )
+
+
+def _model_for(
+    train: Winds,
+    winds: Winds,
+    variance: float,
+    group: str,
+    settings: WindSettings,
+    quantities: tuple[Quantity, ...],
+) -> NeuralDiffusionProcess:
+    """The model, with a Gaussian process that is fitted to the training winds if it has one."""
+    sizes = {"width": settings.width, "n_layers": settings.n_layers}
+    sized = functools.partial(wind_model, variance, group, **sizes, quantities=quantities)
+    model = sized()
+    if not (settings.gaussian_process or settings.limit == "fitted"):
+        return model
+    process = decomposed_wind_process(
+        train,
+        wind_coordinates(model, winds),
+        hours=window_hours(model, settings.hours),
+        seed=settings.seed,
+        quantities=quantities,
+        reflections=group in ("E2", "E2xT"),
+    )
+    return sized(
+        residual_of=process if settings.gaussian_process else None,
+        limit=process if settings.limit == "fitted" else None,
     )

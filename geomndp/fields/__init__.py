@@ -4,5 +4,14 @@ from geomndp.fields.field_generator import AbstractFieldGenerator as AbstractFie
 from geomndp.fields.field_generator import draw as draw
 from geomndp.fields.field_sample import FieldSample as FieldSample
 from geomndp.fields.field_type import FieldType as FieldType
+from geomndp.fields.parts import of_coordinates as of_coordinates
+from geomndp.fields.quantity import Quantity as Quantity
 
-__all__ = ["AbstractFieldGenerator", "FieldSample", "FieldType", "draw"]
+__all__ = [
+    "AbstractFieldGenerator",
+    "FieldSample",
+    "FieldType",
+    "Quantity",
+    "draw",
+    "of_coordinates",
+]

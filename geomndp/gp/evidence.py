@@ -14,7 +14,7 @@ from geomndp.gp.observations import AbstractObservations, Function
 from geomndp.kernels import AbstractKernel
 from geomndp.linalg import AbstractOperator, Dense, Diagonal, ScaledIdentity
 from geomndp.linalg.frames import check_within, frame_of, noise_within
-from geomndp.typing import Locations, Mask, Values
+from geomndp.typing import CoordinateMask, Locations, Mask, Values
 
 Noise = Float[Array, "..."] | float | int
 """Variances of observation noise: one, or one for each observation."""
@@ -36,7 +36,7 @@ class PointEvidence(AbstractEvidence):
 
     kernel: AbstractKernel
     x: Locations
-    mask: Mask | None
+    mask: Mask | CoordinateMask | None
     operator: AbstractOperator
     white: Float[Array, " n_observed"]
 
@@ -45,7 +45,7 @@ class PointEvidence(AbstractEvidence):
         kernel: AbstractKernel,
         x: Locations,
         residual: Values,
-        mask: Mask | None,
+        mask: Mask | CoordinateMask | None,
         noise_variance: Noise,
         jitter: float,
     ):
@@ -53,8 +53,10 @@ class PointEvidence(AbstractEvidence):
         self.kernel = kernel
         self.x = x
         self.mask = mask
-        self.operator = (operator if mask is None else operator.masked(mask)).factorised()
-        check_within(frame_of(self.operator), residual, mask)
+        self.operator = _masked(operator, mask).factorised()
+        frame = frame_of(self.operator)
+        if frame is not None:
+            check_within(frame, residual, mask)
         self.white = self.operator.sqrt_solve(self._real(residual)).ravel()
 
     def white_covariance(self, x: Locations) -> Float[Array, "n_points dim_y n_observed"]:
@@ -64,7 +66,9 @@ class PointEvidence(AbstractEvidence):
         return whiten(columns)
 
     def _real(self, values: Values) -> Values:
-        return values if self.mask is None else jnp.where(self.mask[:, None], values, 0)
+        if self.mask is None:
+            return values
+        return jnp.where(self.mask[:, None] if self.mask.ndim == 1 else self.mask, values, 0)
 
 
 class LinearEvidence(AbstractEvidence):
@@ -132,3 +136,21 @@ def with_noise(operator: AbstractOperator, variance: Noise) -> AbstractOperator:
         )
     by_point = variance[:, None] if variance.ndim == 1 else variance
     return operator + noise_within(operator, Diagonal(jnp.broadcast_to(by_point, shape)))
+
+
+def _masked(operator: AbstractOperator, mask: Mask | CoordinateMask | None) -> AbstractOperator:
+    """The identity at what was not observed, be it points or coordinates of values.
+
+    Raises:
+        ValueError: If coordinates of values in subspaces are masked.
+    """
+    if mask is None or mask.ndim == 1:
+        return operator if mask is None else operator.masked(mask)
+    if frame_of(operator) is not None:
+        raise ValueError(
+            "expected a mask of points, for values in subspaces, whose coordinates are not "
+            "observed one by one, got a mask of coordinates"
+        )
+    both = mask[:, None, :, None] & mask[None, :, None, :]
+    identity = Diagonal(jnp.ones_like(operator.diagonal())).dense()
+    return Dense(jnp.where(both, operator.dense(), identity))

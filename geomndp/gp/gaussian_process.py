@@ -18,7 +18,7 @@ from geomndp.gp.posterior import Posterior
 from geomndp.kernels import AbstractKernel
 from geomndp.linalg import AbstractOperator
 from geomndp.linalg.frames import check_within, frame_of, rank_of
-from geomndp.typing import Key, Locations, Mask, Values
+from geomndp.typing import CoordinateMask, Key, Locations, Mask, Values
 
 
 class GaussianProcess(eqx.Module):
@@ -145,7 +145,7 @@ class GaussianProcess(eqx.Module):
         self,
         x: Locations,
         y: Values,
-        mask: Mask | None = None,
+        mask: Mask | CoordinateMask | None = None,
         *,
         noise_variance: Noise = 0.0,
         jitter: float = 0.0,
@@ -155,14 +155,15 @@ class GaussianProcess(eqx.Module):
         Arguments:
             x: Locations.
             y: The values.
-            mask: True at real points; padded ones take no part.
+            mask: True at real points; padded ones take no part. Or, of values in flat space, for
+                each coordinate whether it was observed.
             noise_variance: Variance of noise in addition to that of the kernel: one number, or one
                 for each point, or for each coordinate of each point.
             jitter: Added to the variances, relative to their mean.
 
         Raises:
-            ValueError: As `operator`; or if the values do not fit the locations, or a variance is
-                negative.
+            ValueError: As `operator`; or if the values do not fit the locations, a variance is
+                negative, or coordinates of values in subspaces are masked.
         """
         x, y = jnp.asarray(x), jnp.asarray(y)
         _check_values(x, y, mask, self.dim_y)
@@ -225,7 +226,7 @@ def _check_differentiable(kernel: AbstractKernel) -> None:
         )
 
 
-def _check_values(x: Locations, y: Values, mask: Mask | None, dim_y: int) -> None:
+def _check_values(x: Locations, y: Values, mask: Mask | CoordinateMask | None, dim_y: int) -> None:
     n_points = x.shape[0]
     if y.shape != (n_points, dim_y):
         raise ValueError(
@@ -234,17 +235,18 @@ def _check_values(x: Locations, y: Values, mask: Mask | None, dim_y: int) -> Non
         )
     if not jnp.issubdtype(y.dtype, jnp.floating):
         raise ValueError(f"expected values in floating point, got {y.dtype}; use y.astype(float)")
-    if mask is not None and (mask.shape != (n_points,) or mask.dtype != bool):
+    if mask is not None and (mask.shape not in ((n_points,), y.shape) or mask.dtype != bool):
         raise ValueError(
-            f"expected a mask of {n_points} bools, one for each location, got {mask.dtype} of "
-            f"shape {mask.shape}"
+            f"expected a mask of {n_points} bools, one for each location, or of the shape "
+            f"{y.shape} of the values, got {mask.dtype} of shape {mask.shape}"
         )
     if any(isinstance(part, Tracer) for part in (y, mask)):
         return
-    finite = np.isfinite(y).all(-1) if mask is None else np.isfinite(y).all(-1) | ~np.asarray(mask)
+    real = np.ones(n_points, bool) if mask is None else np.asarray(mask)
+    finite = (np.isfinite(y) | ~(real[:, None] if real.ndim == 1 else real)).all(-1)
     if not finite.all():
         bad = int(np.argmin(finite))
         raise ValueError(
             f"expected finite values, got {y[bad]} at point {bad}; leave the point out or mask it; "
-            "of a point with a missing component observe the others by PointValues"
+            "of a point with a missing component mask that alone"
         )

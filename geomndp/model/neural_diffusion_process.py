@@ -5,7 +5,7 @@ from typing import Any
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from geomndp.fields import FieldSample
+from geomndp.fields import FieldSample, Quantity
 from geomndp.losses import AbstractLoss, DenoisingScoreMatching
 from geomndp.model.learned_score import LearnedScore
 from geomndp.networks import AbstractNetwork, Params
@@ -32,11 +32,13 @@ class NeuralDiffusionProcess(eqx.Module):
         n_context: How many observations of a field, at most, the network is given in training, as
             by the task `training.RandomContext`; 0 if it learns the prior alone. Up to as many are
             conditioned on by `sampling.Amortised` where no method is chosen.
+        quantities: What the last coordinates of a value are, where they are numbers with units.
 
     Raises:
         ValueError: If the values of the process and of the network live on different manifolds,
             the limit, or the process of a `GaussianResidual`, is not invariant under the group of
-            the network, or `n_covariates` or `n_context` is negative.
+            the network, `n_covariates` or `n_context` is negative,
+            or there are more quantities than coordinates.
 
     Example:
         >>> import geomndp as gn
@@ -55,6 +57,7 @@ class NeuralDiffusionProcess(eqx.Module):
     parametrisation: AbstractParametrisation
     n_covariates: int
     n_context: int
+    quantities: tuple[Quantity, ...]
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class NeuralDiffusionProcess(eqx.Module):
         parametrisation: AbstractParametrisation | None = None,
         n_covariates: int = 0,
         n_context: int = 0,
+        quantities: tuple[Quantity, ...] = (),
     ):
         if parametrisation is None:
             is_gaussian = isinstance(noising, AbstractGaussianNoising)
@@ -72,6 +76,7 @@ class NeuralDiffusionProcess(eqx.Module):
         self.parametrisation = parametrisation
         self.n_covariates = n_covariates
         self.n_context = n_context
+        self.quantities = quantities
 
     def __check_init__(self) -> None:
         kind, noising = self.network.field_type, self.noising
@@ -94,12 +99,18 @@ class NeuralDiffusionProcess(eqx.Module):
         for name in ("n_covariates", "n_context"):
             if getattr(self, name) < 0:
                 raise ValueError(f"expected {name} >= 0, got {getattr(self, name)}")
+        if len(self.quantities) > kind.dim_y:
+            raise ValueError(
+                f"expected at most {kind.dim_y} quantities, as values have coordinates, got "
+                f"{len(self.quantities)}"
+            )
 
     def trained_with(self, n_context: int) -> "NeuralDiffusionProcess":
         """This model, whose network was given at most so many observations in training."""
         return NeuralDiffusionProcess(
-            self.noising, self.network, self.parametrisation, self.n_covariates, n_context
-        )
+            self.noising, self.network, self.parametrisation, self.n_covariates, n_context,
+            self.quantities,
+        )  # fmt: skip
 
     def init(self, sample: FieldSample, *, key: Key) -> Params:
         """Fresh parameters of the network, for fields like `sample`."""

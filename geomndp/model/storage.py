@@ -15,7 +15,7 @@ from geomndp.networks import Params
 
 _FORMAT = "geomndp-1"
 
-_PARTS = ("noising", "network", "parametrisation", "n_covariates", "n_context")
+_PARTS = ("noising", "network", "parametrisation", "n_covariates", "n_context", "quantities")
 """Of a model; one that is missing in an older file is then as the constructor has it."""
 
 

@@ -1,13 +1,16 @@
 """What a Gaussian process leaves of the score."""
 
-from geomndp.fields import FieldSample
+import equinox as eqx
+import jax.numpy as jnp
+
+from geomndp.fields import FieldSample, of_coordinates
 from geomndp.gp import GaussianProcess
 from geomndp.parametrisations.base import AbstractParametrisation, BoundNetwork, NetworkInputs
 from geomndp.parametrisations.edm import EDM
 from geomndp.parametrisations.scales import DataVariance, gaussian, scales_of
 from geomndp.sde import AbstractNoising, AbstractNoisingAtPoints, BoundScore, NoisedGaussian
 from geomndp.sde.base import as_time
-from geomndp.typing import Time, Values
+from geomndp.typing import CoordinateMask, Mask, Time, Values
 
 
 class GaussianResidual(AbstractParametrisation):
@@ -28,6 +31,12 @@ class GaussianResidual(AbstractParametrisation):
             law must be invariant too.
         data_variance: As of `EDM`, for the factor and the inputs of the network.
         jitter: Added to the variances of observations, relative to their mean.
+        parts: Sizes of the parts of a value, such as (2, 1) of a wind and a pressure, of which the
+            last covariates of observations say whether they are known: 1 where one is, 0 where it
+            is not. None where all of a value is always known.
+
+    Raises:
+        ValueError: If parts are not those of a value of the process.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
@@ -44,12 +53,25 @@ class GaussianResidual(AbstractParametrisation):
     data: GaussianProcess
     data_variance: DataVariance = None
     jitter: float = 1e-6
+    parts: tuple[int, ...] | None = None
+
+    def __check_init__(self) -> None:
+        if self.parts is not None and (
+            min(self.parts, default=0) < 1 or sum(self.parts) != self.data.dim_y
+        ):
+            raise ValueError(
+                f"expected parts of a value that add up to its {self.data.dim_y} coordinates, got "
+                f"{self.parts}"
+            )
 
     def inputs(self, process: AbstractNoisingAtPoints, t: Time, y: Values) -> NetworkInputs:
         return self._edm.inputs(process, t, y)
 
     def observed(self, noising: AbstractNoising, context: FieldSample) -> FieldSample:
-        return self._edm.observed(noising, context)
+        known, seen = self._known(context), self._edm.observed(noising, context)
+        if known.ndim == 1:
+            return seen
+        return eqx.tree_at(lambda s: s.y, seen, jnp.where(known, seen.y, 0))
 
     def bind(
         self,
@@ -60,7 +82,8 @@ class GaussianResidual(AbstractParametrisation):
         process = gaussian(process)
         data = self.data
         if context is not None:
-            data = data.condition(context.x, context.y, context.mask, jitter=self.jitter)
+            known = self._known(context)
+            data = data.condition(context.x, context.y, known, jitter=self.jitter)
         law = NoisedGaussian.of(process, data)
 
         def score(t: Time, y: Values) -> Values:
@@ -70,6 +93,23 @@ class GaussianResidual(AbstractParametrisation):
             return law(t, y) + process.within(size * network(self.inputs(process, t, y)))
 
         return score
+
+    def _known(self, context: FieldSample) -> Mask | CoordinateMask:
+        """Which points were observed, or which coordinates at each.
+
+        Raises:
+            ValueError: If covariates do not say it.
+        """
+        if self.parts is None:
+            return context.mask
+        flags = context.covariates
+        if flags is None or flags.shape[-1] < len(self.parts):
+            raise ValueError(
+                f"expected at least {len(self.parts)} covariates of observations, which say what "
+                f"is known, got {0 if flags is None else flags.shape[-1]}"
+            )
+        known = of_coordinates(flags[:, -len(self.parts) :] > 0.5, self.parts)
+        return context.mask[:, None] & known
 
     @property
     def _edm(self) -> EDM:

@@ -10,6 +10,7 @@ from geomndp.plotting import style
 from geomndp.plotting.vector_fields import add_key, draw_lines, values_per_length
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _MEAN, _OBSERVED = "#1f3f6e", "#c8412b"
@@ -22,6 +23,7 @@ def plot_wind_ensemble(
     observed: Float[Array | np.ndarray, "n_observed 2"],
     *,
     lines: Sequence[Float[np.ndarray, "_ 2"]] = (),
+    beside: dict[str, Float[np.ndarray, "n_members n_points"]] | None = None,
     unit_x: str = "km",
     unit_y: str = "m/s",
 ) -> "Figure":
@@ -36,6 +38,8 @@ def plot_wind_ensemble(
         observed_x: Where there are observations.
         observed: What was observed.
         lines: What is drawn below, such as coasts.
+        beside: Numbers beside the vectors, of each member, by a label; of the mean of the first,
+            such as a pressure, lines of the same value are drawn, if it can be had all around.
         unit_x: Unit of locations.
         unit_y: Unit of values.
 
@@ -72,7 +76,26 @@ def plot_wind_ensemble(
     axes.scatter(*sites.T, s=14, facecolors="none", edgecolors=_OBSERVED, linewidths=1.0)
     add_key(axes, values_of=members, unit=unit_y)
     draw_lines(axes, lines)
+    for label, numbers in list((beside or {}).items())[:1]:
+        _draw_contours(axes, x, np.asarray(numbers).mean(0), label)
     axes.set(aspect="equal", xlabel=f"{unit_x} east", ylabel=f"{unit_x} north")
     axes.tick_params(labelsize=7, color=style.GRATICULE)
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
     return figure
+
+
+def _draw_contours(
+    axes: "Axes",
+    x: Float[np.ndarray, "n_points 2"],
+    numbers: Float[np.ndarray, " n_points"],
+    label: str,
+) -> None:
+    """Lines of the same value, with their values, and what they are below the map."""
+    flat = np.linalg.matrix_rank(x - x.mean(0)) < 2
+    if flat or np.ptp(numbers) == 0:  # points on a line, or one value, have no such lines
+        return
+    drawn = axes.tricontour(
+        x[:, 0], x[:, 1], numbers, levels=8, colors="0.45", linewidths=0.8, zorder=0.5
+    )
+    axes.clabel(drawn, fontsize=6)
+    axes.set_title(f"lines: {label}", fontsize=8, loc="left")

@@ -4,6 +4,7 @@ from geomndp.training.checkpoints import CheckpointError as CheckpointError
 from geomndp.training.config import TrainingConfig as TrainingConfig
 from geomndp.training.fit import FitResult as FitResult
 from geomndp.training.fit import fit as fit
+from geomndp.training.hidden_parts import HiddenParts as HiddenParts
 from geomndp.training.sources import Data as Data
 from geomndp.training.tasks import AbstractTask as AbstractTask
 from geomndp.training.tasks import RandomConditioning as RandomConditioning
@@ -16,6 +17,7 @@ __all__ = [
     "CheckpointError",
     "Data",
     "FitResult",
+    "HiddenParts",
     "RandomConditioning",
     "RandomContext",
     "RandomSubset",

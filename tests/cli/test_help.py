@@ -55,7 +55,8 @@ def flags_of(command: str) -> list[str]:
             default = parameter.default
             is_settings = dataclasses.is_dataclass(default)
             names += [f.name for f in dataclasses.fields(default)] if is_settings else [name]
-    return [name.replace("_", "-") for name in names]
+    # Of `with_`, a word of Python, the flag is --with.
+    return [name.rstrip("_").replace("_", "-") for name in names]
 
 
 @pytest.fixture

@@ -154,3 +154,24 @@ def test_what_does_not_fit_is_refused():
         GP.condition(X, Y, noise_variance=jnp.ones(3))
     with pytest.raises(ValueError, match="observation noise"):
         gn.GaussianProcess(WIND).condition(jnp.zeros((2, 2)), jnp.zeros((2, 2)))
+
+
+def test_coordinates_that_were_not_observed_take_no_part():
+    known = jnp.array([[True, False], [True, True], [False, True], [False, False], [True, True]])
+    nan = jnp.where(known, Y, jnp.nan)
+    posterior = GP.condition(X, nan, known, noise_variance=0.3)
+    rows, columns = np.nonzero(np.asarray(known))
+    seen = PointValues(X[rows], jnp.eye(2)[columns])
+    same = GP.condition_on(seen, Y[rows, columns], noise_variance=0.3 + 0.1)
+    for found, expected in zip(
+        posterior.mean_and_covariance(NEW), same.mean_and_covariance(NEW), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+def test_coordinates_of_tangent_vectors_are_not_observed_one_by_one():
+    zonal = gn.kernels.SphericalMatern(1.5, 0.3, 1.0)
+    gp = gn.GaussianProcess(gn.kernels.HodgeCurlFree(zonal))
+    x = gn.manifolds.Sphere(2).random_uniform((2,), key=KEY)
+    with pytest.raises(ValueError, match="got a mask of coordinates"):
+        gp.condition(x, jnp.zeros((2, 3)), jnp.ones((2, 3), bool), jitter=1e-6)

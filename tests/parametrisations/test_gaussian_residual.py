@@ -140,3 +140,30 @@ def test_an_untrained_model_is_the_gaussian_process_given_observations():
 def test_values_and_process_must_fit():
     with pytest.raises(ValueError, match="shape"):
         gn.parametrisations.GaussianResidual(SMOOTH).bind(process_of("white"), silent, SEEN)
+
+
+def test_parts_that_are_not_known_take_no_part():
+    """A wind beside a number: the score is that given what is known, whatever the rest says."""
+    law = gn.GaussianProcess(
+        K.PotentialCoupled(K.Matern52(1.0, 2.0), 1.5) + K.DirectSum((K.White(0.1, 2), K.White(0.1)))
+    )
+    noising = gn.sde.OrnsteinUhlenbeck(gn.GaussianProcess(K.White(1.0, 3)), gn.sde.LinearSchedule())
+    residual = gn.parametrisations.GaussianResidual(law, 2.0, jitter=0.0, parts=(2, 1))
+    y, seen_y = jnp.ones((N, 3)), jnp.asarray(DRAW.normal(size=(N_SEEN, 3)))
+    flags = jnp.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    known = jnp.array([[True, True, False], [False, False, True], [True, True, True]])
+    process = noising.at(X, None)
+    exact = gn.sde.NoisedGaussian.of(process, law.condition(SEEN_X, seen_y, known))(0.3, y)
+    for hidden in (0.0, 9.0):
+        context = gn.FieldSample(SEEN_X, jnp.where(known, seen_y, hidden), covariates=flags)
+        score = residual.bind(process, silent, context)(0.3, y)
+        np.testing.assert_allclose(score, exact, atol=1e-9)
+        assert bool(jnp.all(residual.observed(noising, context).y[~known] == 0))
+
+
+def test_parts_have_to_fit_and_to_be_told():
+    with pytest.raises(ValueError, match="expected parts of a value that add up to its 2"):
+        gn.parametrisations.GaussianResidual(CURL_FREE, parts=(2, 1))
+    residual = gn.parametrisations.GaussianResidual(CURL_FREE, parts=(1, 1))
+    with pytest.raises(ValueError, match="expected at least 2 covariates of observations"):
+        residual.bind(process_of("white"), silent, SEEN)

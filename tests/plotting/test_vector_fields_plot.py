@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.quiver import Quiver, QuiverKey
 
-from geomndp.plotting import plot_vector_fields
+from geomndp.plotting import plot_vector_fields, plot_wind_ensemble
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(20, 2))
@@ -95,3 +95,19 @@ def test_a_key_tells_how_long_an_arrow_is(size: float, value: str):
     assert figure.axes[0].get_title(loc="right") == value
     assert float(value.split()[0]) == key.U
     assert figure.get_supxlabel() == "km east, and north upwards"
+
+
+@pytest.mark.parametrize(
+    ("x", "numbers", "drawn"),
+    [
+        (np.random.default_rng(0).normal(size=(20, 2)), np.arange(20.0), True),
+        (np.random.default_rng(0).normal(size=(20, 2)), np.zeros(20), False),
+        (np.stack([np.arange(20.0), np.arange(20.0)], -1), np.arange(20.0), False),
+    ],
+    ids=["area", "one-value", "line"],
+)
+def test_lines_of_what_is_told_beside(x: np.ndarray, numbers: np.ndarray, drawn: bool):
+    members = np.random.default_rng(1).normal(size=(4, 20, 2))
+    beside = {"msl, Pa": np.tile(numbers, (4, 1))}
+    figure = plot_wind_ensemble(x, members, x[:2], members[0, :2], beside=beside)
+    assert (figure.axes[0].get_title(loc="left") == "lines: msl, Pa") == drawn
