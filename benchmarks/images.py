@@ -61,7 +61,7 @@ def images() -> tuple[Images, Images]:
     """Those to train on and those held out, of mean 0 and variance 1 over all pixels."""
     from sklearn.datasets import load_digits
 
-    values = load_digits().data.astype(np.float32)
+    values = np.asarray(load_digits(return_X_y=True)[0], np.float32)
     values = (values - values[:N_TRAINING].mean()) / values[:N_TRAINING].std()
     return values[:N_TRAINING], values[N_TRAINING:]
 
