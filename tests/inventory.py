@@ -17,6 +17,7 @@ import network_cases
 from conditioning_cases import CONDITIONAL_METHODS, CONDITIONING_INTERFACES
 from derived_field_cases import GRADIENT_FIELDS
 from earth_coordinates_cases import AZIMUTHAL, EARTH_COORDINATES
+from loss_cases import LOSSES, METRICS, WEIGHTINGS
 from manifold_cases import CHARTS, HEAT_KERNELS, MANIFOLDS
 
 import geomndp as gn
@@ -125,30 +126,6 @@ PARAMETRISATIONS: dict[str, gn.parametrisations.AbstractParametrisation] = {
     "tangent-score": gn.parametrisations.TangentScore(),
     "energy": gn.parametrisations.Energy(),
     "gaussian-residual": gn.parametrisations.GaussianResidual(gaussian_cases.DATA[1]),
-}
-
-WEIGHTINGS: dict[str, gn.losses.AbstractWeighting] = {
-    "likelihood": gn.losses.LikelihoodWeighting(),
-    "time": gn.losses.TimeWeighting(),
-    "min-snr": gn.losses.MinSNRWeighting(),
-    "log-normal": gn.losses.LogNormalWeighting(),
-    "edm": gn.losses.EDMWeighting(),
-}
-
-METRICS: dict[str, gn.losses.AbstractMetric] = {
-    "euclidean": gn.losses.EuclideanMetric(),
-    "noise": gn.losses.NoiseMetric(),
-}
-
-LOSSES: dict[str, gn.losses.AbstractLoss] = {
-    "denoising": gn.losses.DenoisingScoreMatching(),
-    "denoising-in-noise": gn.losses.DenoisingScoreMatching(metric=METRICS["noise"]),
-    "flow": gn.losses.FlowMatching(),
-    "implicit": gn.losses.ImplicitScoreMatching(),
-    "implicit-in-noise": gn.losses.ImplicitScoreMatching(metric=METRICS["noise"]),
-    "small-time": gn.losses.SmallTimeScoreMatching(),
-    "sliced": gn.losses.SlicedScoreMatching(n_probes=2),
-    "sliced-in-noise": gn.losses.SlicedScoreMatching(metric=METRICS["noise"]),
 }
 
 SOLVERS: dict[str, gn.solvers.AbstractSolver] = {
