@@ -14,6 +14,7 @@ from geomndp.data.errors import WindFileError
 from geomndp.data.parsing import parse_degrees, parse_numbers, parse_times
 from geomndp.data.wind_names import WIND_NAMES
 from geomndp.data.wind_observations import WindObservations, from_direction
+from geomndp.data.wind_scalars import names_of
 from geomndp.data.wind_units import METRES_PER_SECOND, factor_of
 from geomndp.fields import Quantity
 
@@ -121,12 +122,6 @@ def _by_direction(table: "_Table") -> Float[np.ndarray, "n 2"]:
     return from_direction(speed, np.where(speed == 0, 0.0, direction))
 
 
-def _columns_of(quantities: Sequence[Quantity]) -> dict[str, tuple[str, ...]]:
-    """Names of columns of quantities."""
-    names = {q.name: (q.name, q.standard_name) for q in quantities}
-    return {name: tuple(each.lower() for each in both if each) for name, both in names.items()}
-
-
 class _Table:
     """Columns of a CSV file by their meaning."""
 
@@ -143,9 +138,10 @@ class _Table:
             raise self.error("expected at least one station, got a table without rows")
         self.header = [str(name).strip().lower() for name in frame.columns]
         values = {name: frame.iloc[:, i].tolist() for i, name in enumerate(self.header)}
+        beside = {own: tuple(map(str.lower, names)) for own, names in names_of(quantities).items()}
         found = {
             meaning: next((values[name] for name in names if name in values), None)
-            for meaning, names in (_COLUMNS | _columns_of(quantities)).items()
+            for meaning, names in (_COLUMNS | beside).items()
         }
         self._columns = {meaning: column for meaning, column in found.items() if column is not None}
         for place in ("latitude", "longitude"):

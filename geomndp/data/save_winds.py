@@ -11,6 +11,7 @@ from geomndp.data.atomic_write import atomic_path
 from geomndp.data.cf_attributes import CF_ATTRIBUTES, with_cf_attributes
 from geomndp.data.wind_names import WIND
 from geomndp.data.wind_observations import WindObservations
+from geomndp.data.wind_scalars import attributes_of
 from geomndp.data.winds import Winds
 
 if TYPE_CHECKING:
@@ -103,13 +104,8 @@ def _beside(seen: WindObservations) -> dict[str, "xarray.Variable"]:
         for i, name in enumerate(WIND)
     }
     for i, quantity in enumerate(seen.quantities):
-        said = {"standard_name": quantity.standard_name} if quantity.standard_name else {}
-        beside[f"observed_{quantity.name}"] = variable(
-            seen.scalars[:, i],
-            **said,
-            units=quantity.units,
-            long_name=f"observed {quantity.name}",
-        )
+        attributes = {**attributes_of(quantity), "long_name": f"observed {quantity.name}"}
+        beside[f"observed_{quantity.name}"] = variable(seen.scalars[:, i], **attributes)
     for place, values in (("latitude", seen.latitude), ("longitude", seen.longitude)):
         attributes = {k: v for k, v in CF_ATTRIBUTES[place].items() if k != "axis"}
         beside[f"observation_{place}"] = variable(values, **attributes)

@@ -10,6 +10,7 @@ from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.load_winds import load_winds
 from geomndp.data.open_winds import require_xarray
 from geomndp.data.wind_names import WIND
+from geomndp.data.wind_scalars import attributes_of
 from geomndp.data.winds import Winds
 from geomndp.fields import Quantity
 
@@ -65,8 +66,7 @@ def wind_ensemble(
     attributes = {"units": "m s-1"}
     components = {name: (names, wind[..., i], attributes) for i, name in enumerate(WIND)}
     for i, quantity in enumerate(quantities):
-        said = {"standard_name": quantity.standard_name} if quantity.standard_name else {}
-        components[quantity.name] = names, wind[..., 2 + i], {**said, "units": quantity.units}
+        components[quantity.name] = names, wind[..., 2 + i], attributes_of(quantity)
     scalars = [quantity.name for quantity in quantities]
     return load_winds(xr.Dataset(components, coordinates), scalars=scalars)
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from geomndp.data.earth_coordinates import AbstractEarthCoordinates
 from geomndp.data.globe import wrap_longitude
 from geomndp.data.hours import hours_since, with_hours
+from geomndp.data.wind_scalars import check_units, with_coordinates
 from geomndp.fields import FieldSample, Quantity
 
 
@@ -170,7 +171,7 @@ class WindObservations:
         for i, quantity in enumerate(quantities):
             for j, own in enumerate(self.quantities):
                 if own.name == quantity.name:
-                    _check_units(own, quantity)
+                    check_units(own.name, own.units, quantity)
                     scalars[:, i] = self.scalars[:, j]
         kept = np.isfinite(self.wind).all(-1) | np.isfinite(scalars).any(-1)
         if not kept.any():
@@ -198,8 +199,7 @@ class WindObservations:
         x = coordinates.locations(*places)
         if since is not None:
             x = with_hours(x, hours_since(self._known_times(), since))
-        beside = [q.coordinates(self.scalars[:, [i]]) for i, q in enumerate(self.quantities)]
-        values = np.concatenate([self.wind, *beside], -1)
+        values = with_coordinates(self.wind, self.scalars, self.quantities)
         y = coordinates.vectors(*places, np.where(np.isnan(values), 0.0, values))
         known = None
         if self.quantities:
@@ -257,14 +257,6 @@ def to_direction(
     speed = np.linalg.norm(wind, axis=-1)
     degrees = np.rad2deg(np.arctan2(-wind[..., 0], -wind[..., 1])) % 360.0
     return speed, np.where(speed > 0, degrees, 0.0) % 360.0
-
-
-def _check_units(own: Quantity, wanted: Quantity) -> None:
-    if own.units != wanted.units:
-        raise ValueError(
-            f"expected {own.name} in {wanted.units}, in which the model knows it, got it in "
-            f"{own.units}; convert it"
-        )
 
 
 def _refuse(wrong: np.ndarray, expected: str, values: np.ndarray) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from jaxtyping import Float
 
 from geomndp.data.errors import WindFileError
 from geomndp.data.wind_names import COVARIATE_NAMES, WIND, scalar_variable
@@ -91,13 +92,37 @@ def scalar_of(dataset: "xarray.Dataset", quantity: Quantity) -> str:
     own = _first_variable(dataset, names_of([quantity])[quantity.name], "winds")
     if own is None:
         raise no_scalar(quantity.name, dataset.data_vars, "winds")
-    units = str(dataset[own].attrs.get("units", ""))
-    if units != quantity.units:
+    check_units(own, str(dataset[own].attrs.get("units", "")), quantity)
+    return own
+
+
+def check_units(own: str, units: str, wanted: Quantity) -> None:
+    """Refuse what has another unit than a quantity that it shall be.
+
+    Raises:
+        WindFileError: If it is so.
+    """
+    if units != wanted.units:
         raise WindFileError(
-            f"expected {own} in {quantity.units}, in which the model knows it, got it in "
+            f"expected {own} in {wanted.units}, in which the model knows it, got it in "
             f"{units or 'no unit'}; convert it"
         )
-    return own
+
+
+def attributes_of(quantity: Quantity) -> dict[str, str]:
+    """CF attributes of a variable that is a quantity."""
+    said = {"standard_name": quantity.standard_name} if quantity.standard_name else {}
+    return {**said, "units": quantity.units}
+
+
+def with_coordinates(
+    wind: Float[np.ndarray, "*points 2"],
+    numbers: Float[np.ndarray, "*points k"],
+    quantities: Sequence[Quantity],
+) -> Float[np.ndarray, "*points numbers"]:
+    """Winds, and beside them the coordinates of quantities whose numbers are in their units."""
+    beside = [each.coordinates(numbers[..., [i]]) for i, each in enumerate(quantities)]
+    return np.concatenate([wind, *beside], -1)
 
 
 def _first_variable(dataset: "xarray.Dataset", names: Sequence[str], source: str) -> str | None:

@@ -12,7 +12,7 @@ from geomndp.data.region import Region
 from geomndp.data.wind_covariates import covariates_at_nodes, with_known
 from geomndp.data.wind_fields import field_sample
 from geomndp.data.wind_names import COVARIATE_NAMES, WIND
-from geomndp.data.wind_scalars import quantities_of, scalar_of
+from geomndp.data.wind_scalars import quantities_of, scalar_of, with_coordinates
 from geomndp.data.wind_speeds import refuse_impossible
 from geomndp.fields import FieldSample, Quantity
 
@@ -131,9 +131,7 @@ class Winds:
         Raises:
             WindFileError: If a wind is faster than any is.
         """
-        both = self._numbers(WIND, fields)
-        refuse_impossible(both, "winds")  # which those not in memory before may hold
-        return both
+        return self.values((), fields)
 
     def values(
         self,
@@ -149,10 +147,10 @@ class Winds:
         Raises:
             WindFileError: If one is not there, or has another unit, or a wind is as `wind` refuses.
         """
-        names = [scalar_of(self.dataset, each) for each in quantities]
-        numbers = np.split(self._numbers(names, fields), len(names), -1) if names else []
-        beside = [q.coordinates(each) for q, each in zip(quantities, numbers, strict=True)]
-        return np.concatenate([self.wind(fields), *beside], -1)
+        names = [*WIND, *(scalar_of(self.dataset, each) for each in quantities)]
+        wind, numbers = np.split(self._numbers(names, fields), [2], -1)
+        refuse_impossible(wind, "winds")  # which those not in memory before may hold
+        return with_coordinates(wind, numbers, quantities)
 
     def _numbers(
         self, names: Sequence[str], fields: Shaped[np.ndarray, " n_fields"] | None

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from geomndp.data import UnitSphere, Winds, wind_batches
-from geomndp.fields import FieldSample, Quantity, of_coordinates
+from geomndp.fields import FieldSample, Quantity, known_coordinates
 from geomndp.groups import SpaceTime
 from geomndp.model import NeuralDiffusionProcess
 
@@ -73,11 +73,9 @@ def parts_of(quantities: Sequence[Quantity]) -> tuple[int, ...]:
 
 def known_in(context: FieldSample, n_scalars: int) -> Bool[Array, "n_points dim_y"]:
     """Which coordinates of the values of a context are known: all of real points, or some."""
-    mask, flags = context.mask[:, None], context.covariates
-    if not n_scalars or flags is None:
-        return jnp.broadcast_to(mask, context.y.shape)
-    parts = context.y.shape[-1] - n_scalars, *n_scalars * (1,)
-    return mask & of_coordinates(flags[:, -len(parts) :] > 0.5, parts)
+    if not n_scalars or context.covariates is None:
+        return jnp.broadcast_to(context.mask[:, None], context.y.shape)
+    return known_coordinates(context, (context.y.shape[-1] - n_scalars, *n_scalars * (1,)))
 
 
 def flags_of(

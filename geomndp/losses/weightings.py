@@ -96,8 +96,7 @@ class MinSNRWeighting(AbstractWeighting):
     gamma: float = 5.0
 
     def __check_init__(self) -> None:
-        if not self.gamma > 0:
-            raise ValueError(f"expected gamma > 0, got {self.gamma}")
+        _check_positive("gamma", self.gamma)
 
     def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
         noising = _require_signal(noising)
@@ -135,8 +134,7 @@ class LogNormalWeighting(AbstractWeighting):
     std: float = 1.5
 
     def __check_init__(self) -> None:
-        if not self.std > 0:
-            raise ValueError(f"expected std > 0, got {self.std}")
+        _check_positive("std", self.std)
 
     def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
         log_ratio = -_require_signal(noising).half_log_snr(t)
@@ -181,12 +179,16 @@ class EDMWeighting(AbstractWeighting):
     std: float = 1.2
 
     def __check_init__(self) -> None:
-        if not self.std > 0:
-            raise ValueError(f"expected std > 0, got {self.std}")
+        _check_positive("std", self.std)
 
     def __call__(self, noising: AbstractNoising, t: Float[Array, ""]) -> Float[Array, ""]:
         log_ratio = -_require_signal(noising).half_log_snr(t)
         return LogNormalWeighting(self.mean, self.std)(noising, t) * (1 + jnp.exp(2 * log_ratio))
+
+
+def _check_positive(name: str, value: float) -> None:
+    if not value > 0:
+        raise ValueError(f"expected {name} > 0, got {value}")
 
 
 def _require_signal(noising: AbstractNoising) -> AbstractGaussianNoising:

@@ -3,7 +3,7 @@
 import equinox as eqx
 import jax.numpy as jnp
 
-from geomndp.fields import FieldSample, of_coordinates
+from geomndp.fields import FieldSample, known_coordinates
 from geomndp.gp import GaussianProcess
 from geomndp.parametrisations.base import AbstractParametrisation, BoundNetwork, NetworkInputs
 from geomndp.parametrisations.edm import EDM
@@ -100,16 +100,7 @@ class GaussianResidual(AbstractParametrisation):
         Raises:
             ValueError: If covariates do not say it.
         """
-        if self.parts is None:
-            return context.mask
-        flags = context.covariates
-        if flags is None or flags.shape[-1] < len(self.parts):
-            raise ValueError(
-                f"expected at least {len(self.parts)} covariates of observations, which say what "
-                f"is known, got {0 if flags is None else flags.shape[-1]}"
-            )
-        known = of_coordinates(flags[:, -len(self.parts) :] > 0.5, self.parts)
-        return context.mask[:, None] & known
+        return context.mask if self.parts is None else known_coordinates(context, self.parts)
 
     @property
     def _edm(self) -> EDM:
