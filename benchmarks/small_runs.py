@@ -75,8 +75,16 @@ def towards_white(
     network: gn.networks.AbstractNetwork, variance: float
 ) -> gn.NeuralDiffusionProcess:
     """The model of a network whose values are noised to white ones of the same variance."""
-    noising = gn.sde.OrnsteinUhlenbeck(
-        gn.GaussianProcess(gn.kernels.White(variance, network.field_type.dim_y)),
-        gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0),
-    )
-    return gn.NeuralDiffusionProcess(noising, network, gn.parametrisations.EDM(variance))
+    limit = gn.GaussianProcess(gn.kernels.White(variance, network.field_type.dim_y))
+    return towards(limit, network, gn.parametrisations.EDM(variance))
+
+
+def towards(
+    limit: gn.GaussianProcess,
+    network: gn.networks.AbstractNetwork,
+    parametrisation: gn.parametrisations.AbstractParametrisation,
+) -> gn.NeuralDiffusionProcess:
+    """The model of a network whose values are noised to a limit."""
+    schedule = gn.sde.LinearSchedule(beta_min=1e-4, beta_max=10.0)
+    noising = gn.sde.OrnsteinUhlenbeck(limit, schedule)
+    return gn.NeuralDiffusionProcess(noising, network, parametrisation)

@@ -11,11 +11,13 @@ make for a Gaussian process, so that many tasks can be scored: the errors are in
 to task, and so are in the standard errors.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 from results_file import circumstances, conclude, quick_and_laws
 
@@ -25,6 +27,7 @@ from geomndp.experiments.conditional_scores import (
     given_fields,
     score_given_beside_oracle,
 )
+from geomndp.experiments.oracle_scores import beside_oracle
 from geomndp.experiments.regression1d_scores import N_GIVEN, SHIFT
 
 SEED = 2
@@ -146,6 +149,22 @@ def tasks(
         name: given_fields(fields, N_GIVEN, n_targets)
         for name, fields in ((INTERPOLATION, drawn), (SHIFTED, moved))
     }
+
+
+def score_normalised(
+    models: Mapping[str, Any], oracle: gn.GaussianProcess, fields: list[GivenField]
+) -> dict[str, dict[str, Any]]:
+    """Log-likelihoods by the conditional flow alone, which takes a third of the time of both."""
+    found = {name: _normalised(model, fields) for name, model in models.items()}
+    return beside_oracle(found, _normalised(ProcessModel(oracle), fields))
+
+
+def _normalised(model: Any, fields: list[GivenField]) -> Float[np.ndarray, " n_fields"]:
+    found = []
+    for given, asked in fields:
+        law = model.condition(given) if given.n_points else model
+        found.append(float(law.log_prob(asked)) / asked.n_points)
+    return np.array(found)
 
 
 def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
