@@ -3,8 +3,8 @@
 Run as `python benchmarks/wind_models.py`; writes `benchmarks/results/wind_models.json`, and goes
 on from the runs that it finds in `--runs`. It needs ERA5 winds of two regions,
 `winds_era5_bay_of_bengal.nc` and `winds_era5_germany.nc`, in the folder `GEOMNDP_DATA`. Networks
-of one size are trained alike: invariant under SE(2), or under nothing; to tell the whole score, or
-what a fitted Gaussian process leaves of it.
+of about as many parameters are trained alike: invariant under SE(2), or under nothing; to tell the
+whole score, or what a fitted Gaussian process leaves of it.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -24,12 +24,24 @@ from geomndp.experiments import RunFolder, WindSettings, evaluate_winds, fit_win
 SEED = 0
 BAY, GERMANY = "Bay of Bengal", "Germany"
 FILES = {BAY: "winds_era5_bay_of_bengal.nc", GERMANY: "winds_era5_germany.nc"}
-VARIANTS: dict[str, tuple[str, bool]] = {
-    "SE(2)": ("SE2", False),
-    "no symmetry": ("none", False),
-    "SE(2), from a GP": ("SE2", True),
+
+
+class Variant(NamedTuple):
+    """What a model assumes."""
+
+    group: str
+    from_process: bool = False
+    """Whether training begins from a fitted Gaussian process."""
+    times_deeper: int = 1
+    """How many times as many layers there are."""
+
+
+VARIANTS = {
+    "SE(2)": Variant("SE2"),
+    # So that all have about as many parameters.
+    "no symmetry": Variant("none", times_deeper=2),
+    "SE(2), from a GP": Variant("SE2", from_process=True),
 }
-"""By name the group, and whether training begins from a fitted Gaussian process."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +78,15 @@ def train(
     winds: gn.data.Winds, variant: str, share: float, sizes: Sizes, folder: Path
 ) -> tuple[gn.TrainedProcess, dict[str, Any]]:
     """A model that saw a share of the training times, and what its training was."""
-    group, from_process = VARIANTS[variant]
+    assumed = VARIANTS[variant]
     settings = WindSettings(
         width=sizes.width,
-        n_layers=sizes.n_layers,
+        n_layers=sizes.n_layers * assumed.times_deeper,
         points=sizes.n_points,
         steps=sizes.n_steps,
         batch_size=sizes.batch_size,
         n_context=sizes.n_given,
-        gaussian_process=from_process,
+        gaussian_process=assumed.from_process,
         max_minutes=600.0,
         seed=SEED,
     )
@@ -84,7 +96,7 @@ def train(
     split = split._replace(train=split.train.at_times(np.sort(chosen)))
     run = RunFolder(folder)
     trained = fit_winds(
-        winds, run, group=group, settings=settings, split=split, resume=run.path.exists()
+        winds, run, group=assumed.group, settings=settings, split=split, resume=run.path.exists()
     )
     last = run.read_history()[-1]
     return trained, {

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 from geomndp.manifolds import SO3, AbstractManifold, Sphere, Torus
 from geomndp.plotting import style
 from geomndp.plotting.polylines import to_polyline, to_vectors
-from geomndp.plotting.world_map import world_axes
+from geomndp.plotting.world_map import draw_globe_image, world_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,11 +81,11 @@ def _draw_on_globe(
         longitude = np.linspace(-180, 180, _GRID + 1)[:-1] + 180 / _GRID
         latitude = np.linspace(-90, 90, _GRID // 2 + 1)[:-1] + 90 / _GRID * 2
         grid = np.stack(np.meshgrid(longitude, latitude), -1).reshape(-1, 2)
-        image = longitude, latitude, _density(log_prob, to_vectors(grid), (_GRID // 2, _GRID))
+        image = _density(log_prob, to_vectors(grid), (_GRID // 2, _GRID))
     for number, (name, points) in enumerate(vectors.items()):
         ax = world_axes(figure, (1, len(vectors), number + 1), Robinson(), land=not rotations)
         if image is not None:
-            ax.pcolormesh(*image, transform=PlateCarree(), cmap="Blues", zorder=0.65, alpha=0.9)
+            draw_globe_image(ax, image, cmap="Blues", zorder=0.65, alpha=0.9)
         ax.scatter(*to_polyline(points).T, transform=PlateCarree(), **_dots(len(points)))
         ax.set_title(f"third axis, {name}" if rotations else name, fontsize=9)
 

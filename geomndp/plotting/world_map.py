@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from jaxtyping import Float
 
 from geomndp.plotting import style
 from geomndp.plotting.land import draw_land
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from cartopy.crs import Projection
     from cartopy.mpl.geoaxes import GeoAxes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 
 def world_axes(
@@ -57,3 +59,27 @@ def world_axes(
         centre = to_vectors(np.array([[projection.proj4_params.get("lon_0", 0.0), 0.0]]))[0]
         draw_land(ax, resolution="c", centre=centre, radius=np.pi)
     return ax
+
+
+def draw_globe_image(
+    ax: "GeoAxes", values: Float[np.ndarray, "n_rows n_columns"], **look: Any
+) -> "AxesImage":
+    """Draw numbers of even cells that cover the globe, which one may see through.
+
+    Cells of a mesh would show where they overlap on the map.
+
+    Arguments:
+        ax: The map.
+        values: Rows from south to north, of columns from 180 degrees west on.
+        look: Colours and order, as `imshow` takes them.
+
+    Example:
+        >>> import cartopy.crs, matplotlib.figure, numpy as np
+        >>> ax = world_axes(matplotlib.figure.Figure(), (1, 1, 1), cartopy.crs.Robinson())
+        >>> draw_globe_image(ax, np.ones((90, 180)), alpha=0.5).get_alpha()
+        0.5
+    """
+    from cartopy.crs import PlateCarree
+
+    extent = (-180, 180, -90, 90)
+    return ax.imshow(values, extent=extent, origin="lower", transform=PlateCarree(), **look)

@@ -10,7 +10,7 @@ from geomndp.plotting import style
 from geomndp.plotting.global_vectors import on_map
 from geomndp.plotting.polylines import to_vectors
 from geomndp.plotting.vector_fields import typical_size
-from geomndp.plotting.world_map import world_axes
+from geomndp.plotting.world_map import draw_globe_image, world_axes
 
 if TYPE_CHECKING:
     from cartopy.crs import Projection
@@ -64,7 +64,7 @@ def plot_world_wind_ensemble(
         >>> [each.get_text() for each in figure.axes[0].get_legend().get_texts()]
         ['mean', 'observed']
     """
-    from cartopy.crs import PlateCarree, Robinson
+    from cartopy.crs import Robinson
 
     from geomndp.plotting.notebook_figure import NotebookFigure
 
@@ -79,11 +79,9 @@ def plot_world_wind_ensemble(
     figure = NotebookFigure(figsize=(9.0, 5.2), layout="constrained")
     ax: Any = world_axes(figure, (1, 1, 1), projection, land=land)
     longitude, latitude = np.arange(-179.0, 180.0, _CELL), np.arange(-89.0, 90.0, _CELL)
-    mesh = ax.pcolormesh(
-        longitude, latitude, _of_nearest(places, spread, longitude, latitude), cmap="YlGnBu",
-        vmin=0.0, alpha=0.6, transform=PlateCarree(), zorder=1.5,
-    )  # fmt: skip
-    figure.colorbar(mesh, ax=ax, label=f"spread, {unit_y}", shrink=0.8, pad=0.02)
+    nearest = _of_nearest(places, spread, longitude, latitude)
+    image = draw_globe_image(ax, nearest, cmap="YlGnBu", vmin=0.0, alpha=0.6, zorder=1.5)
+    figure.colorbar(image, ax=ax, label=f"spread, {unit_y}", shrink=0.8, pad=0.02)
     apart = _RADIUS * np.sqrt(4 * np.pi / max(len(drawn), 1))
     scale = typical_size(fields) / (_ARROW * apart)
     arrows = {"angles": "xy", "scale_units": "xy", "scale": scale, "pivot": "mid", "zorder": 3}

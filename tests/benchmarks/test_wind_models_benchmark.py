@@ -19,6 +19,8 @@ def test_the_results_that_are_kept_are_whole(functions: dict[str, Any], kept: An
     bay, germany = (kept["trained_on"][name] for name in (functions["BAY"], functions["GERMANY"]))
     assert set(bay["training"]) == {f"{each}, {share:.0%}" for each in variants for share in shares}
     assert set(germany["training"]) == {f"{each}, 100%" for each in variants}
+    n_params = [told["n_params"] for each in (bay, germany) for told in each["training"].values()]
+    assert max(n_params) < 1.15 * min(n_params)
     for report in (bay, germany):
         for scores in report["scores"].values():
             assert {"isotropic GP", "Helmholtz GP", "nearest wind"} < set(scores)
