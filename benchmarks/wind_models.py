@@ -95,9 +95,13 @@ def train(
     chosen = np.random.default_rng(SEED).permutation(len(split.train.times))[:n_times]
     split = split._replace(train=split.train.at_times(np.sort(chosen)))
     run = RunFolder(folder)
-    trained = fit_winds(
-        winds, run, group=assumed.group, settings=settings, split=split, resume=run.path.exists()
-    )
+    if run.model.exists():
+        trained = gn.load(run.model)
+    else:
+        resume = run.path.exists()
+        trained = fit_winds(
+            winds, run, group=assumed.group, settings=settings, split=split, resume=resume
+        )
     last = run.read_history()[-1]
     return trained, {
         "share": share,

@@ -16,8 +16,8 @@ extensions = [
     "sphinx_copybutton",
     "myst_nb",
     "api_pages",
+    "copied_pages",
     "docstring_markup",
-    "notebook_pages",
     "short_signatures",
 ]
 exclude_patterns = ["_build", "jupyter_execute"]

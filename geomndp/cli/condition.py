@@ -54,7 +54,7 @@ def condition(
             msl, in the unit that it was trained in. For functions CSV with x and y, for fields with
             x1, x2, y1 and y2; and noise, a variance, where there is any.
         hours: How far ahead, in hours after the last fix; the shipped models were trained on up to
-            144 hours. Of the fixes the last 20 are used.
+            180 hours, cyclones on up to 144. Of the fixes the last 20 are used.
         step_hours: Hours between two positions of a member.
         members: Number of members.
         storm: Id of the storm, where the file has several.

@@ -54,8 +54,8 @@ def sample(
     Args:
         model: A shipped model's name, a model file, or a run folder.
         tracks: Number of tracks.
-        days: Length of each track, in days; models are trained on up to 6 days at six-hourly
-            steps, and on longer tracks at steps of 12 and 24 hours.
+        days: Length of each track, in days; models are trained on up to 7 days at six-hourly
+            steps, cyclones on up to 6, and on longer tracks at steps of 12 and 24 hours.
         step_hours: Hours between two positions.
         start: Time of the first positions, UTC, for models that know the season.
         basin: Code of the basin of the tracks: NA, EP, WP, NI, SI, SP or SA.
