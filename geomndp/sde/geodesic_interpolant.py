@@ -31,7 +31,8 @@ class GeodesicInterpolant(AbstractNoising):
         t_max: The latest time, at most 1.
 
     Raises:
-        ValueError: Unless 0 < t_min < t_max <= 1 and scale > 0.
+        ValueError: Unless 0 < t_min < t_max <= 1 and scale > 0, or if the manifold is the product
+            of a compact one and one that is not.
 
     References:
         Chen and Lipman (2024), *Flow Matching on General Geometries*, arXiv:2302.03660, section 3.
@@ -55,6 +56,18 @@ class GeodesicInterpolant(AbstractNoising):
             raise ValueError(f"expected 0 < t_min < t_max <= 1, got {self.t_min} and {self.t_max}")
         if not self.scale > 0:
             raise ValueError(f"expected scale > 0, got {self.scale}")
+        if not self.is_compact:
+            _ = self.normal
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether the noise is uniform."""
+        return not math.isinf(self.manifold.log_volume)
+
+    @property
+    def normal(self) -> WrappedNormal:
+        """The law of the noise of each value, where it is not uniform."""
+        return WrappedNormal(self.manifold, self.scale)
 
     def diffusion(self, t: Time) -> Float[Array, ""]:
         return jnp.sqrt(2 * jnp.asarray(t))
@@ -109,24 +122,16 @@ class GeodesicInterpolantAtPoints(AbstractNoisingAtPoints):
         return self.noising.manifold.log(y, y0) / as_time(t, y) ** 2
 
     def sample_limit(self, *, key: Key) -> Values:
-        if self._is_compact:
+        if self.noising.is_compact:
             uniform = self.noising.manifold.random_uniform(self.x.shape[:1], key=key)
             return uniform.astype(self.x.dtype)
-        return self._normal.sample(self.x.shape[0], self.x.dtype, key=key)
+        return self.noising.normal.sample(self.x.shape[0], self.x.dtype, key=key)
 
     def log_prob_limit(self, y: Values) -> Float[Array, ""]:
-        if self._is_compact:
+        if self.noising.is_compact:
             n_real = jnp.sum(self.mask).astype(y.dtype)
             return jnp.asarray(-n_real * self.noising.manifold.log_volume, y.dtype)
-        return jnp.sum(self._normal.log_prob(y), where=self.mask)
+        return jnp.sum(self.noising.normal.log_prob(y), where=self.mask)
 
     def squared_norm(self, v: Values) -> Float[Array, ""]:
         return jnp.sum(self.noising.manifold.inner(v, v), where=self.mask)
-
-    @property
-    def _is_compact(self) -> bool:
-        return not math.isinf(self.noising.manifold.log_volume)
-
-    @property
-    def _normal(self) -> WrappedNormal:
-        return WrappedNormal(self.noising.manifold, self.noising.scale)

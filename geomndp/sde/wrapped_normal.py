@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.manifolds import AbstractManifold
+from geomndp.manifolds import AbstractManifold, Product
 from geomndp.typing import Key, Values
 
 
@@ -19,14 +19,16 @@ class WrappedNormal(eqx.Module):
 
     $$ p(y) = (2\pi s^2)^{-d/2} e^{-|v|^2/2 s^2} \,/\, |\det d \exp_o(v)| . $$
 
-    Each y must have one velocity: as in flat and in hyperbolic space, and on no compact manifold.
+    Each y must have one velocity: as in flat and in hyperbolic space, and on no compact manifold,
+    nor on a product that has a compact factor.
 
     Arguments:
         manifold: Where values live.
         scale: Standard deviation s of the velocity in each direction, a length.
 
     Raises:
-        ValueError: If the manifold is compact, or the scale not positive.
+        ValueError: If the manifold is compact or has a compact factor, or the scale is not
+            positive.
 
     References:
         Nagano et al. (2019), *A Wrapped Normal Distribution on Hyperbolic Space*, arXiv:1902.02992,
@@ -43,10 +45,10 @@ class WrappedNormal(eqx.Module):
     scale: float = 1.0
 
     def __check_init__(self) -> None:
-        if not math.isinf(self.manifold.log_volume):
+        if _has_compact_part(self.manifold):
             raise ValueError(
-                f"expected a manifold that is not compact, got {self.manifold}, which has a "
-                "uniform law; use BrownianMotion"
+                f"expected a manifold that is not compact, got {self.manifold}, which is or has a "
+                "factor that is, where a law may be uniform; use BrownianMotion"
             )
         if not self.scale > 0:
             raise ValueError(f"expected scale > 0, got {self.scale}")
@@ -71,3 +73,9 @@ class WrappedNormal(eqx.Module):
 
     def _base(self, shape: tuple[int, ...], dtype: jnp.dtype | type) -> Values:
         return jnp.broadcast_to(self.manifold.base_point().astype(dtype), shape)
+
+
+def _has_compact_part(manifold: AbstractManifold) -> bool:
+    if isinstance(manifold, Product):
+        return any(map(_has_compact_part, manifold.factors))
+    return not math.isinf(manifold.log_volume)

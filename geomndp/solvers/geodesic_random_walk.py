@@ -69,7 +69,9 @@ class GeodesicRandomWalk(AbstractSolver):
             passed = clock - clock_next
             spread = jnp.sqrt(passed * (clock + clock_next) / (2 * clock))
             spread = jnp.where(clock_next > 0, spread, 0)
-            y = manifold.exp(y, passed * score(t, y) + spread * process.noise(y, key=key))
+            # Of a score that is not tangent, the part across is no part of it.
+            drift = passed * manifold.project_tangent(y, score(t, y))
+            y = manifold.exp(y, drift + spread * process.noise(y, key=key))
             report(progress, number, self.n_steps)
             return y, None
 
