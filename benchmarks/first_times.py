@@ -1,6 +1,6 @@
 """The log-likelihood of values without noise, by the time of noising that they have a density of.
 
-Run as `python benchmarks/first_times.py [LAW ...] --tasks 64`; writes
+Run as `python benchmarks/first_times.py [LAW ...] --tasks 32`; writes
 `benchmarks/results/first_times.json`. The sawtooth and the mixture have functions whose values have
 no density, so figures are of the first time of noising, and larger the earlier it is. The shipped
 models were trained from 5e-4 on; here they are scored from other times on too, by the tasks and
