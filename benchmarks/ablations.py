@@ -56,7 +56,7 @@ class Sizes:
     parametrisations: tuple[str, ...] = tuple(PARAMETRISATIONS)
 
 
-QUICK = Sizes(2, 2, 4, 16, 1, 3, 4, (WHITE,), ("plain", EDM))
+QUICK = Sizes(2, 2, 4, 16, 1, 2, 4, (WHITE,), ("plain", EDM))
 
 
 def limit(name: str, variance: float) -> gn.GaussianProcess:

@@ -53,7 +53,7 @@ class Sizes:
     dimensions: tuple[int, ...] = DIMENSIONS
 
 
-QUICK = Sizes(2, 2, 4, 16, 1, 3, 4, (2,))
+QUICK = Sizes(2, 2, 4, 16, 1, 2, 4, (2,))
 
 
 def law(kernel: str, dim: int) -> gn.data.GaussianFunctions:

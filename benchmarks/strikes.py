@@ -76,7 +76,11 @@ def told_and_true(
 
     members = tell_case(trained, case, n_members=sizes.n_members, key=of_members).positions
     straight = forecast_baselines()["persistence"](case.context, case.target.x)
-    return tuple(map(probability, (jnp.asarray(members), straight[None], case.target.y[None])))
+    return (
+        probability(jnp.asarray(members)),
+        probability(straight[None]),
+        probability(case.target.y[None]),
+    )
 
 
 def reliability(told: PerPlace, true: PerPlace) -> list[dict[str, Any]]:

@@ -16,7 +16,9 @@ def test_places_are_even_by_area_within_reach(functions: dict[str, Any]):
     centre = gn.manifolds.from_geographic(jnp.array(20.0), jnp.array(-60.0))
     places = functions["places_near"](centre, 4000, jax.random.key(0))
     np.testing.assert_allclose(jnp.linalg.norm(places, axis=-1), 1, rtol=1e-6)
-    distance = np.asarray(gn.metrics.great_circle_km(places, centre[None]))
+    distance = np.asarray(
+        gn.metrics.great_circle_km(places, jnp.broadcast_to(centre, places.shape))
+    )
     assert 1990 < distance.max() <= 2000.01
     # Of a cap the area grows with the square of the distance, nearly.
     assert (distance < 1000).mean() == pytest.approx(0.25, abs=0.03)
