@@ -94,15 +94,15 @@ def trained_on(kernel: str, dim: int, sizes: Sizes, runs: Path) -> tuple[Any, di
 
 def score(trained: Any, kernel: str, dim: int, sizes: Sizes) -> dict[str, Any]:
     """Of tasks in the cube, by the density of the conditional flow."""
-    gp, n_given = law(kernel, dim).gp, tuple(range(1, 10 * dim + 1))
+    functions, n_given = law(kernel, dim), tuple(range(1, 10 * dim + 1))
     n_points = sizes.n_targets + n_given[-1]
-    draws = gn.data.RandomFunctions(law(kernel, dim), n_points, n_points, dim=dim)
+    draws = gn.data.RandomFunctions(functions, n_points, n_points, dim=dim)
     drawn = gn.fields.draw(draws, sizes.n_tasks, key=jax.random.key(SEED))
     # In another order, so that few tasks hold few and many values.
     order = tuple(int(n) for n in np.random.default_rng(SEED).permutation(n_given))
     white = ProcessModel(gn.GaussianProcess(gn.kernels.White(1 + NOISE_VARIANCE)))
-    models = {OURS: Estimated(trained, gp), TRIVIAL: white}
-    return score_normalised(models, gp, given_fields(drawn, order, sizes.n_targets))
+    models = {OURS: Estimated(trained, functions.gp), TRIVIAL: white}
+    return score_normalised(models, functions.gp, given_fields(drawn, order, sizes.n_targets))
 
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:

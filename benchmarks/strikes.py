@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 from results_file import circumstances, conclude, quick_is_asked
 
 import geomndp as gn
-from geomndp.experiments import TrackCase, forecast_baselines, forecast_cases
+from geomndp.experiments import TrackCase, forecast_cases
 from geomndp.experiments.track_inputs import tell_case
 from geomndp.experiments.track_tasks import spread
 from geomndp.metrics import mean_and_standard_error, strike_probability
@@ -32,6 +32,7 @@ EDGES = (0.0, 1e-9, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0 + 1e-9)
 """Of the bins of told probabilities; the first is of places where no member comes."""
 LARGEST_GAP = 0.1
 GLOBE = gn.manifolds.Sphere(2)
+PERSISTENCE = gn.baselines.Persistence(GLOBE)
 
 Places = Float[Array, "n_places 3"]
 PerPlace = Float[np.ndarray, "n_storms n_places"]
@@ -75,7 +76,7 @@ def told_and_true(
         return strike_probability(whole, places, radius_km=RADIUS_KM)
 
     members = tell_case(trained, case, n_members=sizes.n_members, key=of_members).positions
-    straight = forecast_baselines()["persistence"](case.context, case.target.x)
+    straight = PERSISTENCE(case.context, case.target.x)
     return (
         probability(jnp.asarray(members)),
         probability(straight[None]),
