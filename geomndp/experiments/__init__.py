@@ -40,6 +40,12 @@ from geomndp.experiments.regression1d import regression1d_model as regression1d_
 from geomndp.experiments.regression1d import regression_law as regression_law
 from geomndp.experiments.regression1d import shipped_name as shipped_name
 from geomndp.experiments.regression1d_scores import evaluate_regression1d as evaluate_regression1d
+from geomndp.experiments.resampled_tracks import (
+    resampled_extrapolation_cases as resampled_extrapolation_cases,
+)
+from geomndp.experiments.resampled_tracks import (
+    resampled_interpolation_cases as resampled_interpolation_cases,
+)
 from geomndp.experiments.resampled_tracks import resampled_tracks as resampled_tracks
 from geomndp.experiments.run_folder import RunFolder as RunFolder
 from geomndp.experiments.samples import TrackSamples as TrackSamples
@@ -187,6 +193,8 @@ __all__ = [
     "read_spectra",
     "regression1d_model",
     "regression_law",
+    "resampled_extrapolation_cases",
+    "resampled_interpolation_cases",
     "resampled_tracks",
     "sample_fields",
     "sample_functions",

@@ -121,8 +121,8 @@ def interpolation_cases(tracks: Iterable[Track]) -> list[TrackCase]:
     """The 30 points in the middle of the first 50 of each track, from the first and last 10.
 
     The task of Mathieu, Dutordoir, Hutchinson et al. (2023), arXiv:2307.05431, section 5.3, who
-    give 10 points at either end. Which points a track has is up to the caller: `six_hourly_tracks`
-    and `resampled_tracks` make those that `evaluate_cyclones` scores.
+    give 10 points at either end. Of fixes at even steps, as `six_hourly_tracks` finds them, this is
+    what `evaluate_cyclones` scores; of points between fixes, `resampled_interpolation_cases`.
 
     Arguments:
         tracks: Tracks; those of less than 50 points are left out.

@@ -9,7 +9,14 @@ from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.track_scores import TrackRow, summary
 from geomndp.plotting import plot_errors_by_place, plot_rank_histograms
 
-_FIGURES = ("error_km", "energy_score_km", "coverage_50", "coverage_90", "pit")
+_FIGURES = (
+    "error_km",
+    "energy_score_km",
+    "coverage_50",
+    "coverage_90",
+    "pit_lower",
+    "pit_upper",
+)
 
 _PLACED = ("gap", "forecast")
 """Tasks whose errors are drawn by place, the first that was scored."""

@@ -16,11 +16,12 @@ from geomndp.experiments.track_tasks import TrackTask
 from geomndp.fields import FieldSample
 from geomndp.manifolds import EARTH_RADIUS_KM, Sphere
 from geomndp.metrics import (
-    coverage_rank,
     energy_score,
     frechet_mean,
     great_circle_km,
     mean_and_standard_error,
+    pit_histogram,
+    pit_interval,
     region_coverage,
 )
 from geomndp.model import TrainedProcess
@@ -29,8 +30,7 @@ from geomndp.typing import Key
 
 _GLOBE = Sphere(2)
 
-N_BINS = 10
-"""Bins of the histogram of the probability integral transform."""
+_PIT = ("pit_lower", "pit_upper")
 
 _PAD_TO = 8
 
@@ -73,9 +73,9 @@ def score_tracks(
 
     At each part of a task, or on the mean over the hidden fixes of a storm: the great-circle error
     of the ensemble's Fréchet mean, the energy score with the geodesic distance, how often the
-    central 50 and 90 % regions hold the truth, and how central the truth is among the members, from
-    0 to 1, as `metrics.coverage_rank` has it; this at the middle one of several fixes. A baseline
-    that is a single path has an error, which is its energy score too.
+    central 50 and 90 % regions hold the truth, and how central the truth is among the members, as
+    the interval of `metrics.pit_interval`; this at the middle one of several fixes. A baseline that
+    is a single path has an error, which is its energy score too.
 
     Arguments:
         models: Trained processes by name.
@@ -109,8 +109,8 @@ def score_tracks(
                 for part, at in task.indices(case).items():
                     middle = at[len(at) // 2]
                     means = {figure: float(values[at].mean()) for figure, values in figures.items()}
-                    if "pit" in figures:  # a mean of ranks would not be uniform
-                        means["pit"] = float(figures["pit"][middle])
+                    # Means of places would not be uniform.
+                    means |= {end: float(figures[end][middle]) for end in _PIT if end in figures}
                     place = _place(case, middle)
                     rows.append(TrackRow(task_name, part, name, case.track.id, *place, means))
                 if progress is not None:
@@ -146,13 +146,12 @@ def summary(rows: Iterable[TrackRow]) -> Scores:
         if len(figures) < 2:  # no standard error, so no figure
             continue
         place = scores.setdefault(task, {}).setdefault(part, {}).setdefault(name, {})
-        for figure in figures[0]:
-            values = np.array([each[figure] for each in figures])
-            if figure == "pit":
-                counts, _ = np.histogram(values, N_BINS, (0, 1))
-                place[figure] = (counts / len(values)).tolist()
-            else:
-                place[figure] = mean_and_standard_error(values)._asdict()
+        columns = {figure: np.array([each[figure] for each in figures]) for figure in figures[0]}
+        ends = [columns.pop(end) for end in _PIT if end in columns]
+        if ends:
+            place["pit"] = pit_histogram(*ends).tolist()
+        for figure, values in columns.items():
+            place[figure] = mean_and_standard_error(values)._asdict()
     return scores
 
 
@@ -230,7 +229,6 @@ def _figures(
             "energy_score_km": EARTH_RADIUS_KM * energy_score(_GLOBE, members, truth),
             "coverage_50": region_coverage(_GLOBE, members, truth, 0.5),
             "coverage_90": region_coverage(_GLOBE, members, truth, 0.9),
-            # In the middle of its share, so that a calibrated ensemble has 1/2 on average.
-            "pit": (coverage_rank(_GLOBE, members, truth) - 0.5) / (members.shape[0] + 1),
+            **dict(zip(_PIT, pit_interval(_GLOBE, members, truth), strict=True)),
         }
     return {name: np.asarray(value, np.float64)[:n_points] for name, value in figures.items()}

@@ -1,6 +1,6 @@
 """What models of tracks are scored on, each task with the simple rules beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from geomndp.baselines import (
@@ -12,7 +12,10 @@ from geomndp.baselines import (
     fit_chart_gaussian_process,
 )
 from geomndp.data import Tracks
-from geomndp.experiments.resampled_tracks import resampled_tracks
+from geomndp.experiments.resampled_tracks import (
+    resampled_extrapolation_cases,
+    resampled_interpolation_cases,
+)
 from geomndp.experiments.track_cases import (
     LEADS,
     N_POINTS,
@@ -40,9 +43,6 @@ first 50 six-hourly fixes of storms that have them, and on storms told at 50 eve
 
 TASKS: tuple[str, ...] = get_args(TaskName)
 """The names of all tasks."""
-
-_LEAST_FIXES = 8
-"""Fewest fixes of a storm that is told at 50 times."""
 
 Baselines = Mapping[str, AbstractBaseline]
 
@@ -160,19 +160,22 @@ def track_tasks(
 def _task(
     name: str, test: Tracks, n_storms: int | None, ahead: Baselines, between: Baselines
 ) -> TrackTask:
+    cases = spread(_CASES[name](test), n_storms)
     if name == "forecast":
-        return TrackTask(spread(forecast_cases(test), n_storms), ahead)
+        return TrackTask(cases, ahead)
     if name == "gap":
-        return TrackTask(spread(gap_cases(test), n_storms), between, (), "2d")
-    kind, cadence = name.split("-")
-    if cadence == "6h":
-        tracks = spread(six_hourly_tracks(test, N_POINTS), n_storms)
-    else:
-        long = [track for track in test if len(track) >= _LEAST_FIXES]
-        tracks = resampled_tracks(spread(long, n_storms), N_POINTS)
-    if kind == "interpolation":
-        return TrackTask(interpolation_cases(tracks), between, ())
-    return TrackTask(extrapolation_cases(tracks), ahead, ())
+        return TrackTask(cases, between, (), "2d")
+    return TrackTask(cases, between if name.startswith("interpolation") else ahead, ())
+
+
+_CASES: Mapping[str, Callable[[Tracks], list[TrackCase]]] = {
+    "forecast": forecast_cases,
+    "gap": gap_cases,
+    "interpolation-6h": lambda test: interpolation_cases(six_hourly_tracks(test, N_POINTS)),
+    "interpolation-50": resampled_interpolation_cases,
+    "extrapolation-6h": lambda test: extrapolation_cases(six_hourly_tracks(test, N_POINTS)),
+    "extrapolation-50": resampled_extrapolation_cases,
+}
 
 
 def spread(items: Sequence[Any], n: int | None) -> list[Any]:

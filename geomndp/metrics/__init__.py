@@ -1,6 +1,7 @@
 """Scores of ensembles of values on manifolds, with no approximation of the manifold."""
 
-from geomndp.metrics.coverage import coverage_rank as coverage_rank
+from geomndp.metrics.coverage import pit_histogram as pit_histogram
+from geomndp.metrics.coverage import pit_interval as pit_interval
 from geomndp.metrics.coverage import region_coverage as region_coverage
 from geomndp.metrics.energy_score import energy_score as energy_score
 from geomndp.metrics.estimate import Estimate as Estimate
@@ -16,7 +17,6 @@ from geomndp.metrics.passages import strike_probability as strike_probability
 __all__ = [
     "Estimate",
     "HelmholtzSpectra",
-    "coverage_rank",
     "distance_to_path_km",
     "energy_score",
     "frechet_mean",
@@ -24,6 +24,8 @@ __all__ = [
     "helmholtz_spectra",
     "mean_and_standard_error",
     "passes_within",
+    "pit_histogram",
+    "pit_interval",
     "region_coverage",
     "strike_probability",
 ]

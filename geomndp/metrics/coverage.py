@@ -2,6 +2,7 @@
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.manifolds import AbstractManifold
@@ -9,22 +10,27 @@ from geomndp.metrics.distances import check_ensemble, mean_distance_to_others
 
 
 @eqx.filter_jit
-def coverage_rank(
+def pit_interval(
     manifold: AbstractManifold,
     samples: Float[Array, "n_samples *batch ambient_dim"],
     truth: Float[Array, "*batch ambient_dim"],
-) -> Float[Array, "*batch"]:
-    r"""How central the truth is among the members: 1 the most, M + 1 the least.
+) -> tuple[Float[Array, "*batch"], Float[Array, "*batch"]]:
+    r"""How central the truth is among the members, as an interval from 0, the most, to 1.
 
-    The members and the truth are ranked together by their mean distance to all others. If the
-    truth is one more draw of the members' law, they are exchangeable, and the rank is uniform on
-    1, ..., M + 1 (ties take the mean of their ranks). Low ranks abound for an ensemble too wide,
-    high ranks for one too narrow or displaced.
+    The M members and the truth are ranked together by their mean distance to all others, and
+    share the interval [0, 1] evenly in this order; points as central as each other share their
+    parts. If the truth is one more draw of the members' law they are exchangeable, and a place
+    drawn evenly from the interval is uniform on [0, 1]: a probability integral transform for
+    values without an order. Low places abound for an ensemble too wide, high ones for one too
+    narrow or displaced. `pit_histogram` counts them without drawing.
 
     Arguments:
         manifold: Where the samples live.
         samples: Members of the ensemble, on the first axis.
         truth: What came true.
+
+    Returns:
+        The lower and the upper end.
 
     Raises:
         ValueError: If shapes differ, or there are less than 2 members.
@@ -38,11 +44,52 @@ def coverage_rank(
     Example:
         >>> import jax.numpy as jnp, geomndp as gn
         >>> samples, truth = jnp.array([[0.0], [1.0], [2.0]]), jnp.array([9.0])
-        >>> float(gn.metrics.coverage_rank(gn.manifolds.Euclidean(1), samples, truth))
-        4.0
+        >>> lower, upper = gn.metrics.pit_interval(gn.manifolds.Euclidean(1), samples, truth)
+        >>> float(lower), float(upper)  # the last of four
+        (0.75, 1.0)
     """
     n_closer, n_tied = _count(manifold, samples, truth)
-    return n_closer + 0.5 * (n_tied + 1)
+    n_ranks = samples.shape[0] + 1
+    return n_closer / n_ranks, (n_closer + n_tied) / n_ranks
+
+
+def pit_histogram(
+    lower: Float[Array | np.ndarray, " n_cases"],
+    upper: Float[Array | np.ndarray, " n_cases"],
+    n_bins: int = 10,
+) -> Float[Array, " n_bins"]:
+    """Shares of the truth in equal bins of how central it was, 1 together.
+
+    Every case is spread evenly over its interval. So the expectation of each share is exactly
+    1 / `n_bins` for a calibrated ensemble of any size, also where the number of ranks is no
+    multiple of `n_bins`.
+
+    Arguments:
+        lower: Lower ends, from `pit_interval`.
+        upper: Upper ends.
+        n_bins: How many bins.
+
+    Raises:
+        ValueError: If there is no case or no bin, or an interval is empty.
+
+    References:
+        Czado, Gneiting and Held (2009), *Predictive model assessment for count data*, section 2.1.
+
+    Example:
+        >>> import jax.numpy as jnp, geomndp as gn
+        >>> lower = jnp.arange(3) / 3  # of two members and the truth, each rank once
+        >>> gn.metrics.pit_histogram(lower, lower + 1 / 3, n_bins=4).round(4).tolist()
+        [0.25, 0.25, 0.25, 0.25]
+    """
+    lower, upper = jnp.asarray(lower), jnp.asarray(upper)
+    if n_bins < 1 or lower.size == 0 or not bool((lower < upper).all()):
+        raise ValueError(
+            "expected at least one bin and intervals with lower < upper, as from `pit_interval`, "
+            f"got {n_bins} bins and {lower.size} intervals"
+        )
+    edges = jnp.linspace(0, 1, n_bins + 1, dtype=lower.dtype)[:, None]
+    below = jnp.clip((edges - lower[None]) / (upper - lower)[None], 0, 1)
+    return jnp.diff(jnp.mean(below, 1))
 
 
 @eqx.filter_jit
@@ -72,7 +119,7 @@ def region_coverage(
 
     References:
         Vovk, Gammerman and Shafer (2005), *Algorithmic learning in a random world*, chapter 2
-        (smoothed conformal predictors), and those of `coverage_rank`.
+        (smoothed conformal predictors), and those of `pit_interval`.
 
     Example:
         >>> import jax.numpy as jnp, geomndp as gn

@@ -219,4 +219,6 @@ def test_the_rank_of_the_truth_is_that_by_mean_distance():
         apart = np.abs(degrees[:, None] - degrees[None]).sum(1)
         assert np.sum(apart <= apart[-1]) == rank
         places = gn.manifolds.from_geographic(jnp.zeros(5), jnp.asarray(degrees))
-        assert _figures(places[:4, None], places[4:])["pit"] == pytest.approx((rank - 0.5) / 5)
+        figures = _figures(places[:4, None], places[4:])
+        assert figures["pit_lower"] == pytest.approx((rank - 1) / 5)
+        assert figures["pit_upper"] == pytest.approx(rank / 5)

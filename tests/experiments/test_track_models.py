@@ -11,7 +11,6 @@ from tracks_by_hand import track_on_the_equator
 
 import geomndp as gn
 from geomndp.data import TRACK_COVARIATES, track_covariates
-from geomndp.data.globe import wrap_longitude
 from geomndp.experiments import (
     ToldTracks,
     cyclone_model,
@@ -20,7 +19,6 @@ from geomndp.experiments import (
     has_intensity,
     interpolation_cases,
     is_planar,
-    resampled_tracks,
     six_hourly_tracks,
     synthetic_season,
     tell_case,
@@ -148,25 +146,6 @@ def test_each_hidden_fix_is_asked_for_with_its_own_covariates(
     expected = track_covariates(TRACK)[case.hidden]
     assert np.abs(np.diff(expected, axis=0)).max() > 0
     np.testing.assert_allclose(asked[0][: len(expected)], expected, atol=1e-6)
-
-
-def test_resampled_tracks_go_the_same_way_at_even_times():
-    hours = np.array([0.0, 6, 9, 24, 30, 60])
-    wind = [20.0, np.nan, 29.0, 44.0, 50.0, 80.0]
-    told = track_on_the_equator(0, hours=hours)
-    track = gn.data.Track("E", "", 2020, "WP", told.time, told.latitude, told.longitude, wind)
-    (found,) = resampled_tracks([track], 11)
-    np.testing.assert_allclose(24 * found.days, np.arange(0, 61, 6), atol=1e-3)
-    np.testing.assert_allclose(found.latitude, 0, atol=1e-4)
-    expected = wrap_longitude(170 + 2 * found.days)
-    np.testing.assert_allclose(found.longitude, expected, atol=1e-3)
-    # No line is drawn over the 15 and the 30 hours that have no number.
-    wind = [20, 26, *[np.nan] * 2, 44, 50, *[np.nan] * 4, 80]
-    np.testing.assert_allclose(found.wind, wind, atol=1e-3)
-    assert np.isnan(found.pressure).all()
-    assert (found.id, found.season, found.basin) == ("E", 2020, "WP")
-    with pytest.raises(ValueError, match="expected at least 2 fixes and 2 times, got 1 and 5"):
-        resampled_tracks([track[:1]], 5)
 
 
 def test_the_published_tasks_give_ten_at_either_end_or_the_first_twenty():

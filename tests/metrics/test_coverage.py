@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 import geomndp as gn
-from geomndp.metrics import coverage_rank, mean_and_standard_error, region_coverage
+from geomndp.metrics import (
+    mean_and_standard_error,
+    pit_histogram,
+    pit_interval,
+    region_coverage,
+)
 
 GLOBE = gn.manifolds.Sphere(2)
 N_CASES = 4000
@@ -46,13 +51,45 @@ def test_a_displaced_ensemble_is_found():
     assert found.mean < 0.9 - 10 * found.standard_error
 
 
-def test_ranks_of_exchangeable_draws_are_uniform():
-    n_members = 4
-    ranks = np.asarray(coverage_rank(GLOBE, cloud(n_members, 1), cloud(1, 0)[0]))
-    counts = np.bincount(ranks.astype(int), minlength=n_members + 2)[1:]
-    expected = N_CASES / (n_members + 1)
-    # 5 cells: the 0.9999 quantile of chi squared with 4 degrees of freedom is 23.5.
-    assert np.sum((counts - expected) ** 2 / expected) < 23.5
+@pytest.mark.parametrize("n_members", [4, 6])
+def test_places_of_exchangeable_draws_are_uniform(n_members: int):
+    """Also where there are 7 ranks for 5 bins."""
+    lower, upper = pit_interval(GLOBE, cloud(n_members, 1), cloud(1, 0)[0])
+    np.testing.assert_allclose(upper - lower, 1 / (n_members + 1), atol=1e-12)
+    counts = N_CASES * np.asarray(pit_histogram(lower, upper, 5))
+    # 5 cells: the 0.9999 quantile of chi squared with 4 degrees of freedom is 23.5. A case that is
+    # spread over two cells only makes it smaller.
+    assert np.sum((counts - N_CASES / 5) ** 2) / (N_CASES / 5) < 23.5
+
+
+@pytest.mark.parametrize(("spread", "bin"), [(0.15, -1), (0.6, 0)])
+def test_histograms_show_ensembles_too_narrow_or_too_wide(spread: float, bin: int):
+    shares = pit_histogram(*pit_interval(GLOBE, cloud(16, 1, spread), cloud(1, 0)[0]), 5)
+    assert np.argmax(shares) == bin % 5
+    assert shares[bin] > 0.3
+
+
+@pytest.mark.parametrize("n_bins", [1, 3, 4, 10])
+def test_a_histogram_is_the_coverage_of_regions(n_bins: int):
+    truth, samples = cloud(1, 0)[0][:200], cloud(9, 1, 0.2)[:, :200]
+    levels = np.linspace(0, 1, n_bins + 1).tolist()
+    covered = [region_coverage(GLOBE, samples, truth, level).mean() for level in levels]
+    shares = pit_histogram(*pit_interval(GLOBE, samples, truth), n_bins)
+    np.testing.assert_allclose(shares, np.diff(covered), atol=1e-12)
+    assert shares.sum() == pytest.approx(1)
+
+
+def test_each_rank_once_fills_any_bins_evenly():
+    lower = np.arange(33) / 33
+    np.testing.assert_allclose(pit_histogram(lower, lower + 1 / 33), np.full(10, 0.1), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "n_bins"), [([], [], 10), ([0.5], [0.5], 10), ([0.0], [1.0], 0)]
+)
+def test_histograms_of_nothing_are_refused(lower: list, upper: list, n_bins: int):
+    with pytest.raises(ValueError, match="expected at least one bin and intervals"):
+        pit_histogram(np.array(lower), np.array(upper), n_bins)
 
 
 def test_expectation_over_all_positions_of_the_truth_is_exactly_the_level():
@@ -68,14 +105,14 @@ def test_expectation_over_all_positions_of_the_truth_is_exactly_the_level():
 def test_ties_share_their_places():
     samples, truth = jnp.zeros((3, 1)), jnp.zeros(1)
     line = gn.manifolds.Euclidean(1)
-    assert float(coverage_rank(line, samples, truth)) == 2.5
+    assert [float(end) for end in pit_interval(line, samples, truth)] == [0, 1]
     assert float(region_coverage(line, samples, truth, 0.6)) == pytest.approx(0.6)
 
 
 def test_by_hand():
     line, samples = gn.manifolds.Euclidean(1), jnp.array([[0.0], [1.0], [3.0]])
     outside, inside = jnp.array([10.0]), jnp.array([1.5])
-    assert float(coverage_rank(line, samples, outside)) == 4
+    assert [float(end) for end in pit_interval(line, samples, outside)] == [0.75, 1]
     assert float(region_coverage(line, samples, outside, 0.75)) == 0
     assert float(region_coverage(line, samples, outside, 0.9)) == pytest.approx(0.6)
     assert float(region_coverage(line, samples, inside, 0.5)) == 1
@@ -89,4 +126,4 @@ def test_levels_that_are_no_share_are_refused(level: float):
 
 def test_an_ensemble_of_one_is_refused():
     with pytest.raises(ValueError, match="at least 2 ensemble members, got 1"):
-        coverage_rank(GLOBE, cloud(1, 0), cloud(1, 1)[0])
+        pit_interval(GLOBE, cloud(1, 0), cloud(1, 1)[0])
