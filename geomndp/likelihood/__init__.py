@@ -1,6 +1,7 @@
 """Likelihoods: how probable fields are under a model, and bounds and checks of that."""
 
 from geomndp.likelihood.adaptive import Adaptive as Adaptive
+from geomndp.likelihood.choose_flow import default_integrator as default_integrator
 from geomndp.likelihood.choose_flow import flow_of as flow_of
 from geomndp.likelihood.control_variate import ControlVariate as ControlVariate
 from geomndp.likelihood.divergence import AbstractDivergence as AbstractDivergence
@@ -58,6 +59,7 @@ __all__ = [
     "Velocity",
     "elbo",
     "estimate_log_prob",
+    "default_integrator",
     "flow_of",
     "joint_minus_context",
     "log_prob",

@@ -10,11 +10,10 @@ from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.likelihood.choose_flow import flow_of
+from geomndp.likelihood.choose_flow import default_integrator, flow_of
 from geomndp.likelihood.divergence import AbstractDivergence
 from geomndp.likelihood.estimate import LikelihoodEstimate, check_finite
 from geomndp.likelihood.exact import Exact
-from geomndp.likelihood.fixed_grid import FixedGrid
 from geomndp.likelihood.integrator import AbstractIntegrator
 from geomndp.manifolds import AbstractManifold
 from geomndp.sde import AbstractNoising, bind
@@ -54,7 +53,7 @@ def log_prob(
         score: Its score; a pytree such as `model.score(params)` compiles once, a new lambda anew.
         sample: One field. Its covariates are not looked at: the score closes over its own.
         divergence: How the divergence is computed; `Exact()` when left out.
-        integrator: How the flow is followed; `FixedGrid()` when left out.
+        integrator: How the flow is followed; `default_integrator` when left out.
         terminal: The log-density at `t_max`, in the place of that of the limit. With the exact one
             of known data the mismatch at `t_max` is told from the error of the solver.
         key: Random key, for a divergence with random probes.
@@ -131,7 +130,7 @@ def estimate_log_prob(
         '-2.757 0.000'
     """
     divergence = Exact() if divergence is None else divergence
-    integrator = FixedGrid() if integrator is None else integrator
+    integrator = default_integrator(noising) if integrator is None else integrator
     check_values(sample.y, sample.x, noising.manifold.ambient_dim)
     check_on_manifold(noising.manifold, sample)
     estimate = _estimate(noising, score, sample, divergence, integrator, terminal, key)

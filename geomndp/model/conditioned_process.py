@@ -235,7 +235,7 @@ class ConditionedProcess(eqx.Module):
             method: Where the conditional score comes from: `Amortised` when left out, for models
                 that were trained with observations; see `conditional_log_prob` for guidance.
             divergence: How the divergence is found; exact when left out.
-            integrator: How the flow is followed; `FixedGrid()` when left out.
+            integrator: How the flow is followed; that of `likelihood` when left out.
             key: Random key, for a divergence that needs one.
 
         Raises:

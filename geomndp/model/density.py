@@ -10,7 +10,13 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.likelihood import AbstractDivergence, AbstractIntegrator, Exact, FixedGrid, log_prob
+from geomndp.likelihood import (
+    AbstractDivergence,
+    AbstractIntegrator,
+    Exact,
+    default_integrator,
+    log_prob,
+)
 from geomndp.manifolds import AbstractManifold
 from geomndp.model.inputs import check_values
 from geomndp.model.trained_process import TrainedProcess
@@ -97,7 +103,7 @@ class Density(eqx.Module):
         Arguments:
             y: Points, in the coordinates of the ambient space.
             divergence: How the divergence is found; exact when left out.
-            integrator: How the flow is followed; `FixedGrid()` when left out.
+            integrator: How the flow is followed; that of `likelihood` when left out.
             key: Random key, for a divergence that needs one.
 
         Raises:
@@ -105,7 +111,8 @@ class Density(eqx.Module):
         """
         y = self._checked(y)
         divergence = Exact() if divergence is None else divergence
-        integrator = FixedGrid() if integrator is None else integrator
+        noising = self.process.model.noising
+        integrator = default_integrator(noising) if integrator is None else integrator
         return _log_prob(self.process, y, self._dim_x, divergence, integrator, key)
 
     def save(self, path: str | os.PathLike[str]) -> None:

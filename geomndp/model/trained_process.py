@@ -91,7 +91,7 @@ class TrainedProcess(eqx.Module):
         Arguments:
             sample: The field.
             divergence: How the divergence is found; exact when left out.
-            integrator: How the flow is followed; `FixedGrid()` when left out.
+            integrator: How the flow is followed; that of `likelihood` when left out.
             key: Random key, for a divergence that needs one.
 
         Raises:

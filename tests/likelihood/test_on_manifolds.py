@@ -79,7 +79,7 @@ def test_padding_changes_nothing():
 @pytest.mark.slow
 def test_twice_the_steps_change_little_and_the_adaptive_integrator_agrees():
     y = draws(LAW, MOTION.t_min, 1)[0]
-    default = gn.likelihood.FixedGrid()
+    default = gn.likelihood.default_integrator(MOTION)
     twice = gn.likelihood.FixedGrid(2 * default.n_nodes)
     found = [
         float(log_prob(MOTION, LAW, gn.FieldSample(X, y), integrator=integrator))
