@@ -100,8 +100,8 @@ def evaluate(
         elsewhere: File of winds of another region, to score a model of winds on too.
         given: At how many of the points winds are given.
         guided: Score a model of winds also as guided by the observations, which takes long.
-        spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds
-            of a region, beside those of the data.
+        spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds,
+            beside those of the data.
         hours: Length of the windows of time of which winds are scored, for a model of winds in
             space and time; 12 when left out.
         seed: Seed of the ensembles, of the functions, or of the fields.

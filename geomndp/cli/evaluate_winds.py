@@ -80,7 +80,8 @@ def evaluate_wind_models(
         figure = plot_errors_by_place(errors, label="error of the mean, m/s")
         say(f"drew {folder.write_figure('errors_by_place', figure)}")
         if spectra:
-            figure = plot_spectra(read_spectra(report["spectra"]), unit="cycles per km")
+            found = report["spectra"]
+            figure = plot_spectra(read_spectra(found), unit=found["units"]["wavenumber"])
             say(f"drew {folder.write_figure('spectra', figure)}")
     return report
 

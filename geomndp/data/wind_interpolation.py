@@ -14,7 +14,8 @@ def interpolate_winds(
     """Components to the east and to the north at places inside a grid, bilinearly.
 
     Arguments:
-        winds: Winds on a grid of a region; a field for each time of each member.
+        winds: Winds on a grid of a region, or all around the globe; a field for each time of each
+            member.
         latitude: Degrees north.
         longitude: Degrees east, of any convention.
 
@@ -36,6 +37,11 @@ def interpolate_winds(
     dataset = winds.dataset[["eastward_wind", "northward_wind"]]
     # Grids may cross the date line; places are brought to the turn that is nearest to the middle.
     meridians = np.unwrap(dataset["longitude"].to_numpy(), period=360.0)
+    step = meridians[1] - meridians[0] if len(meridians) > 1 else 0.0
+    if 360.0 - abs(meridians[-1] - meridians[0]) < 1.5 * abs(step):
+        # All around the globe: the first meridian again, so that no place is beyond the last.
+        dataset = dataset.isel(longitude=[*range(len(meridians)), 0])
+        meridians = np.append(meridians, meridians[0] + np.copysign(360.0, step))
     middle = (meridians[0] + meridians[-1]) / 2
     near = middle + np.mod(np.asarray(longitude) - middle + 180.0, 360.0) - 180.0
     at = {

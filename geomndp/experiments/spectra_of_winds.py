@@ -1,7 +1,7 @@
 """How much winds of models diverge and turn, scale by scale, beside winds of a file."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -16,7 +16,8 @@ from geomndp.data import (
     interpolate_winds,
     with_hours,
 )
-from geomndp.metrics import HelmholtzSpectra, helmholtz_spectra
+from geomndp.manifolds import EARTH_RADIUS_KM
+from geomndp.metrics import HelmholtzSpectra, globe_spectra, helmholtz_spectra, spectral_grid
 from geomndp.typing import Key, Locations
 
 _SHARE = 0.9
@@ -77,23 +78,24 @@ def wind_spectra(
 ) -> dict[str, HelmholtzSpectra]:
     """Spectra of the divergence and the vorticity of winds, and of free draws of laws.
 
-    All are on one square grid of the map, in the middle of the region, to which winds of the file
-    are interpolated bilinearly; so take spacings of some cells of the file.
+    All are on one grid, to which winds of the file are interpolated bilinearly; so take spacings of
+    some cells of the file. In a region it is a square of the map, in the middle; on the globe that
+    of `metrics.globe_spectra`.
 
     Arguments:
         laws: What draws winds, by name.
-        winds: Winds on a grid of a region, of which all times are taken.
-        coordinates: A map of the region.
+        winds: Winds on a grid of a region or of the globe, of which all times are taken.
+        coordinates: A map of the region, or the globe.
         n_samples: Draws of each law.
-        n_side: Points in a row of the grid.
+        n_side: Points in a row of the square, or latitudes of the globe.
         key: Random key.
 
     Returns:
         In the order of the laws, after those of the winds by the name `data`: wavenumbers in
-        cycles per km, spectra in s⁻² per cycle per km.
+        cycles per km and spectra in s⁻² per cycle per km; on the globe degrees and s⁻².
 
     Raises:
-        ValueError: If winds are not on a grid of a region, or some are missing.
+        ValueError: If winds are not on a grid, or some are missing.
 
     Example:
         >>> import jax, numpy as np, geomndp as gn
@@ -108,45 +110,65 @@ def wind_spectra(
         >>> list(spectra)
         ['data', 'white']
     """
-    if isinstance(coordinates, UnitSphere):
-        raise ValueError(
-            "expected a map of a region, for spectra in the plane, got the globe; take winds and "
-            "models of a region"
-        )
-    x, spacing = _square(winds, coordinates, n_side)
-    places = coordinates.places(x)
+    on_globe = isinstance(coordinates, UnitSphere)
+    grid = _of_globe(n_side) if on_globe else _of_square(winds, coordinates, n_side)
+    places = coordinates.places(grid.x)
     data = coordinates.vectors(*places, interpolate_winds(winds, *places))
-    found = {"data": _spectra(data, spacing)}
+    found = {"data": grid.spectra(data)}
     for (name, law), own in zip(laws.items(), jax.random.split(key, len(laws)), strict=True):
-        draws = law.sample(jnp.asarray(x, float), n_samples=n_samples, key=own)
-        found[name] = _spectra(np.asarray(draws), spacing)
+        draws = law.sample(jnp.asarray(grid.x, float), n_samples=n_samples, key=own)
+        found[name] = grid.spectra(np.asarray(draws))
     return found
 
 
-def _square(
-    winds: Winds, coordinates: AbstractEarthCoordinates, n_side: int
-) -> tuple[Float[np.ndarray, "n 2"], float]:
-    """The nodes of a square grid, and their distance."""
+class _Grid(NamedTuple):
+    """Locations, and the spectra of vectors in m/s there."""
+
+    x: Float[np.ndarray, "n dim_x"]
+    spectra: Callable[[Float[np.ndarray, "n_fields n dim_y"]], HelmholtzSpectra]
+
+
+def _of_square(winds: Winds, coordinates: AbstractEarthCoordinates, n_side: int) -> _Grid:
+    """A square in the middle of a map in km."""
     corners = coordinates.locations(*winds.places)
     low, high = corners.min(0), corners.max(0)
     spacing = _SHARE * float((high - low).min()) / (n_side - 1)
     line = (np.arange(n_side) - (n_side - 1) / 2) * spacing
-    grid = np.stack(np.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2)
-    return (low + high) / 2 + grid, spacing
+    square = np.stack(np.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2)
+
+    def spectra(y: Float[np.ndarray, "n_fields n 2"]) -> HelmholtzSpectra:
+        return _per_second(helmholtz_spectra(y.reshape(-1, n_side, n_side, 2), spacing=spacing))
+
+    return _Grid((low + high) / 2 + square, spectra)
 
 
-def _spectra(y: Float[np.ndarray, "n_fields n 2"], spacing: float) -> HelmholtzSpectra:
-    """Of winds in m/s at nodes whose distance is in km."""
-    n_side = round(np.sqrt(y.shape[1]))
-    spectra = helmholtz_spectra(y.reshape(-1, n_side, n_side, 2), spacing=spacing)
-    per_second = 1e-6  # of (m/s per km)²
+def _of_globe(n_latitudes: int) -> _Grid:
+    """The whole globe."""
+    axes = np.meshgrid(*spectral_grid(n_latitudes), indexing="ij")
+    places = [part.ravel() for part in axes]
+
+    def spectra(y: Float[np.ndarray, "n_fields n 3"]) -> HelmholtzSpectra:
+        components = UnitSphere().winds(*places, y).reshape(-1, *axes[0].shape, 2)
+        return _per_second(globe_spectra(components, radius=EARTH_RADIUS_KM))
+
+    return _Grid(UnitSphere().locations(*places), spectra)
+
+
+def _per_second(spectra: HelmholtzSpectra) -> HelmholtzSpectra:
+    """Of (m/s per km)² in s⁻²."""
     return spectra._replace(
-        divergence=per_second * spectra.divergence, vorticity=per_second * spectra.vorticity
+        divergence=1e-6 * spectra.divergence, vorticity=1e-6 * spectra.vorticity
     )
 
 
-def describe_spectra(spectra: Mapping[str, HelmholtzSpectra]) -> dict[str, Any]:
+def describe_spectra(
+    spectra: Mapping[str, HelmholtzSpectra], *, on_globe: bool = False
+) -> dict[str, Any]:
     """Spectra of `wind_spectra` as data for JSON, with their units; `read_spectra` is the way back.
+
+    Arguments:
+        spectra: The spectra.
+        on_globe: Whether they are of the whole globe.
 
     Example:
         >>> import numpy as np, geomndp as gn
@@ -158,7 +180,9 @@ def describe_spectra(spectra: Mapping[str, HelmholtzSpectra]) -> dict[str, Any]:
         name: {part: line.tolist() for part, line in each._asdict().items()}
         for name, each in spectra.items()
     }
-    return {**lines, "units": {"wavenumber": "km-1", "spectra": "s-2 km"}}
+    on_map = {"wavenumber": "cycles per km", "spectra": "s-2 km"}
+    units = {"wavenumber": "waves around the globe", "spectra": "s-2"} if on_globe else on_map
+    return {**lines, "units": units}
 
 
 def read_spectra(described: Mapping[str, Any]) -> dict[str, HelmholtzSpectra]:

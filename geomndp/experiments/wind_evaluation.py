@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 
-from geomndp.data import AbstractEarthCoordinates, AzimuthalEqualArea, Winds
+from geomndp.data import AbstractEarthCoordinates, AzimuthalEqualArea, UnitSphere, Winds
 from geomndp.experiments.environment import environment
 from geomndp.experiments.oracle_scores import ScoringProgress, check_number_of_fields
 from geomndp.experiments.spectra_of_winds import (
@@ -32,8 +32,8 @@ from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidan
 
 _HELD_OUT = "held-out times"
 
-_N_SIDE = 16
-"""Points in a row of the grid of spectra."""
+_N_SIDE, _N_LATITUDES = 16, 24
+"""Points in a row of the grid of spectra of a region, and latitudes of that of the globe."""
 
 _METHODS: Mapping[str, AbstractConditionalMethod] = {
     "amortised": Amortised(),
@@ -81,7 +81,7 @@ def evaluate_winds(
         n_given: How many of them are given.
         n_members: Members of each ensemble.
         spectra: Whether spectra of divergence and vorticity of free draws are found too, beside
-            those of the held-out times, see `wind_spectra`; for a region.
+            those of the held-out times, see `wind_spectra`.
         hours: Length of the windows of models of space and time, 12 when left out.
         seed: Seed of tasks and ensembles.
         progress: Called after every task.
@@ -128,8 +128,10 @@ def evaluate_winds(
     if spectra:
         laws = _at_one_time({**models, **fitted}, hours)
         chart, key = coordinates[_HELD_OUT], jax.random.key(seed)
-        lines = wind_spectra(laws, split.test, chart, n_side=_N_SIDE, key=key)
-        found["spectra"] = describe_spectra(lines)
+        on_globe = isinstance(chart, UnitSphere)
+        n_side = _N_LATITUDES if on_globe else _N_SIDE
+        lines = wind_spectra(laws, split.test, chart, n_side=n_side, key=key)
+        found["spectra"] = describe_spectra(lines, on_globe=on_globe)
     return found | {
         "scores": {
             part: score_winds(

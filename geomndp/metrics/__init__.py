@@ -9,6 +9,8 @@ from geomndp.metrics.estimate import mean_and_standard_error as mean_and_standar
 from geomndp.metrics.field_spectra import HelmholtzSpectra as HelmholtzSpectra
 from geomndp.metrics.field_spectra import helmholtz_spectra as helmholtz_spectra
 from geomndp.metrics.frechet_mean import frechet_mean as frechet_mean
+from geomndp.metrics.globe_spectra import globe_spectra as globe_spectra
+from geomndp.metrics.globe_spectra import spectral_grid as spectral_grid
 from geomndp.metrics.great_circle import great_circle_km as great_circle_km
 from geomndp.metrics.passages import distance_to_path_km as distance_to_path_km
 from geomndp.metrics.passages import passes_within as passes_within
@@ -20,6 +22,7 @@ __all__ = [
     "distance_to_path_km",
     "energy_score",
     "frechet_mean",
+    "globe_spectra",
     "great_circle_km",
     "helmholtz_spectra",
     "mean_and_standard_error",
@@ -27,5 +30,6 @@ __all__ = [
     "pit_histogram",
     "pit_interval",
     "region_coverage",
+    "spectral_grid",
     "strike_probability",
 ]

@@ -56,17 +56,52 @@ def test_data_of_a_law_have_the_spectra_of_its_draws():
     assert data.wavenumber[0] == pytest.approx(1 / 2200.0, rel=0.2)
 
 
-def test_the_globe_and_missing_winds_are_refused():
+def test_data_and_draws_of_the_globe_have_the_spectra_of_their_law():
+    """Of turning fields without divergence; rows of the file go north to south."""
+    turning = gn.kernels.HodgeDivergenceFree(gn.kernels.SphericalHeat(0.7, variance=3.0))
+    law = gn.GaussianProcess(turning + gn.kernels.TangentWhite(1e-6))
+    latitude, longitude = np.linspace(90, -90, 37), np.arange(-180.0, 180.0, 5.0)
+    places = [part.ravel() for part in np.meshgrid(latitude, longitude, indexing="ij")]
+    globe = gn.data.UnitSphere()
+    x = jnp.asarray(globe.locations(*places))
+    draw = jax.jit(jax.vmap(lambda key: turning.sample_function(key=key)(x)))
+    y = np.asarray(draw(jax.random.split(jax.random.key(0), 40)))
+    wind = globe.winds(*places, y).reshape(1, 40, 37, 72, 2)
+    time = np.datetime64("2024-01-01") + np.arange(40)
+    winds = gn.data.wind_ensemble(wind, time, latitude, longitude)
+    found = wind_spectra({"law": law}, winds, globe, n_samples=40, n_side=8, key=jax.random.key(1))
+    degree = np.arange(1, 8)
+    shares = (2 * degree + 1) * np.exp(-(0.7**2) / 2 * degree * (degree + 1))
+    radius = 6371.0088e3
+    expected = degree * (degree + 1) * 6.0 * shares / shares.sum() / radius**2
+    for name in ("data", "law"):
+        spectra = found[name]
+        np.testing.assert_array_equal(spectra.wavenumber, degree)
+        np.testing.assert_allclose(spectra.vorticity[:4], expected[:4], rtol=0.4)
+        assert spectra.divergence[:4].max() < 0.01 * spectra.vorticity[:4].max()
+
+
+def test_missing_winds_are_refused():
     wind = np.ones((1, 1, 41, 41, 2))
-    with pytest.raises(ValueError, match="expected a map of a region"):
-        wind_spectra({}, region(wind), gn.data.UnitSphere(), key=jax.random.key(0))
     wind[..., 15:25, 15:25, :] = np.nan
     chart = gn.data.AzimuthalEqualArea(0.0, 180.0)
     with pytest.raises(ValueError, match="some that are missing"):
         wind_spectra({}, region(wind), chart, key=jax.random.key(0))
 
 
+def test_a_grid_of_a_region_is_not_the_globe():
+    with pytest.raises(ValueError, match="places outside of the grid"):
+        wind_spectra(
+            {}, region(np.ones((1, 1, 41, 41, 2))), gn.data.UnitSphere(), key=jax.random.key(0)
+        )
+
+
 def test_descriptions_are_read_again():
     lines = np.arange(6.0).reshape(3, 2)
     found = read_spectra(describe_spectra({"data": gn.metrics.HelmholtzSpectra(*lines)}))
     np.testing.assert_array_equal(found["data"], lines)
+
+
+@pytest.mark.parametrize(("on_globe", "unit"), [(False, "s-2 km"), (True, "s-2")])
+def test_descriptions_tell_units(on_globe: bool, unit: str):
+    assert describe_spectra({}, on_globe=on_globe)["units"]["spectra"] == unit
