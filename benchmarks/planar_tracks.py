@@ -28,7 +28,7 @@ class Sizes:
     """How much is trained and scored."""
 
     settings: CycloneSettings
-    n_storms: int = 64
+    n_storms: int = 160
     n_members: int = 32
     n_solver_steps: int = 50
     tasks: Sequence[str] = TASKS
