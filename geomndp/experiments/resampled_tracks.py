@@ -130,8 +130,8 @@ def _told_at(tracks: Sequence[Track], days: Sequence[Float[np.ndarray, " n"]]) -
     if not tracks:
         return []
     seconds = np.round(np.stack(days) * 86400)
-    days = seconds / 86400
-    paths = _paths(Tracks(tracks).fields(), jnp.asarray(days[..., None], jnp.float32))
+    at = seconds / 86400
+    paths = _paths(Tracks(tracks).fields(), jnp.asarray(at[..., None], jnp.float32))
     latitude, longitude = to_degrees(np.asarray(paths, np.float64))
     return [
         dataclasses.replace(
@@ -139,8 +139,8 @@ def _told_at(tracks: Sequence[Track], days: Sequence[Float[np.ndarray, " n"]]) -
             time=track.time[0] + seconds[i].astype("timedelta64[s]"),
             latitude=latitude[i],
             longitude=longitude[i],
-            wind=_between(days[i], track.days, track.wind),
-            pressure=_between(days[i], track.days, track.pressure),
+            wind=_between(at[i], track.days, track.wind),
+            pressure=_between(at[i], track.days, track.pressure),
         )
         for i, track in enumerate(tracks)
     ]

@@ -20,6 +20,8 @@ from geomndp.manifolds import EARTH_RADIUS_KM
 from geomndp.metrics import HelmholtzSpectra, globe_spectra, helmholtz_spectra, spectral_grid
 from geomndp.typing import Key, Locations
 
+_N_SIDE, _N_LATITUDES = 16, 24
+
 _SHARE = 0.9
 """Of the shorter side of the region, so that the square does not leave it."""
 
@@ -73,7 +75,7 @@ def wind_spectra(
     coordinates: AbstractEarthCoordinates,
     *,
     n_samples: int = 16,
-    n_side: int = 16,
+    n_side: int | None = None,
     key: Key,
 ) -> dict[str, HelmholtzSpectra]:
     """Spectra of the divergence and the vorticity of winds, and of free draws of laws.
@@ -87,7 +89,7 @@ def wind_spectra(
         winds: Winds on a grid of a region or of the globe, of which all times are taken.
         coordinates: A map of the region, or the globe.
         n_samples: Draws of each law.
-        n_side: Points in a row of the square, or latitudes of the globe.
+        n_side: Points in a row of the square, 16 when left out; or latitudes of the globe, 24.
         key: Random key.
 
     Returns:
@@ -110,8 +112,10 @@ def wind_spectra(
         >>> list(spectra)
         ['data', 'white']
     """
-    on_globe = isinstance(coordinates, UnitSphere)
-    grid = _of_globe(n_side) if on_globe else _of_square(winds, coordinates, n_side)
+    if isinstance(coordinates, UnitSphere):
+        grid = _of_globe(_N_LATITUDES if n_side is None else n_side)
+    else:
+        grid = _of_square(winds, coordinates, _N_SIDE if n_side is None else n_side)
     places = coordinates.places(grid.x)
     data = coordinates.vectors(*places, interpolate_winds(winds, *places))
     found = {"data": grid.spectra(data)}
@@ -144,14 +148,14 @@ def _of_square(winds: Winds, coordinates: AbstractEarthCoordinates, n_side: int)
 
 def _of_globe(n_latitudes: int) -> _Grid:
     """The whole globe."""
-    axes = np.meshgrid(*spectral_grid(n_latitudes), indexing="ij")
-    places = [part.ravel() for part in axes]
+    latitude, longitude = np.meshgrid(*spectral_grid(n_latitudes), indexing="ij")
+    places, globe = (latitude.ravel(), longitude.ravel()), UnitSphere()
 
     def spectra(y: Float[np.ndarray, "n_fields n 3"]) -> HelmholtzSpectra:
-        components = UnitSphere().winds(*places, y).reshape(-1, *axes[0].shape, 2)
+        components = globe.winds(*places, y).reshape(-1, *latitude.shape, 2)
         return _per_second(globe_spectra(components, radius=EARTH_RADIUS_KM))
 
-    return _Grid(UnitSphere().locations(*places), spectra)
+    return _Grid(globe.locations(*places), spectra)
 
 
 def _per_second(spectra: HelmholtzSpectra) -> HelmholtzSpectra:

@@ -147,9 +147,9 @@ def summary(rows: Iterable[TrackRow]) -> Scores:
             continue
         place = scores.setdefault(task, {}).setdefault(part, {}).setdefault(name, {})
         columns = {figure: np.array([each[figure] for each in figures]) for figure in figures[0]}
-        ends = [columns.pop(end) for end in _PIT if end in columns]
-        if ends:
-            place["pit"] = pit_histogram(*ends).tolist()
+        if _PIT[0] in columns:
+            lower, upper = (columns.pop(end) for end in _PIT)
+            place["pit"] = pit_histogram(lower, upper).tolist()
         for figure, values in columns.items():
             place[figure] = mean_and_standard_error(values)._asdict()
     return scores

@@ -32,9 +32,6 @@ from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidan
 
 _HELD_OUT = "held-out times"
 
-_N_SIDE, _N_LATITUDES = 16, 24
-"""Points in a row of the grid of spectra of a region, and latitudes of that of the globe."""
-
 _METHODS: Mapping[str, AbstractConditionalMethod] = {
     "amortised": Amortised(),
     "guided": TweedieGuidance(),
@@ -128,10 +125,8 @@ def evaluate_winds(
     if spectra:
         laws = _at_one_time({**models, **fitted}, hours)
         chart, key = coordinates[_HELD_OUT], jax.random.key(seed)
-        on_globe = isinstance(chart, UnitSphere)
-        n_side = _N_LATITUDES if on_globe else _N_SIDE
-        lines = wind_spectra(laws, split.test, chart, n_side=n_side, key=key)
-        found["spectra"] = describe_spectra(lines, on_globe=on_globe)
+        lines = wind_spectra(laws, split.test, chart, key=key)
+        found["spectra"] = describe_spectra(lines, on_globe=isinstance(chart, UnitSphere))
     return found | {
         "scores": {
             part: score_winds(

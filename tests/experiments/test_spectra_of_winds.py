@@ -61,7 +61,8 @@ def test_data_and_draws_of_the_globe_have_the_spectra_of_their_law():
     turning = gn.kernels.HodgeDivergenceFree(gn.kernels.SphericalHeat(0.7, variance=3.0))
     law = gn.GaussianProcess(turning + gn.kernels.TangentWhite(1e-6))
     latitude, longitude = np.linspace(90, -90, 37), np.arange(-180.0, 180.0, 5.0)
-    places = [part.ravel() for part in np.meshgrid(latitude, longitude, indexing="ij")]
+    north, east = np.meshgrid(latitude, longitude, indexing="ij")
+    places = north.ravel(), east.ravel()
     globe = gn.data.UnitSphere()
     x = jnp.asarray(globe.locations(*places))
     draw = jax.jit(jax.vmap(lambda key: turning.sample_function(key=key)(x)))
