@@ -94,10 +94,10 @@ def differences(rows: Sequence[TrackRow]) -> dict[str, dict[str, dict[str, float
         if row.predictor in (PLANE, GLOBE)
     }
     found: dict[str, dict[str, list[float]]] = {}
-    for (name, *case), score in scores.items():
+    for (name, task, part, storm), score in scores.items():
         if name == PLANE:
-            task, part, _ = case
-            found.setdefault(task, {}).setdefault(part, []).append(score - scores[GLOBE, *case])
+            of_globe = scores[GLOBE, task, part, storm]
+            found.setdefault(task, {}).setdefault(part, []).append(score - of_globe)
     return {
         task: {
             part: gn.metrics.mean_and_standard_error(np.array(values))._asdict()

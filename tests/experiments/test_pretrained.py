@@ -1,7 +1,6 @@
 """The shipped model is as good as its card says, and better than simple rules."""
 
 import json
-import math
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +13,14 @@ from geomndp.experiments import evaluate_cyclones, forecast_baselines, gap_basel
 N_STORMS, N_MEMBERS = 16, 32
 
 PARTS = [("forecast", "24h"), ("forecast", "48h"), ("forecast", "72h"), ("gap", "2d")]
+
+OF_SIXTEEN_STORMS = {
+    ("forecast", "24h"): {"error_km": 163.0, "energy_score_km": 114.4},
+    ("forecast", "48h"): {"error_km": 482.9, "energy_score_km": 345.6},
+    ("forecast", "72h"): {"error_km": 778.4, "energy_score_km": 542.4},
+    ("gap", "2d"): {"error_km": 63.1, "energy_score_km": 45.3},
+}
+"""Figures of `evaluate_cyclones(..., n_storms=16)`, in kilometres, by the model that is shipped."""
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +70,14 @@ def test_regions_hold_the_truth_as_often_as_they_say(report: dict[str, Any], tas
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("figure", ["error_km", "energy_score_km", "coverage_50", "coverage_90"])
+@pytest.mark.parametrize("figure", ["error_km", "energy_score_km"])
 @pytest.mark.parametrize(("task", "part"), PARTS)
-def test_figures_are_those_of_the_card(
-    report: dict[str, Any], card: dict[str, Any], task: str, part: str, figure: str
+def test_figures_are_what_they_were_when_the_card_was_made(
+    report: dict[str, Any], task: str, part: str, figure: str
 ):
-    found, told = (of_model(source, task, part)[figure] for source in (report, card))
-    error = math.hypot(found["standard_error"], told["standard_error"])
-    assert abs(found["mean"] - told["mean"]) < 4 * error
+    """Of the same storms and draws, so that a model that is a little worse is found."""
+    found = of_model(report, task, part)[figure]["mean"]
+    assert found == pytest.approx(OF_SIXTEEN_STORMS[task, part][figure], rel=0.02)
 
 
 def test_the_card_is_of_all_test_storms_and_meets_its_promises(card: dict[str, Any]):
