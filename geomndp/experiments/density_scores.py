@@ -56,7 +56,7 @@ def evaluate_density(
     """
     y = jnp.asarray(held_out, float)
     found = {name: density.log_prob(y) for name, density in densities.items()}
-    if np.isfinite(manifold.log_volume):
+    if manifold.is_compact:
         found["uniform"] = jnp.full(len(y), -manifold.log_volume)
     if train is not None:
         found["kernel estimate"] = HeatKernelDensity.fit(

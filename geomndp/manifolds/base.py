@@ -1,6 +1,7 @@
 """The interface of a Riemannian manifold in an ambient Euclidean space."""
 
 import abc
+import math
 
 import equinox as eqx
 import jax
@@ -62,6 +63,11 @@ class AbstractManifold(eqx.Module):
     @abc.abstractmethod
     def log_volume(self) -> float:
         """Logarithm of the Riemannian volume, infinite where the manifold is not compact."""
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether the volume is finite, so that there is a uniform law."""
+        return math.isfinite(self.log_volume)
 
     @property
     @abc.abstractmethod

@@ -1,7 +1,5 @@
 """Where Brownian motion ends: the uniform law, and in flat directions what takes its place."""
 
-import math
-
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -29,7 +27,7 @@ def sample_end(
             for factor, own in zip(manifold.factors, keys, strict=True)
         ]
         return jnp.concatenate(parts, -1).astype(clock.dtype)
-    if not math.isinf(manifold.log_volume):
+    if manifold.is_compact:
         return manifold.random_uniform((n_points,), key=key).astype(clock.dtype)
     base = manifold.base_point().astype(clock.dtype)
     base = jnp.broadcast_to(base, (n_points, manifold.ambient_dim))
@@ -52,7 +50,7 @@ def log_prob_end(
     if isinstance(manifold, Product):
         parts = [log_prob_end(m, clock, part) for m, part in each_factor(manifold.factors, y)]
         return jnp.sum(jnp.stack(parts), 0)
-    if not math.isinf(manifold.log_volume):
+    if manifold.is_compact:
         return jnp.full(y.shape[:1], -manifold.log_volume, y.dtype)
     base = jnp.broadcast_to(manifold.base_point().astype(y.dtype), y.shape)
     clocks = jnp.broadcast_to(clock.astype(y.dtype), y.shape[:1])

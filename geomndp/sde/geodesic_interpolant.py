@@ -1,7 +1,5 @@
 """The geodesic from a field to noise: flow matching on manifolds."""
 
-import math
-
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -56,13 +54,8 @@ class GeodesicInterpolant(AbstractNoising):
             raise ValueError(f"expected 0 < t_min < t_max <= 1, got {self.t_min} and {self.t_max}")
         if not self.scale > 0:
             raise ValueError(f"expected scale > 0, got {self.scale}")
-        if not self.is_compact:
+        if not self.manifold.is_compact:
             _ = self.normal
-
-    @property
-    def is_compact(self) -> bool:
-        """Whether the noise is uniform."""
-        return not math.isinf(self.manifold.log_volume)
 
     @property
     def normal(self) -> WrappedNormal:
@@ -122,13 +115,13 @@ class GeodesicInterpolantAtPoints(AbstractNoisingAtPoints):
         return self.noising.manifold.log(y, y0) / as_time(t, y) ** 2
 
     def sample_limit(self, *, key: Key) -> Values:
-        if self.noising.is_compact:
+        if self.noising.manifold.is_compact:
             uniform = self.noising.manifold.random_uniform(self.x.shape[:1], key=key)
             return uniform.astype(self.x.dtype)
         return self.noising.normal.sample(self.x.shape[0], self.x.dtype, key=key)
 
     def log_prob_limit(self, y: Values) -> Float[Array, ""]:
-        if self.noising.is_compact:
+        if self.noising.manifold.is_compact:
             n_real = jnp.sum(self.mask).astype(y.dtype)
             return jnp.asarray(-n_real * self.noising.manifold.log_volume, y.dtype)
         return jnp.sum(self.noising.normal.log_prob(y), where=self.mask)

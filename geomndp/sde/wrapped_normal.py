@@ -78,4 +78,4 @@ class WrappedNormal(eqx.Module):
 def _has_compact_part(manifold: AbstractManifold) -> bool:
     if isinstance(manifold, Product):
         return any(map(_has_compact_part, manifold.factors))
-    return not math.isinf(manifold.log_volume)
+    return manifold.is_compact

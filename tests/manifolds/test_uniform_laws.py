@@ -30,6 +30,7 @@ VOLUMES = {
 @pytest.mark.parametrize("name", MANIFOLDS)
 def test_volume(name: str):
     assert MANIFOLDS[name].log_volume == pytest.approx(math.log(VOLUMES.get(name, math.inf)))
+    assert MANIFOLDS[name].is_compact == (name in VOLUMES)
 
 
 GAPS = {"S1": 1, "S2": 2, "S3": 3, "T2": 1, "SO3": 1, "S1xS2": 1}
