@@ -81,7 +81,10 @@ def evaluate_wind_models(
         say(f"drew {folder.write_figure('errors_by_place', figure)}")
         if spectra:
             found = report["spectra"]
-            figure = plot_spectra(read_spectra(found), unit=found["units"]["wavenumber"])
+            wavenumber, variance = found["units"]["wavenumber"], found["units"]["spectra"]
+            figure = plot_spectra(
+                read_spectra(found), unit=wavenumber, label=f"variance per wavenumber, {variance}"
+            )
             say(f"drew {folder.write_figure('spectra', figure)}")
     return report
 

@@ -37,11 +37,10 @@ def interpolate_winds(
     dataset = winds.dataset[["eastward_wind", "northward_wind"]]
     # Grids may cross the date line; places are brought to the turn that is nearest to the middle.
     meridians = np.unwrap(dataset["longitude"].to_numpy(), period=360.0)
-    step = meridians[1] - meridians[0] if len(meridians) > 1 else 0.0
-    if 360.0 - abs(meridians[-1] - meridians[0]) < 1.5 * abs(step):
+    if 360.0 - np.ptp(meridians) < 1.01 * np.diff(meridians).max(initial=0.0):
         # All around the globe: the first meridian again, so that no place is beyond the last.
         dataset = dataset.isel(longitude=[*range(len(meridians)), 0])
-        meridians = np.append(meridians, meridians[0] + np.copysign(360.0, step))
+        meridians = np.append(meridians, meridians[0] + 360.0)
     middle = (meridians[0] + meridians[-1]) / 2
     near = middle + np.mod(np.asarray(longitude) - middle + 180.0, 360.0) - 180.0
     at = {

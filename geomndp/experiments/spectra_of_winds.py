@@ -20,7 +20,7 @@ from geomndp.manifolds import EARTH_RADIUS_KM
 from geomndp.metrics import HelmholtzSpectra, globe_spectra, helmholtz_spectra, spectral_grid
 from geomndp.typing import Key, Locations
 
-_N_SIDE, _N_LATITUDES = 16, 24
+_N_SIDE, _N_LATITUDES = 32, 32
 
 _SHARE = 0.9
 """Of the shorter side of the region, so that the square does not leave it."""
@@ -81,15 +81,16 @@ def wind_spectra(
     """Spectra of the divergence and the vorticity of winds, and of free draws of laws.
 
     All are on one grid, to which winds of the file are interpolated bilinearly; so take spacings of
-    some cells of the file. In a region it is a square of the map, in the middle; on the globe that
-    of `metrics.globe_spectra`.
+    a cell of the file or more. In a region it is a square of the map, in the middle; on the globe
+    that of `metrics.globe_spectra`. What a grid is too coarse for counts among its shortest waves;
+    so those shorter than four spacings are left out.
 
     Arguments:
         laws: What draws winds, by name.
         winds: Winds on a grid of a region or of the globe, of which all times are taken.
         coordinates: A map of the region, or the globe.
         n_samples: Draws of each law.
-        n_side: Points in a row of the square, 16 when left out; or latitudes of the globe, 24.
+        n_side: Points in a row of the square, 32 when left out; or latitudes of the globe, 32.
         key: Random key.
 
     Returns:
@@ -141,7 +142,8 @@ def _of_square(winds: Winds, coordinates: AbstractEarthCoordinates, n_side: int)
     square = np.stack(np.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2)
 
     def spectra(y: Float[np.ndarray, "n_fields n 2"]) -> HelmholtzSpectra:
-        return _per_second(helmholtz_spectra(y.reshape(-1, n_side, n_side, 2), spacing=spacing))
+        fields = y.reshape(-1, n_side, n_side, 2)
+        return _longer(helmholtz_spectra(fields, spacing=spacing), n_side // 4)
 
     return _Grid((low + high) / 2 + square, spectra)
 
@@ -153,16 +155,15 @@ def _of_globe(n_latitudes: int) -> _Grid:
 
     def spectra(y: Float[np.ndarray, "n_fields n 3"]) -> HelmholtzSpectra:
         components = globe.winds(*places, y).reshape(-1, *latitude.shape, 2)
-        return _per_second(globe_spectra(components, radius=EARTH_RADIUS_KM))
+        return _longer(globe_spectra(components, radius=EARTH_RADIUS_KM), n_latitudes // 2)
 
     return _Grid(globe.locations(*places), spectra)
 
 
-def _per_second(spectra: HelmholtzSpectra) -> HelmholtzSpectra:
-    """Of (m/s per km)² in s⁻²."""
-    return spectra._replace(
-        divergence=1e-6 * spectra.divergence, vorticity=1e-6 * spectra.vorticity
-    )
+def _longer(spectra: HelmholtzSpectra, n_kept: int) -> HelmholtzSpectra:
+    """The longest waves alone, of (m/s per km)² in s⁻²."""
+    wavenumber, divergence, vorticity = (line[:n_kept] for line in spectra)
+    return HelmholtzSpectra(wavenumber, 1e-6 * divergence, 1e-6 * vorticity)
 
 
 def describe_spectra(

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 
 class HelmholtzSpectra(NamedTuple):
-    """Spectra of the divergence and the vorticity of vector fields.
+    """Spectra of the divergence and the vorticity of vector fields, in the plane or on a sphere.
 
     Example:
         >>> import numpy as np, geomndp as gn
@@ -17,9 +17,11 @@ class HelmholtzSpectra(NamedTuple):
     """
 
     wavenumber: Float[np.ndarray, " n_bins"]
-    """Middles of even bins of the length of the wave vector, in cycles per unit of length."""
+    """Middles of even bins of the length of the wave vector, in cycles per unit of length; on a
+    sphere degrees."""
     divergence: Float[np.ndarray, " n_bins"]
-    """Of the divergence: variance per unit of wavenumber, so that the integral is the variance."""
+    """Of the divergence: variance per unit of wavenumber, so that the integral is the variance; on
+    a sphere the variance of each degree, so that the sum is."""
     vorticity: Float[np.ndarray, " n_bins"]
     """Of the vorticity, likewise."""
 

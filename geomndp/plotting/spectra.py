@@ -20,6 +20,7 @@ def plot_spectra(
     spectra: Mapping[str, tuple[_Line, _Line, _Line]],
     *,
     unit: str = "cycles per unit of length",
+    label: str = "variance per wavenumber",
 ) -> "Figure":
     """Draw spectra of the divergence and of the vorticity against the wavenumber.
 
@@ -27,6 +28,7 @@ def plot_spectra(
         spectra: By label the wavenumbers, and the spectra of divergence and vorticity there, such
             as `metrics.HelmholtzSpectra`; the first is drawn broad, as the truth.
         unit: Of the wavenumber.
+        label: What the spectra are, with their unit.
 
     Returns:
         The figure, for the caller to save.
@@ -58,7 +60,7 @@ def plot_spectra(
         axes.set_title(title, fontsize=10, color=style.TEXT)
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(color=style.GRATICULE, linewidth=0.4, which="both", alpha=0.5)
-    both[0].set_ylabel("variance per wavenumber", fontsize=9)
+    both[0].set_ylabel(label, fontsize=9)
     both[0].legend(fontsize=8)
     figure.supxlabel(f"wavenumber, {unit}", fontsize=9)
     return figure

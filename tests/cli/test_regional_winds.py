@@ -48,7 +48,7 @@ def test_evaluate_elsewhere(
     command, run: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
-    monkeypatch.setattr("geomndp.experiments.wind_evaluation._N_SIDE", 4)
+    monkeypatch.setattr("geomndp.experiments.spectra_of_winds._N_SIDE", 4)
     words = "--data", data, "--elsewhere", data, "--points", 8, "--given", 3, *SMALL, "--spectra"
     outcome = command("evaluate", run, *words, "--out", tmp_path)
     assert outcome.code == 0, outcome.error

@@ -47,7 +47,7 @@ def test_data_of_a_law_have_the_spectra_of_its_draws():
     time = np.datetime64("2024-01-01") + np.arange(24)
     longitude = (LONGITUDE[::4] + 180) % 360 - 180
     winds = gn.data.wind_ensemble(wind, time, LATITUDE[::4], longitude)
-    found = wind_spectra({"law": law}, winds, chart, n_samples=24, n_side=8, key=jax.random.key(2))
+    found = wind_spectra({"law": law}, winds, chart, n_samples=24, n_side=16, key=jax.random.key(2))
     data, drawn = found["data"], found["law"]
     np.testing.assert_allclose(data.divergence[:2], drawn.divergence[:2], rtol=0.4)
     # The divergence of a curl-free field has the variance 8 v / l², here of (3 m/s)² and 900 km.
@@ -70,7 +70,7 @@ def test_data_and_draws_of_the_globe_have_the_spectra_of_their_law():
     wind = globe.winds(*places, y).reshape(1, 40, 37, 72, 2)
     time = np.datetime64("2024-01-01") + np.arange(40)
     winds = gn.data.wind_ensemble(wind, time, latitude, longitude)
-    found = wind_spectra({"law": law}, winds, globe, n_samples=40, n_side=8, key=jax.random.key(1))
+    found = wind_spectra({"law": law}, winds, globe, n_samples=40, n_side=14, key=jax.random.key(1))
     degree = np.arange(1, 8)
     shares = (2 * degree + 1) * np.exp(-(0.7**2) / 2 * degree * (degree + 1))
     radius = 6371.0088e3
