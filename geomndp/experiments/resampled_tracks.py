@@ -60,7 +60,7 @@ def resampled_interpolation_cases(tracks: Sequence[Track]) -> list[TrackCase]:
     `resampled_tracks` has them.
 
     Arguments:
-        tracks: Storms; those of less than 8 fixes are left out.
+        tracks: Storms; those of less than 8 fixes, or none to hide, are left out.
 
     Example:
         >>> import geomndp as gn
@@ -79,7 +79,7 @@ def resampled_extrapolation_cases(tracks: Sequence[Track]) -> list[TrackCase]:
     `resampled_interpolation_cases`.
 
     Arguments:
-        tracks: Storms; those of less than 8 fixes are left out.
+        tracks: Storms; those of less than 8 fixes, or none to hide, are left out.
 
     Example:
         >>> import geomndp as gn
@@ -93,11 +93,12 @@ def resampled_extrapolation_cases(tracks: Sequence[Track]) -> list[TrackCase]:
 
 def _cases(tracks: Sequence[Track], *, n_first: int, n_last: int) -> list[TrackCase]:
     """Storms told at 50 times, of which the first and the last are given."""
-    tracks = [track for track in tracks if len(track) >= _LEAST_FIXES]
     hidden = np.arange(n_first, N_POINTS - n_last)
     ends = [0, n_first - 1, *([hidden[-1] + 1] if n_last else []), N_POINTS - 1]
-    fixes = [_fixes_near(track, np.array(ends) / (N_POINTS - 1)) for track in tracks]
-    storms = list(zip(tracks, fixes, strict=True))
+    long = [track for track in tracks if len(track) >= _LEAST_FIXES]
+    storms = [(track, _fixes_near(track, np.array(ends) / (N_POINTS - 1))) for track in long]
+    storms = [(track, at) for track, at in storms if at[2] - at[1] > 1]
+    tracks = [track for track, _ in storms]
     days = [np.interp(np.arange(N_POINTS), ends, track.days[at]) for track, at in storms]
     before = [track[: at[1] + 1] for track, at in storms]
     first = _told_at(before, [each[:n_first] for each in days])

@@ -73,9 +73,9 @@ class AbstractRadialKernel(AbstractKernel):
 
 
 def distance(s: Squared) -> Squared:
-    """The root of a squared distance, with gradient 0 where the distance is 0."""
-    positive = s > 0
-    return jnp.where(positive, jnp.sqrt(jnp.where(positive, s, 1)), 0)
+    """The root of a squared distance, with gradient 0 where the distance is 0; NaN stays NaN."""
+    at_zero = s <= 0
+    return jnp.where(at_zero, 0, jnp.sqrt(jnp.where(at_zero, 1, s)))
 
 
 def student_frequencies(

@@ -85,8 +85,8 @@ class Hyperbolic(AbstractManifold):
     def dist(self, y: Point, z: Point) -> Float[Array, "*batch"]:
         step = self._difference(y, z)
         squared = self.inner(step, step)
-        is_apart = squared > 0
-        chord = jnp.where(is_apart, jnp.sqrt(jnp.where(is_apart, squared, 1)), 0)
+        at_zero = squared <= 0  # or below, by rounding
+        chord = jnp.where(at_zero, 0, jnp.sqrt(jnp.where(at_zero, 1, squared)))
         return 2 * jnp.arcsinh(0.5 * chord)
 
     def transport(self, y: Point, z: Point, v: Tangent) -> Tangent:

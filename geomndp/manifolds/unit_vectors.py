@@ -9,10 +9,10 @@ from jaxtyping import Array, Float
 
 
 def safe_norm(v: Float[Array, "*batch dim"]) -> Float[Array, "*batch"]:
-    """Euclidean norm, with gradient 0 at 0."""
+    """Euclidean norm, with gradient 0 at 0; NaN stays NaN."""
     squared = jnp.sum(v**2, -1)
-    positive = squared > 0
-    return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1)), 0)
+    at_zero = squared <= 0
+    return jnp.where(at_zero, 0, jnp.sqrt(jnp.where(at_zero, 1, squared)))
 
 
 def angle_between(

@@ -30,7 +30,7 @@ def pit_interval(
         truth: What came true.
 
     Returns:
-        The lower and the upper end.
+        The lower and the upper end; NaN where a member or the truth is not finite.
 
     Raises:
         ValueError: If shapes differ, or there are less than 2 members.
@@ -144,6 +144,8 @@ def _count(
     check_ensemble(samples, truth, minimum=2)
     distance = mean_distance_to_others(manifold, jnp.concatenate([truth[None], samples]))
     of_truth, of_members = distance[:1], distance[1:]
-    n_closer = jnp.sum(of_members < of_truth, 0)
-    n_tied = 1 + jnp.sum(of_members == of_truth, 0)
-    return n_closer.astype(truth.dtype), n_tied.astype(truth.dtype)
+    n_closer = jnp.sum(of_members < of_truth, 0).astype(truth.dtype)
+    n_tied = 1 + jnp.sum(of_members == of_truth, 0).astype(truth.dtype)
+    # Comparisons with NaN are false, and would have the truth in the middle.
+    is_known = jnp.all(jnp.isfinite(distance), 0)
+    return jnp.where(is_known, n_closer, jnp.nan), n_tied

@@ -73,7 +73,8 @@ def plot_errors_by_place(
 ) -> "Figure":
     """Draw mean errors against longitude and against latitude, with two standard errors.
 
-    Means are over 30 degrees of longitude and 10 of latitude, where there are five cases or more.
+    Means are over 30 degrees of longitude, of which one part is about the date line, and 10 of
+    latitude, where there are five cases or more.
     On the sphere nothing should happen at the date line, nor towards the poles other than what is
     true of storms there.
 
@@ -104,15 +105,15 @@ def plot_errors_by_place(
     for number, (name, (longitude, latitude, error)) in enumerate(places.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         errors = np.asarray(error)
-        # Centred on the date line, which so is in the middle of the picture.
-        east = np.mod(np.asarray(longitude), 360.0)
+        # The date line is in the middle of a bin, and near that of the picture.
+        east = np.mod(np.asarray(longitude) + 15.0, 360.0) - 15.0
         shift = 0.6 * (number - (len(places) - 1) / 2)
-        _draw_means(by_longitude, east, errors, np.arange(0, 361, 30), 6 * shift, colour, name)
-        edges = np.arange(-60, 71, 10)
+        _draw_means(by_longitude, east, errors, np.arange(-15, 346, 30), 6 * shift, colour, name)
+        edges = np.arange(-90, 91, 10)
         _draw_means(by_latitude, np.asarray(latitude), errors, edges, 2 * shift, colour, name)
     by_longitude.axvline(180, color=style.GRATICULE, linewidth=1, zorder=0)
-    by_longitude.set(xlabel="longitude, degrees east", ylabel=label, xlim=(0, 360))
-    by_longitude.set_xticks(np.arange(0, 361, 60))
+    by_longitude.set(xlabel="longitude, degrees east", ylabel=label, xlim=(-15, 345))
+    by_longitude.set_xticks(np.arange(0, 345, 60))
     by_latitude.set(xlabel="latitude, degrees north")
     by_longitude.set_ylim(bottom=0)
     if by_longitude.get_legend_handles_labels()[0]:

@@ -1,11 +1,13 @@
 """The commands on models of winds of the globe, after one run that they share."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
+from tiny_winds import BRIEFLY
 
 import geomndp as gn
 from geomndp.cli import main
@@ -101,3 +103,40 @@ def test_the_usual_group(
     monkeypatch.setattr("geomndp.cli.fit_winds.fit_winds", stop)
     outcome = command("fit", "winds", "--data", data, *words, "--out", tmp_path / "run")
     assert outcome.lines[-1].endswith(f"the group is {group}")
+
+
+@pytest.fixture(scope="module")
+def from_a_process(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
+    """A run that begins from a Gaussian process, as runs do where nothing else is asked for."""
+    folder = tmp_path_factory.mktemp("runs") / "residual"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geomndp.experiments.wind_processes._ON_THE_GLOBE", BRIEFLY)
+        words = ("fit", "winds", "--data", data, "--globe", *TINY[:-1], "--out", folder)
+        assert main([str(word) for word in words]) == 0
+    return folder
+
+
+@pytest.mark.slow
+def test_a_run_from_a_process_is_scored_and_has_spectra(
+    command, from_a_process: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("geomndp.experiments.wind_processes._ON_THE_GLOBE", BRIEFLY)
+    monkeypatch.setattr("geomndp.experiments.spectra_of_winds._N_LATITUDES", 6)
+    residual = gn.load(from_a_process / "model.geomndp").model.parametrisation
+    assert isinstance(residual, gn.parametrisations.GaussianResidual)
+    words = "--data", data, "--points", 8, "--given", 3, "--fields", 2, "--members", 3
+    outcome = command("evaluate", from_a_process, *words, "--spectra", "--out", tmp_path)
+    assert outcome.code == 0, outcome.error
+    report = json.loads((tmp_path / "metrics.json").read_text())
+    scores = report["scores"]["held-out times"]
+    assert set(scores) == {"residual, amortised", "Hodge GP", "nearest wind"}
+    assert set(report["spectra"]) == {"data", "residual", "Hodge GP", "units"}
+    assert report["spectra"]["units"]["spectra"] == "s-2"
+    # Air that turns with the globe has the vorticity 2 v / r times the sine of the latitude.
+    data_spectra = report["spectra"]["data"]
+    assert data_spectra["wavenumber"] == [1.0, 2.0, 3.0]
+    expected = (2 * 10 / 6371.0088e3) ** 2 / 3
+    assert data_spectra["vorticity"][0] == pytest.approx(expected, rel=0.1)
+    assert max(data_spectra["divergence"]) < 1e-3 * expected
+    for name in ("errors_by_place", "spectra"):
+        assert (tmp_path / "figures" / f"{name}.png").stat().st_size > 10_000

@@ -104,3 +104,28 @@ def test_the_card_is_of_all_tasks_and_every_ensemble_is_better_than_single_paths
             for name, figures in predictors.items():
                 other = figures.get("energy_score_km", figures["error_km"])["mean"]
                 assert name == NAME or score < other, (task, part, name)
+
+
+def test_the_card_reaches_what_was_aimed_at_but_for_what_is_told(card: dict[str, Any]):
+    """Gaps of the bars that the documentation names as missed are not made larger unseen."""
+    scores = {task: parts.get("all") for task, parts in card["scores"].items()}
+    for cadence in ("6h", "50"):
+        between = scores[f"interpolation-{cadence}"]
+        ours = between[NAME]["error_km"]["mean"]
+        assert ours < 0.7 * between["great_circle"]["error_km"]["mean"]
+        assert ours < between["cubic_hermite"]["error_km"]["mean"]
+    ahead = {
+        cadence: 1
+        - scores[f"extrapolation-{cadence}"][NAME]["error_km"]["mean"]
+        / scores[f"extrapolation-{cadence}"]["persistence"]["error_km"]["mean"]
+        for cadence in ("6h", "50")
+    }
+    assert ahead == pytest.approx({"6h": 0.25, "50": 0.20}, abs=0.005)  # 0.3 was aimed at
+    held = {
+        (task, part): predictors[NAME]["coverage_90"]["mean"]
+        for task, parts in card["scores"].items()
+        for part, predictors in parts.items()
+    }
+    missed = {case for case, share in held.items() if not 0.85 <= share <= 0.95}
+    assert missed == {(task, "all") for task in TASKS if "polation" in task}
+    assert min(held.values()) > 0.81

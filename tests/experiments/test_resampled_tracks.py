@@ -27,7 +27,11 @@ MADE = {
     "extrapolation": resampled_extrapolation_cases,
 }
 
-CLUMPED_HOURS = ([*range(7), 100], [0, *range(94, 101)], [0, 1, 2, 3, 50, 51, 99, 100])
+CLUMPED_HOURS = (
+    [0, *range(80, 89), 100],
+    [0, 1, 2, 3, 50, 51, 99, 100],
+    [0, 5, *range(40, 47), 60],
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +82,23 @@ def test_given_points_know_nothing_of_the_hidden_fixes(kind: str, real: list[Tra
     given, hidden = moved_km(MADE[kind], real)
     np.testing.assert_array_equal(given, 0)
     assert (hidden > 300).all()  # three degrees are 334 km
+
+
+@pytest.mark.parametrize("kind", MADE)
+@pytest.mark.parametrize("hours", CLUMPED_HOURS)
+def test_nor_where_fixes_come_at_any_time(kind: str, hours: list[float]):
+    track = track_on_the_equator(0, hours=hours)
+    track = dataclasses.replace(track, latitude=10 + 8 * np.sin(track.days))  # not a great circle
+    given, hidden = moved_km(MADE[kind], [track])
+    assert given == 0
+    assert hidden > 300
+
+
+def test_storms_without_a_fix_to_hide_are_left_out():
+    """All of them were nearer to either end."""
+    track = track_on_the_equator(0, hours=[*range(7), 100])
+    assert resampled_interpolation_cases([track]) == []
+    assert len(resampled_extrapolation_cases([track])) == 0
 
 
 @pytest.mark.parametrize("kind", MADE)

@@ -33,6 +33,16 @@ def test_volume(name: str):
     assert MANIFOLDS[name].is_compact == (name in VOLUMES)
 
 
+@pytest.mark.parametrize("name", MANIFOLDS)
+def test_nothing_is_near_to_what_is_no_number(name: str):
+    """A distance of 0 would hide it from every score."""
+    manifold = MANIFOLDS[name]
+    base = manifold.base_point()
+    for wrong in (base * jnp.nan, base.at[-1].set(jnp.nan)):
+        assert np.isnan([manifold.dist(base, wrong), manifold.dist(wrong, base)]).all()
+    assert manifold.dist(base, base) == 0
+
+
 GAPS = {"S1": 1, "S2": 2, "S3": 3, "T2": 1, "SO3": 1, "S1xS2": 1}
 
 

@@ -118,6 +118,19 @@ def test_by_hand():
     assert float(region_coverage(line, samples, inside, 0.5)) == 1
 
 
+@pytest.mark.parametrize("of_truth", [True, False])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_not_finite_is_not_covered_nor_central(of_truth: bool, value: float):
+    line = gn.manifolds.Euclidean(1)
+    samples, truth = jnp.array([[0.0], [1.0], [3.0]]), jnp.array([1.5])
+    samples, truth = (samples, truth * value) if of_truth else (samples.at[1].set(value), truth)
+    assert np.isnan(region_coverage(line, samples, truth, 0.9))
+    lower, upper = pit_interval(line, samples, truth)
+    assert np.isnan([lower, upper]).all()
+    with pytest.raises(ValueError, match="expected at least one bin and intervals"):
+        pit_histogram(lower[None], upper[None])
+
+
 @pytest.mark.parametrize("level", [-0.1, 90.0, float("nan")])
 def test_levels_that_are_no_share_are_refused(level: float):
     with pytest.raises(ValueError, match="expected a level from 0 to 1"):

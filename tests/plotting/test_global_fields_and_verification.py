@@ -61,12 +61,26 @@ def test_histograms_have_bars_and_a_band():
 
 
 def test_errors_are_averaged_where_there_are_five():
-    longitude = [179.0] * 5 + [-175.0] * 4  # the date line is the edge of two bins
+    longitude = [179.0, -179.0, 170.0, -170.0, 180.0] + [
+        -160.0
+    ] * 4  # the first about the date line
     errors = [100.0, 110.0, 120.0, 130.0, 140.0, *4 * [1.0]]
     figure = plot_errors_by_place({"model": (longitude, [12.0] * 9, errors)})
     by_longitude, by_latitude = figure.axes
     means: list[Any] = [*by_longitude.containers, *by_latitude.containers]
     assert means[0].lines[0].get_ydata().tolist() == [120.0]
+    assert means[0].lines[0].get_xdata().tolist() == [180.0]
     assert means[1].lines[0].get_ydata() == pytest.approx(np.mean(errors))
+
+
+def test_errors_are_drawn_up_to_the_poles():
+    latitude = [-88.0] * 5 + [85.0] * 5
+    figure = plot_errors_by_place({"model": ([10.0] * 10, latitude, [1.0] * 5 + [2.0] * 5)})
+    drawn: Any = figure.axes[1].containers[0]
+    assert drawn.lines[0].get_xdata().tolist() == [-85.0, 85.0]
+    assert drawn.lines[0].get_ydata().tolist() == [1.0, 2.0]
+
+
+def test_errors_without_a_predictor_are_refused():
     with pytest.raises(ValueError, match="expected at least one predictor"):
         plot_errors_by_place({})
