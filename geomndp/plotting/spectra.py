@@ -53,10 +53,10 @@ def plot_spectra(
     figure = NotebookFigure(figsize=(8.0, 3.4), layout="constrained")
     both: Any = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, title, part in zip(both, ("divergence", "vorticity"), (1, 2), strict=True):
-        for number, (label, lines) in enumerate(spectra.items()):
+        for number, (name, lines) in enumerate(spectra.items()):
             colour = _COLOURS[number % len(_COLOURS)]
             width, behind = (3.0, 0.5) if number == 0 else (1.4, 1.0)
-            axes.loglog(lines[0], lines[part], color=colour, lw=width, alpha=behind, label=label)
+            axes.loglog(lines[0], lines[part], color=colour, lw=width, alpha=behind, label=name)
         axes.set_title(title, fontsize=10, color=style.TEXT)
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(color=style.GRATICULE, linewidth=0.4, which="both", alpha=0.5)
