@@ -9,6 +9,7 @@ from geomndp.cli.models import is_of_winds_in_time
 from geomndp.data import WindObservations, Winds, load_stations, load_wind_places, save_winds
 from geomndp.experiments import plot_posterior_winds, tell_winds
 from geomndp.model import TrainedProcess
+from geomndp.sampling import has_noise
 from geomndp.typing import Key
 
 _HALF_AN_HOUR = np.timedelta64(30, "m")
@@ -54,6 +55,9 @@ def condition_winds(
     else:
         seen, asked = _of_one_time(seen, asked)
     say(seen)
+    most = trained.model.n_context
+    if len(seen) > most and not has_noise(seen.noise_variance):
+        say(f"the network was given up to {most} winds in training, and is given {len(seen)} here")
     grid = load_wind_places(at, time=asked[0] if asked.size else None).every(every)
     if not asked.size:
         say(f"the time is not known: {grid.times[0]} is written, of the grid; give it by --time")

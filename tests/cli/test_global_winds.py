@@ -52,6 +52,7 @@ def test_winds_are_told_from_pole_to_pole(command, run: Path, data: Path, tmp_pa
     words = "--observations", stations, "--at", data, "--members", 3, "--out", out
     outcome = command("condition", run, *words)
     assert outcome.code == 0, outcome.error
+    assert "up to 3 winds in training, and is given 4 here" in " ".join(outcome.error.split())
     assert out.with_suffix(".png").exists()
     with xr.open_dataset(out, engine="h5netcdf") as posterior:
         u, v = (posterior[name].values[:, 0] for name in ("eastward_wind", "northward_wind"))

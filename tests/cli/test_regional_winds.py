@@ -69,6 +69,7 @@ def test_condition(command, run: Path, data: Path, stations: Path, tmp_path: Pat
     out = tmp_path / "new" / "posterior.nc"
     outcome = command("condition", run, *words, "--every", 2, "--out", out)
     assert outcome.code == 0, outcome.error
+    assert "winds in training" not in outcome.error  # they are no more than there
     with xr.open_dataset(out, engine="h5netcdf") as posterior:
         assert dict(posterior.eastward_wind.sizes) == {
             "member": 3, "time": 1, "latitude": 3, "longitude": 3,

@@ -1,0 +1,99 @@
+"""Log-likelihoods of functions without noise, which have densities only with that of a first time.
+
+The sawtooth and the mixture of the published table by its protocol, joint less context, under the
+law of functions with the noise of three first times. Run as `python benchmarks/first_times.py
+[LAW ...] --tasks 64`; writes a file `benchmarks/results/first-times-LAW.json` of each law. All
+times are of the same functions and of the same model.
+"""
+
+import dataclasses
+import itertools
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from results_file import circumstances, conclude, quick_and_laws
+from tables import FITTED, MODELS, N_PROBES, N_TARGETS, PUBLISHED, SEED, Estimated, baselines
+
+import geomndp as gn
+from geomndp.experiments.conditional_scores import GivenField, given_fields
+from geomndp.experiments.regression1d_scores import N_GIVEN
+
+LAWS = ["sawtooth", "mixture"]
+FIRST_TIMES = (5e-4, 2e-3, 8e-3)
+"""The first is that of the published figures and of the models, which know nothing before it."""
+
+
+def from_time(trained: gn.TrainedProcess, t_min: float) -> gn.TrainedProcess:
+    """The model as that of functions with the noise of a first time."""
+    noising: Any = trained.model.noising
+    schedule = dataclasses.replace(noising.schedule, t_min=t_min)
+    model = eqx.tree_at(lambda model: model.noising.schedule, trained.model, schedule)
+    return gn.TrainedProcess(model, trained.params)
+
+
+def noise(trained: gn.TrainedProcess, t: float) -> float:
+    """The standard deviation of the noise that values have at a time."""
+    noising: Any = trained.model.noising
+    variance = noising.limit.kernel.gram(jnp.zeros((1, 1))).item()
+    return float(noising.noise_scale(t)) * variance**0.5
+
+
+def score(model: Estimated, fields: list[GivenField]) -> np.ndarray:
+    """Joint less context, in nats for each value scored."""
+    found = []
+    for field in fields:
+        of_context = float(model.log_prob(field.context)) if field.context.n_points else 0.0
+        joint = float(model.log_prob(field.whole))
+        found.append((joint - of_context) / field.target.n_points)
+    return np.array(found)
+
+
+def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
+    """One law from every first time on."""
+    law = gn.data.regression_laws()[process]
+    n_targets, trained = N_TARGETS[process], gn.load(MODELS[process])
+    reference = baselines(law, n_fitted)[FITTED].gp
+    draws = gn.data.RandomFunctions(law, n_targets + N_GIVEN[-1], n_targets + N_GIVEN[-1])
+    drawn = gn.fields.draw(draws, n_tasks, key=jax.random.key(SEED))
+    fields = [field for field in given_fields(drawn, N_GIVEN, n_targets) if field.context.n_points]
+    found = {t: score(Estimated(from_time(trained, t), reference), fields) for t in FIRST_TIMES}
+    return {
+        **circumstances("numpy"),
+        "seed": SEED,
+        "law": process,
+        "model": MODELS[process],
+        "n_targets": n_targets,
+        "n_probes": N_PROBES,
+        "noise": {str(t): noise(trained, t) for t in FIRST_TIMES},
+        "log_likelihood": {
+            str(t): gn.metrics.mean_and_standard_error(values)._asdict()
+            for t, values in found.items()
+        },
+        "published": {str(FIRST_TIMES[0]): PUBLISHED[process]["GeomNDP"]},
+    }
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """The claim that does not hold: densities of functions without noise do not grow with noise."""
+    figures = list(results["log_likelihood"].values())
+    return [
+        f"{results['law']}: {early['mean']:.3f} and then {late['mean']:.3f}, with more noise"
+        for early, late in itertools.pairwise(figures)
+        if late["mean"] > early["mean"] + 2 * early["standard_error"]
+    ]
+
+
+def main() -> None:
+    """Measure, write the results, and fail where the claim does not hold."""
+    quick, n_tasks, laws = quick_and_laws(__doc__, LAWS)
+    jax.config.update("jax_enable_x64", True)
+    for process in laws[:1] if quick else laws:
+        results = measure(process, *(3, 4) if quick else (n_tasks,))
+        conclude(f"first-times-{process}", results, failures, quick=quick)
+
+
+if __name__ == "__main__":
+    main()
