@@ -97,7 +97,8 @@ def _cases(tracks: Sequence[Track], *, n_first: int, n_last: int) -> list[TrackC
     ends = [0, n_first - 1, *([hidden[-1] + 1] if n_last else []), N_POINTS - 1]
     long = [track for track in tracks if len(track) >= _LEAST_FIXES]
     storms = [(track, _fixes_near(track, np.array(ends) / (N_POINTS - 1))) for track in long]
-    storms = [(track, at) for track, at in storms if at[2] - at[1] > 1]
+    # Where there is a last part, it begins at a fix that is not hidden.
+    storms = [(track, at) for track, at in storms if at[2] - at[1] > (n_last > 0)]
     tracks = [track for track, _ in storms]
     days = [np.interp(np.arange(N_POINTS), ends, track.days[at]) for track, at in storms]
     before = [track[: at[1] + 1] for track, at in storms]
