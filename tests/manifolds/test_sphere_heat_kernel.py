@@ -93,6 +93,17 @@ def test_agrees_with_the_small_time_expansion(clock: float):
     np.testing.assert_allclose(slope, by_differences, rtol=1e-7)
 
 
+@pytest.mark.parametrize("clock", [1e-8, 1e-7, 1e-6, 1e-5, 1e-4])
+def test_agrees_with_the_small_time_expansion_far_away(clock: float):
+    """Where nothing is drawn, and the density is far below the least number."""
+    angles = np.array([0.3, 1.0, 2.0, 2.5, 3.0])
+    log_density, slope = at(angles, clock)
+    np.testing.assert_allclose(log_density, parametrix(angles, clock), rtol=1e-13, atol=100 * clock**2)
+    # Of the leading term alone: the others are smaller by the clock.
+    expected = -angles / clock + 0.5 * (1 / angles - 1 / np.tan(angles))
+    np.testing.assert_allclose(slope, expected, rtol=10 * clock**2)
+
+
 def test_the_second_term_of_the_expansion_is_seen():
     difference = at([0.02], 1e-4)[0] - parametrix(0.02, 1e-4) + math.log1p(1e-4 / 6)
     assert abs(difference[0]) > 1e-5
