@@ -2,7 +2,7 @@
 
 The sawtooth and the mixture of the published table by its protocol, joint less context, under the
 law of functions with the noise of three first times. Run as `python benchmarks/first_times.py
-[LAW ...] --tasks 64`; writes a file `benchmarks/results/first-times-LAW.json` of each law. All
+[LAW ...] --tasks 256`; writes a file `benchmarks/results/first-times-LAW.json` of each law. All
 times are of the same functions and of the same model.
 """
 
