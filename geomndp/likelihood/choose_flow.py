@@ -38,7 +38,7 @@ def default_integrator(noising: AbstractNoising) -> FixedGrid:
     Example:
         >>> import geomndp as gn
         >>> motion = gn.sde.BrownianMotion(gn.manifolds.Sphere(2))
-        >>> gn.likelihood.default_integrator(motion)
-        FixedGrid(n_nodes=48, n_substeps=2)
+        >>> gn.likelihood.default_integrator(motion).n_nodes
+        48
     """
     return FixedGrid() if isinstance(noising, AbstractGaussianNoising) else FixedGrid(n_nodes=48)

@@ -98,7 +98,8 @@ def test_agrees_with_the_small_time_expansion_far_away(clock: float):
     """Where nothing is drawn, and the density is far below the least number."""
     angles = np.array([0.3, 1.0, 2.0, 2.5, 3.0])
     log_density, slope = at(angles, clock)
-    np.testing.assert_allclose(log_density, parametrix(angles, clock), rtol=1e-13, atol=100 * clock**2)
+    expected = parametrix(angles, clock)
+    np.testing.assert_allclose(log_density, expected, rtol=1e-13, atol=100 * clock**2)
     # Of the leading term alone: the others are smaller by the clock.
     expected = -angles / clock + 0.5 * (1 / angles - 1 / np.tan(angles))
     np.testing.assert_allclose(slope, expected, rtol=10 * clock**2)
