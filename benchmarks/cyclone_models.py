@@ -70,6 +70,13 @@ def train(
         max_minutes=600.0,
         seed=SEED,
     )
+    return go_on(tracks, settings, folder)
+
+
+def go_on(
+    tracks: gn.data.Tracks, settings: CycloneSettings, folder: Path
+) -> tuple[gn.TrainedProcess, list[dict[str, int | float]]]:
+    """The model of a run and its history, from where the run in the folder is."""
     run = RunFolder(folder)
     trained = gn.experiments.fit_cyclones(tracks, run, settings=settings, resume=run.path.exists())
     return trained, run.read_history()

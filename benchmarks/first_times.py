@@ -11,15 +11,25 @@ import itertools
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
-from results_file import circumstances, conclude, quick_and_laws
-from tables import FITTED, MODELS, N_PROBES, N_TARGETS, PUBLISHED, SEED, Estimated, baselines
+from results_file import circumstances
+from tables import (
+    FITTED,
+    INTERPOLATION,
+    MODELS,
+    N_PROBES,
+    N_TARGETS,
+    PUBLISHED,
+    SEED,
+    Estimated,
+    baselines,
+    measure_laws,
+    tasks,
+)
 
 import geomndp as gn
-from geomndp.experiments.conditional_scores import GivenField, given_fields
-from geomndp.experiments.regression1d_scores import N_GIVEN
+from geomndp.experiments.conditional_scores import GivenField, joint_less_context
 
 LAWS = ["sawtooth", "mixture"]
 FIRST_TIMES = (5e-4, 2e-3, 8e-3)
@@ -43,12 +53,7 @@ def noise(trained: gn.TrainedProcess, t: float) -> float:
 
 def score(model: Estimated, fields: list[GivenField]) -> np.ndarray:
     """Joint less context, in nats for each value scored."""
-    found = []
-    for field in fields:
-        of_context = float(model.log_prob(field.context)) if field.context.n_points else 0.0
-        joint = float(model.log_prob(field.whole))
-        found.append((joint - of_context) / field.target.n_points)
-    return np.array(found)
+    return np.array([joint_less_context(model.log_prob, field) for field in fields])
 
 
 def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
@@ -56,9 +61,8 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
     law = gn.data.regression_laws()[process]
     n_targets, trained = N_TARGETS[process], gn.load(MODELS[process])
     reference = baselines(law, n_fitted)[FITTED].gp
-    draws = gn.data.RandomFunctions(law, n_targets + N_GIVEN[-1], n_targets + N_GIVEN[-1])
-    drawn = gn.fields.draw(draws, n_tasks, key=jax.random.key(SEED))
-    fields = [field for field in given_fields(drawn, N_GIVEN, n_targets) if field.context.n_points]
+    drawn = tasks(law, n_tasks, n_targets)[INTERPOLATION]
+    fields = [field for field in drawn if field.context.n_points]
     found = {t: score(Estimated(from_time(trained, t), reference), fields) for t in FIRST_TIMES}
     return {
         **circumstances("numpy"),
@@ -88,11 +92,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where the claim does not hold."""
-    quick, n_tasks, laws = quick_and_laws(__doc__, LAWS)
-    jax.config.update("jax_enable_x64", True)
-    for process in laws[:1] if quick else laws:
-        results = measure(process, *(3, 4) if quick else (n_tasks,))
-        conclude(f"first-times-{process}", results, failures, quick=quick)
+    measure_laws("first-times", __doc__, LAWS, measure, failures)
 
 
 if __name__ == "__main__":

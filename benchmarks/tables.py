@@ -11,7 +11,7 @@ make for a Gaussian process, so that many tasks can be scored: the errors are in
 to task, and so are in the standard errors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import equinox as eqx
@@ -205,13 +205,24 @@ def failures(results: dict[str, Any]) -> list[str]:
     ]
 
 
+def measure_laws(
+    name: str,
+    description: str | None,
+    laws: list[str],
+    measure: Callable[..., dict[str, Any]],
+    failures: Callable[[dict[str, Any]], list[str]],
+) -> None:
+    """Measure the laws that the command line asks for, and write a file `NAME-LAW.json` of each."""
+    quick, n_tasks, asked = quick_and_laws(description, laws)
+    jax.config.update("jax_enable_x64", True)
+    for process in asked[:1] if quick else asked:
+        results = measure(process, *(3, 4) if quick else (n_tasks,))
+        conclude(f"{name}-{process}", results, failures, quick=quick)
+
+
 def main() -> None:
     """Measure, write the results, and fail where a claim does not hold."""
-    quick, n_tasks, laws = quick_and_laws(__doc__, list(MODELS))
-    jax.config.update("jax_enable_x64", True)
-    for process in laws[:1] if quick else laws:
-        results = measure(process, *(3, 4) if quick else (n_tasks,))
-        conclude(f"tables-{process}", results, failures, quick=quick)
+    measure_laws("tables", __doc__, list(MODELS), measure, failures)
 
 
 if __name__ == "__main__":

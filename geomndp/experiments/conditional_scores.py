@@ -1,6 +1,6 @@
 """Log-likelihoods of the rest of a field given some of it, of models and of the oracle."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import jax
@@ -110,15 +110,25 @@ def _by_protocol(
 ) -> Float[np.ndarray, "n_fields 2"]:
     rows = []
     for number, field in enumerate(fields):
-        alone = float(model.log_prob(field.whole))
-        both = (alone, alone)
+        normalised = joint = joint_less_context(model.log_prob, field)
         if field.context.n_points:
-            normalised = float(model.condition(field.context).log_prob(field.target))
-            both = (normalised, alone - float(model.log_prob(field.context)))
-        rows.append(np.array(both) / field.target.n_points)
+            of_target = float(model.condition(field.context).log_prob(field.target))
+            normalised = of_target / field.target.n_points
+        rows.append(np.array([normalised, joint]))
         if progress is not None:
             progress(f"some points given, {name}", number + 1, len(fields))
     return np.stack(rows)
+
+
+def joint_less_context(log_prob: Callable[[FieldSample], Any], field: GivenField) -> float:
+    """The joint log-likelihood less that of what is given, in nats for each value scored.
+
+    Arguments:
+        log_prob: The log-likelihood of a field.
+        field: What is given and scored.
+    """
+    of_context = float(log_prob(field.context)) if field.context.n_points else 0.0
+    return (float(log_prob(field.whole)) - of_context) / field.target.n_points
 
 
 def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarray, " n_fields"]:
@@ -129,8 +139,4 @@ def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarra
         padded = sample.pad(size)  # so that one shape is compiled
         return float(compiled(padded.x, padded.y, padded.mask))
 
-    found = []
-    for field in fields:
-        of_context = log_prob(field.context) if field.context.n_points else 0.0
-        found.append((log_prob(field.whole) - of_context) / field.target.n_points)
-    return np.array(found)
+    return np.array([joint_less_context(log_prob, field) for field in fields])
