@@ -10,9 +10,9 @@ from rich.table import Table
 from geomndp.cli.console import console, say
 from geomndp.cli.scoring import score_under_bar
 from geomndp.data import load_winds
-from geomndp.experiments import RunFolder, WindErrors, evaluate_winds, read_spectra
+from geomndp.experiments import RunFolder, WindErrors, evaluate_winds, plot_wind_spectra
 from geomndp.model import TrainedProcess
-from geomndp.plotting import plot_errors_by_place, plot_spectra
+from geomndp.plotting import plot_errors_by_place
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance
 
 _COLUMNS = {
@@ -80,11 +80,7 @@ def evaluate_wind_models(
         figure = plot_errors_by_place(errors, label="error of the mean, m/s")
         say(f"drew {folder.write_figure('errors_by_place', figure)}")
         if spectra:
-            found = report["spectra"]
-            wavenumber, variance = found["units"]["wavenumber"], found["units"]["spectra"]
-            figure = plot_spectra(
-                read_spectra(found), unit=wavenumber, label=f"variance per wavenumber, {variance}"
-            )
+            figure = plot_wind_spectra(report["spectra"])
             say(f"drew {folder.write_figure('spectra', figure)}")
     return report
 

@@ -100,6 +100,7 @@ from geomndp.experiments.wind_baselines import WindGaussianProcess as WindGaussi
 from geomndp.experiments.wind_evaluation import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
 from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
+from geomndp.experiments.wind_figures import plot_wind_spectra as plot_wind_spectra
 from geomndp.experiments.wind_processes import fitted_wind_processes as fitted_wind_processes
 from geomndp.experiments.wind_samples import sample_winds as sample_winds
 from geomndp.experiments.wind_scores import ConditionedWinds as ConditionedWinds
@@ -190,6 +191,7 @@ __all__ = [
     "plot_posterior_winds",
     "plot_strikes",
     "plot_track_density",
+    "plot_wind_spectra",
     "read_spectra",
     "regression1d_model",
     "regression_law",

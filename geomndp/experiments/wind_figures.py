@@ -1,5 +1,6 @@
 """The pictures of a run on winds, and of winds told from observations."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from jaxtyping import Float
 from geomndp.data import AbstractEarthCoordinates, UnitSphere, WindObservations, Winds
 from geomndp.data.globe import wrap_longitude
 from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.spectra_of_winds import read_spectra
 from geomndp.experiments.wind_draws import flags_of, window_hours
 from geomndp.experiments.wind_tasks import wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
@@ -17,6 +19,7 @@ from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.plotting import (
     coastlines,
     plot_history,
+    plot_spectra,
     plot_vector_fields,
     plot_wind_ensemble,
     plot_world_vectors,
@@ -132,6 +135,27 @@ def plot_posterior_winds(
     }
     coasts = _coasts(coordinates, places)
     return plot_wind_ensemble(x, members, sites, values, lines=coasts, beside=beside)
+
+
+def plot_wind_spectra(described: Mapping[str, Any]) -> Any:
+    """Draw spectra of winds, with their units, for the caller to save.
+
+    Arguments:
+        described: As `describe_spectra` makes them, and reports of `evaluate_winds` have them.
+
+    Example:
+        >>> import numpy as np, geomndp as gn
+        >>> spectra = {"data": gn.metrics.HelmholtzSpectra(*np.ones((3, 2)))}
+        >>> described = gn.experiments.describe_spectra(spectra, on_globe=True)
+        >>> gn.experiments.plot_wind_spectra(described).axes[0].get_ylabel()
+        'variance per wavenumber, s-2'
+    """
+    units = described["units"]
+    return plot_spectra(
+        read_spectra(described),
+        unit=units["wavenumber"],
+        label=f"variance per wavenumber, {units['spectra']}",
+    )
 
 
 def _coasts(
