@@ -3,16 +3,19 @@
 Run as `python benchmarks/wind_models.py`; writes `benchmarks/results/wind_models.json`, and goes
 on from the runs that it finds in `--runs`. It needs ERA5 winds of two regions,
 `winds_era5_bay_of_bengal.nc` and `winds_era5_germany.nc`, in the folder `GEOMNDP_DATA`. Networks
-of about as many parameters are trained alike: invariant under SE(2), or under nothing; to tell the
-whole score, or what a fitted Gaussian process leaves of it.
+of about as many parameters are trained alike, from several seeds, which choose the times too:
+invariant under SE(2), or under nothing; to tell the whole score, or what a fitted Gaussian process
+leaves of it; winds are noised to white noise, or to that process.
 """
 
 import dataclasses
+import itertools
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jax
 import numpy as np
@@ -34,6 +37,10 @@ class Variant(NamedTuple):
     """Whether training begins from a fitted Gaussian process."""
     times_deeper: int = 1
     """How many times as many layers there are."""
+    limit: Literal["white", "fitted"] = "white"
+    """What winds are noised to."""
+    of_all_shares: bool = True
+    """Whether models that saw a share of the times are trained too."""
 
 
 VARIANTS = {
@@ -41,6 +48,12 @@ VARIANTS = {
     # So that all have about as many parameters.
     "no symmetry": Variant("none", times_deeper=2),
     "SE(2), from a GP": Variant("SE2", from_process=True),
+    "no symmetry, from a GP": Variant(
+        "none", from_process=True, times_deeper=2, of_all_shares=False
+    ),
+    "SE(2), from and to a GP": Variant(
+        "SE2", from_process=True, limit="fitted", of_all_shares=False
+    ),
 }
 
 
@@ -59,9 +72,10 @@ class Sizes:
     n_given: int = 25
     shares: tuple[float, ...] = (0.1, 0.3, 1.0)
     variants: tuple[str, ...] = tuple(VARIANTS)
+    n_seeds: int = 3
 
 
-QUICK = Sizes(2, 2, 6, 8, 1, 2, 3, 8, 3, (1.0,), ("no symmetry",))
+QUICK = Sizes(2, 2, 6, 8, 1, 2, 3, 8, 3, (1.0,), ("no symmetry",), 2)
 
 
 def load(folder: Path) -> dict[str, gn.data.Winds]:
@@ -75,7 +89,7 @@ def load(folder: Path) -> dict[str, gn.data.Winds]:
 
 
 def train(
-    winds: gn.data.Winds, variant: str, share: float, sizes: Sizes, folder: Path
+    winds: gn.data.Winds, variant: str, share: float, seed: int, sizes: Sizes, folder: Path
 ) -> tuple[gn.TrainedProcess, dict[str, Any]]:
     """A model that saw a share of the training times, and what its training was."""
     assumed = VARIANTS[variant]
@@ -87,29 +101,45 @@ def train(
         batch_size=sizes.batch_size,
         n_context=sizes.n_given,
         gaussian_process=assumed.from_process,
+        limit=assumed.limit,
         max_minutes=600.0,
-        seed=SEED,
+        seed=seed,
     )
     split = split_winds(winds)
     n_times = max(1, round(share * len(split.train.times)))
-    chosen = np.random.default_rng(SEED).permutation(len(split.train.times))[:n_times]
+    chosen = np.random.default_rng(seed).permutation(len(split.train.times))[:n_times]
     split = split._replace(train=split.train.at_times(np.sort(chosen)))
+    trained, told = trained_in(folder, winds, assumed.group, settings, split)
+    return trained, {"variant": variant, "share": share, "seed": seed, **told}
+
+
+def trained_in(
+    folder: Path, winds: gn.data.Winds, group: str, settings: WindSettings, split: gn.data.WindSplit
+) -> tuple[gn.TrainedProcess, dict[str, Any]]:
+    """The model of a folder, trained there if it is not yet, and what its training was."""
     run = RunFolder(folder)
     if run.model.exists():
         trained = gn.load(run.model)
     else:
-        resume = run.path.exists()
         trained = fit_winds(
-            winds, run, group=assumed.group, settings=settings, split=split, resume=resume
+            winds, run, group=group, settings=settings, split=split, resume=run.path.exists()
         )
     last = run.read_history()[-1]
     return trained, {
-        "share": share,
-        "n_times": n_times,
+        "n_times": len(split.train.times),
         "n_params": sum(leaf.size for leaf in jax.tree.leaves(trained.params)),
         "seconds": last["seconds"],
         "validation_loss": last["validation_loss"],
     }
+
+
+def trainings(region: str, sizes: Sizes) -> Iterator[tuple[str, float, int]]:
+    """Variant, share of the times, and seed of each model of a region."""
+    for variant in sizes.variants:
+        of_all = region == BAY and VARIANTS[variant].of_all_shares
+        yield from itertools.product(
+            [variant], sizes.shares if of_all else (1.0,), range(sizes.n_seeds)
+        )
 
 
 def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict[str, Any]:
@@ -117,12 +147,11 @@ def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict
     found: dict[str, Any] = {}
     for here, there in ((BAY, GERMANY), (GERMANY, BAY)):
         models, training = {}, {}
-        for variant in sizes.variants:
-            for share in sizes.shares if here == BAY else (1.0,):
-                name = f"{variant}, {share:.0%}"
-                folder = runs / f"{here}-{name}".replace(" ", "-").replace(",", "")
-                model, told = train(regions[here], variant, share, sizes, folder)
-                models[name], training[name] = model, told
+        for variant, share, seed in trainings(here, sizes):
+            name = f"{variant}, {share:.0%}, seed {seed}"
+            folder = runs / f"{here}-{name}".replace(" ", "-").replace(",", "")
+            model, told = train(regions[here], variant, share, seed, sizes, folder)
+            models[name], training[name] = model, told
         report = evaluate_winds(
             models,
             regions[here],
@@ -147,15 +176,24 @@ def failures(results: dict[str, Any]) -> list[str]:
     """What a reader of the documentation is told, and does not hold.
 
     At held-out times of the region on which it was trained a model that begins from a Gaussian
-    process is no worse than that by more than two standard errors of the difference.
+    process is no worse than that by more than two standard errors of the difference, in the mean
+    over the seeds.
     """
     found = []
     for region, report in results["trained_on"].items():
         scores = report["scores"]["held-out times"]
-        name = "SE(2), from a GP, 100%, amortised"
-        difference = scores[name]["difference_from_Helmholtz GP"]["energy_score"]
-        if not difference["mean"] <= 2 * difference["standard_error"]:
-            found.append(f"trained on {region}: {difference['mean']:.2f} m/s worse")
+        differences = [
+            scores[f"{name}, amortised"]["difference_from_Helmholtz GP"]["energy_score"]
+            for name, told in report["training"].items()
+            if told["variant"] == "SE(2), from a GP" and told["share"] == 1.0
+        ]
+        # Seeds share the tasks, so that the mean over them is no surer than one of them.
+        mean, error = (
+            float(np.mean([each[part] for each in differences]))
+            for part in ("mean", "standard_error")
+        )
+        if not mean <= 2 * error:
+            found.append(f"trained on {region}: {mean:.2f} m/s worse")
     return found
 
 

@@ -15,10 +15,12 @@ NAME = "wind_models"
 def test_the_results_that_are_kept_are_whole(functions: dict[str, Any], kept: Any):
     assert functions["failures"](kept) == []
     assert {"date", "hardware", "versions", "seed"} <= set(kept)
-    variants, shares = functions["Sizes"]().variants, functions["Sizes"]().shares
     bay, germany = (kept["trained_on"][name] for name in (functions["BAY"], functions["GERMANY"]))
-    assert set(bay["training"]) == {f"{each}, {share:.0%}" for each in variants for share in shares}
-    assert set(germany["training"]) == {f"{each}, 100%" for each in variants}
+    for region, report in kept["trained_on"].items():
+        told = report["training"].values()
+        assert [(each["variant"], each["share"], each["seed"]) for each in told] == [
+            *functions["trainings"](region, functions["Sizes"]())
+        ]
     n_params = [told["n_params"] for each in (bay, germany) for told in each["training"].values()]
     assert max(n_params) < 1.15 * min(n_params)
     for report in (bay, germany):
@@ -29,13 +31,26 @@ def test_the_results_that_are_kept_are_whole(functions: dict[str, Any], kept: An
 def test_a_model_that_is_worse_than_the_process_is_found(functions: dict[str, Any], kept: Any):
     worse = kept
     for report in worse["trained_on"].values():
-        for scores in report["scores"].values():
-            scores["SE(2), from a GP, 100%, amortised"]["difference_from_Helmholtz GP"][
-                "energy_score"
-            ] = {"mean": 0.3, "standard_error": 0.1}
+        scores = report["scores"]["held-out times"]
+        for seed in range(functions["Sizes"]().n_seeds):
+            told = scores[f"SE(2), from a GP, 100%, seed {seed}, amortised"]
+            told["difference_from_Helmholtz GP"]["energy_score"] = {
+                "mean": 0.3,
+                "standard_error": 0.1,
+            }
     assert len(functions["failures"](worse)) == 2
     nothing = json.loads(json.dumps(worse).replace('"mean": 0.3,', '"mean": NaN,'))
     assert len(functions["failures"](nothing)) == 2
+
+
+def test_models_of_few_times_are_of_one_region(functions: dict[str, Any]):
+    sizes = functions["Sizes"]()
+    bay, germany = (
+        list(functions["trainings"](functions[name], sizes)) for name in ("BAY", "GERMANY")
+    )
+    assert len(bay) == (3 * 3 + 2) * sizes.n_seeds
+    assert {share for _, share, _ in germany} == {1.0}
+    assert set(germany) < set(bay)
 
 
 def test_files_that_are_missing_are_named(functions: dict[str, Any], tmp_path: Path):

@@ -1,0 +1,112 @@
+"""Models of winds in space and time, beside processes in time and without, on times not seen.
+
+Run as `python benchmarks/winds_in_time.py`; writes `benchmarks/results/winds_in_time.json`, and
+goes on from the runs that it finds in `--runs`. It needs the files of `wind_models.py`. Either
+model is invariant under SE(2) and shifts of time and learns what a fitted process leaves of the
+score; winds are noised to white noise, or to that process.
+"""
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from results_file import circumstances, conclude, quick_and_runs
+from wind_models import BAY, GERMANY, SEED, load, trained_in
+
+import geomndp as gn
+from geomndp.experiments import WindSettings, evaluate_winds, split_winds
+
+LIMITS = ("white", "fitted")
+PROCESS = "space-time Helmholtz GP"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is trained and scored."""
+
+    n_steps: int = 1000
+    batch_size: int = 8
+    n_points: int = 64
+    n_context: int = 32
+    width: int = 32
+    n_layers: int = 3
+    hours: float = 12.0
+    n_fields: int = 16
+    n_members: int = 16
+    n_told: int = 200
+    n_given: int = 25
+
+
+QUICK = Sizes(2, 2, 6, 3, 8, 1, 12.0, 2, 3, 8, 3)
+
+
+def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict[str, Any]:
+    """Models trained over the Bay of Bengal, scored on held-out times of it and over Germany."""
+    models, training, winds = {}, {}, regions[BAY]
+    for limit in LIMITS:
+        settings = WindSettings(
+            width=sizes.width,
+            n_layers=sizes.n_layers,
+            points=sizes.n_points,
+            steps=sizes.n_steps,
+            batch_size=sizes.batch_size,
+            n_context=sizes.n_context,
+            limit=limit,
+            hours=sizes.hours,
+            max_minutes=600.0,
+            seed=SEED,
+        )
+        name = f"{limit} limit"
+        models[name], training[name] = trained_in(
+            runs / limit, winds, "SE2xT", settings, split_winds(winds)
+        )
+    report = evaluate_winds(
+        models,
+        winds,
+        elsewhere=regions[GERMANY],
+        methods={"amortised": gn.sampling.Amortised()},
+        n_fields=sizes.n_fields,
+        n_points=sizes.n_told,
+        n_given=sizes.n_given,
+        n_members=sizes.n_members,
+        hours=sizes.hours,
+        seed=SEED,
+    )
+    return {
+        **circumstances("dm-haiku", "numpy", "xarray"),
+        "seed": SEED,
+        "sizes": dataclasses.asdict(sizes),
+        "training": training,
+        "scores": report["scores"],
+        "n_times": report["n_times"],
+    }
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """What a reader of the documentation is told, and does not hold.
+
+    At held-out times of its region a model is no worse than the process that it began from by more
+    than two standard errors of the difference.
+    """
+    found = []
+    for name in results["training"]:
+        for part in ("held-out times", "held-out times, forecast"):
+            scores = results["scores"][part][f"{name}, amortised"]
+            difference = scores[f"difference_from_{PROCESS}"]["energy_score"]
+            if not difference["mean"] <= 2 * difference["standard_error"]:
+                found.append(f"{name}, {part}: {difference['mean']:.2f} m/s worse")
+    return found
+
+
+def main() -> None:
+    """Measure and write the results."""
+    quick, runs = quick_and_runs(__doc__, "runs/winds_in_time")
+    sizes = QUICK if quick else Sizes()
+    regions = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
+    conclude("winds_in_time", compare(regions, sizes, runs), failures, quick=quick)
+
+
+if __name__ == "__main__":
+    main()

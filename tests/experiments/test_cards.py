@@ -1,0 +1,59 @@
+"""Figures in the cards of shipped models are those of the files beside them."""
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import geomndp as gn
+
+MEASURED_APART = {"winds-global": "winds_globe"}
+"""Benchmarks from which a card has figures too."""
+
+_FIGURE = re.compile(r"-?(\d+(?:\.\d+)?) ± (\d+(?:\.\d+)?)")
+
+
+def measured(report: Any) -> Iterator[tuple[float, float]]:
+    """All means of a report, without their sign, and their standard errors."""
+    if isinstance(report, dict):
+        if {"mean", "standard_error"} <= set(report):
+            yield abs(report["mean"]), report["standard_error"]
+        for part in report.values():
+            yield from measured(part)
+
+
+def not_measured(card: str, reports: list[Any]) -> list[str]:
+    """Figures of a card that are none of those of the reports, rounded as they are."""
+
+    def digits(number: str) -> int:
+        return len(number.partition(".")[2])
+
+    found = [pair for report in reports for pair in measured(report)]
+    return [
+        text.group(0)
+        for text in _FIGURE.finditer(card)
+        if not any(
+            f"{mean:.{digits(text[1])}f}" == text[1] and f"{error:.{digits(text[2])}f}" == text[2]
+            for mean, error in found
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", gn.model.pretrained_names())
+def test_figures_of_cards_were_measured(name: str, repository: Path):
+    folder = files("geomndp") / "pretrained"
+    reports = [json.loads((folder / f"{name}.json").read_text())]
+    if name in MEASURED_APART:
+        results = repository / "benchmarks" / "results" / f"{MEASURED_APART[name]}.json"
+        reports.append(json.loads(results.read_text()))
+    assert not_measured((folder / f"{name}.md").read_text(), reports) == []
+
+
+def test_a_figure_that_was_not_measured_is_found():
+    report = {"a": {"b": {"mean": -1.234, "standard_error": 0.056}}}
+    card = "| 1.23 ± 0.06 | -1.2 ± 0.1 | 1.24 ± 0.06 | 1.23 ± 0.05 |"
+    assert not_measured(card, [report]) == ["1.24 ± 0.06", "1.23 ± 0.05"]
