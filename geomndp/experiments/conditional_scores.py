@@ -110,14 +110,22 @@ def _by_protocol(
 ) -> Float[np.ndarray, "n_fields 2"]:
     rows = []
     for number, field in enumerate(fields):
-        normalised = joint = joint_less_context(model.log_prob, field)
-        if field.context.n_points:
-            of_target = float(model.condition(field.context).log_prob(field.target))
-            normalised = of_target / field.target.n_points
-        rows.append(np.array([normalised, joint]))
+        joint = joint_less_context(model.log_prob, field)
+        rows.append(np.array([normalised(model, field) if field.context.n_points else joint, joint]))
         if progress is not None:
             progress(f"some points given, {name}", number + 1, len(fields))
     return np.stack(rows)
+
+
+def normalised(model: HasConditionals, field: GivenField) -> float:
+    """The log density of what is scored given the rest, in nats for each value.
+
+    Arguments:
+        model: The model.
+        field: What is given, of no points too, and scored.
+    """
+    law = model.condition(field.context) if field.context.n_points else model
+    return float(law.log_prob(field.target)) / field.target.n_points
 
 
 def joint_less_context(log_prob: Callable[[FieldSample], Any], field: GivenField) -> float:
