@@ -134,12 +134,11 @@ def trained_in(
 
 
 def trainings(region: str, sizes: Sizes) -> Iterator[tuple[str, float, int]]:
-    """Variant, share of the times, and seed of each model of a region."""
+    """Variant, share of the times, and seed of each model of a region; one seed over Germany."""
+    n_seeds = sizes.n_seeds if region == BAY else 1
     for variant in sizes.variants:
         of_all = region == BAY and VARIANTS[variant].of_all_shares
-        yield from itertools.product(
-            [variant], sizes.shares if of_all else (1.0,), range(sizes.n_seeds)
-        )
+        yield from itertools.product([variant], sizes.shares if of_all else (1.0,), range(n_seeds))
 
 
 def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict[str, Any]:

@@ -111,7 +111,9 @@ def _by_protocol(
     rows = []
     for number, field in enumerate(fields):
         joint = joint_less_context(model.log_prob, field)
-        rows.append(np.array([normalised(model, field) if field.context.n_points else joint, joint]))
+        rows.append(
+            np.array([normalised(model, field) if field.context.n_points else joint, joint])
+        )
         if progress is not None:
             progress(f"some points given, {name}", number + 1, len(fields))
     return np.stack(rows)

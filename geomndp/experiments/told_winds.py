@@ -15,6 +15,7 @@ from geomndp.data import (
     with_hours,
 )
 from geomndp.data.wind_speeds import refuse_impossible
+from geomndp.experiments.filled_winds import Places, fill_in, has_process, spread_out
 from geomndp.experiments.observed_scalars import observed_for, refuse_unlikely
 from geomndp.experiments.wind_draws import flags_of, sees_times
 from geomndp.experiments.winds import wind_coordinates
@@ -23,6 +24,8 @@ from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidan
 from geomndp.typing import Key
 
 _MOST_PLACES = 2000
+"""That are told jointly, at all times together; memory and time grow with the square."""
+
 _AT_ONCE = 16
 """Members that are drawn at once, so that memory does not grow with their number; what the places
 determine is computed for each such draw anew."""
@@ -43,6 +46,10 @@ def tell_winds(
     A model that knows a quantity beside winds, such as pressure, tells it too, and takes
     observations of either; one that does not takes winds alone.
 
+    At most 2000 places, with their times, are told by the model, spread out and the nearest to each
+    observation among them. At the others winds are drawn from its Gaussian process given all of
+    these and the observations: a process that was fitted to the same winds.
+
     With a model of space and time observations are of any times, and winds are told at several
     times, jointly too. Such a model knows windows as long as those that it was trained on, from the
     first of all these times to the last.
@@ -60,9 +67,9 @@ def tell_winds(
         key: Random key.
 
     Raises:
-        ValueError: If an observation lies outside the grid of a map, there are too many places, or
-            the model is of one time and several are asked for, or of several and observations have
-            no times.
+        ValueError: If an observation lies outside the grid of a map, there are more than 2000
+            places and the model has no Gaussian process, or it is of one time and several are asked
+            for, or of several and observations have no times.
         WindFileError: If a wind is faster than any is, or a quantity far from all that the model
             was trained on, as in another unit.
 
@@ -76,16 +83,17 @@ def tell_winds(
         Winds(2 members, 1 time 2024-01-01T00:00, 2 x 2 latitudes and longitudes)
     """
     places, at = grid.places, _times_of(trained, grid, times)
-    n_values = len(places[0]) * len(at)
-    if n_values > _MOST_PLACES:
+    model = trained.model
+    most = _MOST_PLACES // len(at)
+    if len(places[0]) > most and not (most and has_process(model)):
         of_times = "" if len(at) == 1 else f" at {len(at)} times"
         raise ValueError(
             f"expected at most {_MOST_PLACES} places, which are told jointly, got "
-            f"{len(places[0])}{of_times}; take every second or third latitude and longitude"
+            f"{len(places[0])}{of_times}, and a model without a Gaussian process to tell those "
+            "between; take every second or third latitude and longitude"
         )
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
-    model = trained.model
     seen = seen.of(model.quantities)
     refuse_impossible(seen.wind, "observations")
     refuse_unlikely(seen, model)
@@ -95,21 +103,30 @@ def tell_winds(
     if method is None:
         method = TweedieGuidance() if has_noise(noise) else Amortised()
     x, since = coordinates.locations(*places), None
+    sites = coordinates.locations(seen.latitude, seen.longitude)
+    told = spread_out(x, most, sites)
     if sees_times(model):
         since = min(at.min(), seen.time.min()) if seen.time is not None else at.min()
         hours = hours_since(at, since)
+        told = np.concatenate([told + number * len(x) for number in range(len(at))])
         x = np.concatenate([with_hours(x, each) for each in hours])
-    context, x = seen.field(coordinates, since), jax.numpy.asarray(x)
-    context, noise = observed_for(method, context, model.quantities, noise)
-    posterior = trained.condition(context, observation_noise=noise)
-    covariates = flags_of(model, len(x))
-    keys = jax.random.split(key, -(-n_members // _AT_ONCE))
-    size = min(n_members, _AT_ONCE)
-    drawn = [
-        posterior.sample(x, n_samples=size, covariates=covariates, method=method, key=each)
-        for each in keys
-    ]
-    y = np.concatenate([np.asarray(each) for each in drawn])[:n_members]
+    context, where = seen.field(coordinates, since), Places(jax.numpy.asarray(x), told)
+    observed, of_numbers = observed_for(method, context, model.quantities, noise)
+    posterior = trained.condition(observed, observation_noise=of_numbers)
+    covariates = flags_of(model, len(told))
+    drawn = []
+    for each in jax.random.split(key, -(-n_members // _AT_ONCE)):
+        y = posterior.sample(
+            where.x[told],
+            n_samples=min(n_members, _AT_ONCE),
+            covariates=covariates,
+            method=method,
+            key=each,
+        )
+        if len(told) < len(x):
+            y = fill_in(model, where, y, context, noise, key=jax.random.fold_in(each, 1))
+        drawn.append(np.asarray(y))
+    y = np.concatenate(drawn)[:n_members]
     y = y.reshape(len(y), len(at), len(places[0]), -1)
     return wind_ensemble_like(grid, y, coordinates, at, quantities=model.quantities)
 

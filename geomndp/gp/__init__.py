@@ -12,6 +12,8 @@ from geomndp.gp.observations import AbstractObservations as AbstractObservations
 from geomndp.gp.observations import Averages as Averages
 from geomndp.gp.observations import Derivatives as Derivatives
 from geomndp.gp.observations import PointValues as PointValues
+from geomndp.gp.pathwise import PathwiseFunction as PathwiseFunction
+from geomndp.gp.pathwise import PathwisePosterior as PathwisePosterior
 from geomndp.gp.posterior import Posterior as Posterior
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "KernelInterpolant",
     "KernelInterpolation",
     "LinearMean",
+    "PathwiseFunction",
+    "PathwisePosterior",
     "PointValues",
     "Posterior",
     "ZeroMean",

@@ -1,11 +1,13 @@
 """What the two kernels of Hodge's decomposition on the globe have in common."""
 
+import abc
 import math
 
 import equinox as eqx
 
 from geomndp.fields import FieldType
 from geomndp.kernels.base import AbstractKernel
+from geomndp.kernels.gradient_fields import AbstractGradientField
 from geomndp.kernels.hodge_potential import HodgePotential
 from geomndp.kernels.random_features import RandomFeatures
 from geomndp.kernels.tangent_fields import (
@@ -32,6 +34,10 @@ class AbstractHodgeKernel(AbstractKernel):
     """
 
     kernel: eqx.AbstractVar[AbstractZonalKernel]
+
+    @abc.abstractmethod
+    def sample_function(self, *, key: Key) -> AbstractGradientField:
+        """A draw from the field, exact."""
 
     def __check_init__(self) -> None:
         HodgePotential(self.kernel)
