@@ -6,6 +6,7 @@ from geomndp.sampling.classifier_guidance import ClassifierGuidance as Classifie
 from geomndp.sampling.conditional import default_method as default_method
 from geomndp.sampling.conditional import sample_conditional as sample_conditional
 from geomndp.sampling.derived_fields import DerivedFields as DerivedFields
+from geomndp.sampling.function_posterior import FunctionPosterior as FunctionPosterior
 from geomndp.sampling.guidance import AbstractGuidance as AbstractGuidance
 from geomndp.sampling.guidance import AbstractTwist as AbstractTwist
 from geomndp.sampling.guidance import Guided as Guided
@@ -55,6 +56,7 @@ __all__ = [
     "Context",
     "DerivedFields",
     "ExtensibleScore",
+    "FunctionPosterior",
     "Guided",
     "GuidedScore",
     "KrylovGuidance",

@@ -9,7 +9,10 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
 from geomndp.gp import KernelInterpolation
-from geomndp.kernels import AbstractGradientField
+from geomndp.gp.evidence import Noise
+from geomndp.kernels import AbstractGradientField, AbstractKernel
+from geomndp.linalg import AbstractOperator
+from geomndp.sampling.function_posterior import FunctionPosterior, noise_along, places_of
 from geomndp.sampling.linear_observations import LinearObservations
 from geomndp.typing import Locations, Values
 
@@ -139,14 +142,7 @@ class DerivedFields(eqx.Module):
             >>> winds.values(seen).weights.shape  # two numbers of three values
             (2, 3, 1)
         """
-        frame = self.derivative.frame(sample.x)
-        if sample.y.shape != sample.x.shape:
-            raise ValueError(
-                f"expected vectors of shape {sample.x.shape}, as locations have, "
-                f"got {sample.y.shape}"
-            )
-        along = jnp.einsum("nkd,nd->nk", frame, sample.y)
-        _check_along(sample.y, jnp.einsum("nkd,nk->nd", frame, along))
+        frame, along = self._along(sample.x, sample.y)
         x = jnp.repeat(sample.x, frame.shape[1], axis=0)
         return self.components(x, frame.reshape(x.shape), along.ravel())
 
@@ -178,6 +174,63 @@ class DerivedFields(eqx.Module):
         """
         return LinearObservations(self.interpolation.x, _weights(self, x, direction), y)
 
+    def condition(
+        self,
+        sample: FieldSample,
+        *,
+        noise_variance: Noise,
+        beside: AbstractKernel | None = None,
+    ) -> FunctionPosterior:
+        """The Gaussian law of the values at the nodes given vectors, such as winds on a grid.
+
+        The prior law of the function is that of the kernel of the interpolation. Many fields seen
+        at the same places cost one factorisation. What `beside` leaves out is taken for noise.
+
+        Arguments:
+            sample: Places and the vectors there, of one field, or of several, each at the same
+                places and without padding.
+            noise_variance: Variance of the noise of a component: one number, or one for each place.
+            beside: The kernel of another field of vectors which is independent of that of the
+                function and seen with it, such as `kernels.CurlFree` or `kernels.HodgeCurlFree`:
+                the divergent part of winds, where a stream function is asked for.
+
+        Raises:
+            ValueError: If there is padding, places differ from field to field, vectors are not
+                finite or no values of such a field, or there is no noise at all.
+
+        Example:
+            >>> import jax, jax.numpy as jnp, geomndp as gn
+            >>> axis = jnp.linspace(-2.0, 2.0, 7)
+            >>> nodes = jnp.stack(jnp.meshgrid(axis, axis), -1).reshape(-1, 2)
+            >>> winds = gn.sampling.DerivedFields(
+            ...     gn.gp.KernelInterpolation(gn.kernels.SquaredExponential(1.0, 1.0), nodes),
+            ...     gn.kernels.PlaneSkewGradient,
+            ... )
+            >>> x = jax.random.uniform(jax.random.key(0), (50, 2), minval=-1.5, maxval=1.5)
+            >>> shear = jnp.stack([jnp.sin(x[:, 1]), 0 * x[:, 0]], -1)
+            >>> streams = winds.condition(gn.FieldSample(x, shear), noise_variance=0.01)
+            >>> found = winds.field(streams.mean.y)(jnp.array([[0.3, 1.0]]))
+            >>> bool(jnp.abs(found - jnp.array([[jnp.sin(1.0), 0.0]])).max() < 0.1)
+            True
+        """
+        x, y = places_of(sample)
+        frame, along = self._along(x, y)
+        noise = noise_along(frame, x, noise_variance, beside)
+        return _posterior(self, x, frame, along, noise.factorised())
+
+    def _along(
+        self, x: Locations, y: Float[Array, "*batch n_points dim_y"]
+    ) -> tuple[Float[Array, "n_points dim dim_x"], Float[Array, "*batch n_points dim"]]:
+        """A frame at locations, and the coordinates of vectors there."""
+        frame = self.derivative.frame(x)
+        if y.shape[-2:] != x.shape:
+            raise ValueError(
+                f"expected vectors of shape {x.shape}, as locations have, got {y.shape[-2:]}"
+            )
+        along = jnp.einsum("nkd,...nd->...nk", frame, y)
+        _check_along(y, jnp.einsum("nkd,...nk->...nd", frame, along))
+        return frame, along
+
 
 @eqx.filter_jit
 def _vectors(
@@ -202,10 +255,30 @@ def _weights(
     return jax.jacrev(numbers)(jnp.zeros((nodes.shape[0], 1), nodes.dtype))
 
 
-def _check_along(y: Values, along: Values) -> None:
+@eqx.filter_jit
+def _posterior(
+    fields: DerivedFields,
+    x: Locations,
+    frame: Float[Array, "n_points dim dim_x"],
+    along: Float[Array, "*batch n_points dim"],
+    noise: AbstractOperator,
+) -> FunctionPosterior:
+    """The law of values given coordinates of vectors in a frame, with factorised noise."""
+    nodes, covariance = fields.interpolation.x, fields.interpolation.operator
+    # Values are a root of their covariance times white numbers, of which vectors are linear.
+    white = jnp.eye(nodes.shape[0], dtype=nodes.dtype)[..., None]
+    root = jax.vmap(covariance.sqrt_matvec)(white)
+    columns = jnp.einsum("nkd,rnd->rnk", frame, _vectors(fields, root, x))
+    return FunctionPosterior.given(nodes, root, columns, along, noise)
+
+
+def _check_along(
+    y: Float[Array, "*batch n_points dim_x"], along: Float[Array, "*batch n_points dim_x"]
+) -> None:
     if isinstance(y, Tracer) or not np.isfinite(np.asarray(y)).all():
         return
     across = np.linalg.norm(np.asarray(y) - np.asarray(along), axis=-1)
+    across = across.reshape(-1, y.shape[-2]).max(0)
     worst = int(np.argmax(across))
     if across[worst] > _ACROSS * np.abs(np.asarray(y)).max():
         raise ValueError(
