@@ -18,7 +18,7 @@ _HALF_AN_HOUR = np.timedelta64(30, "m")
 def condition_winds(
     trained: TrainedProcess,
     observations: Path,
-    at: Path,
+    at: str,
     units: str,
     times: tuple[str, ...],
     every: int,
@@ -32,7 +32,7 @@ def condition_winds(
         trained: A model of winds.
         observations: CSV of stations, as `data.load_stations` takes it; with what the model knows
             beside winds, either of which may be missing.
-        at: File with the latitudes and longitudes of the grid.
+        at: File, or address, with the latitudes and longitudes of the grid.
         units: Unit of the stations' winds.
         times: The time, UTC; of stations with times those within half an hour of it are used. With
             a model of space and time one or several, and all stations are used.

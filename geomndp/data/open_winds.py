@@ -53,7 +53,8 @@ def open_winds(
 
     Arguments:
         path: The file or folder, or the address of a Zarr store.
-        chunks: Sizes of the pieces that dask reads, by axis; None for no dask.
+        chunks: Sizes of the pieces that dask reads, by axis; `{}` for those of the file, or single
+            fields where it has none; None for no dask.
         storage_options: What the file system of an address needs.
 
     Raises:
@@ -64,6 +65,8 @@ def open_winds(
 
     path = path if "://" in str(path) else Path(path)
     options: dict[str, Any] = {"engine": _engine_of(path), "chunks": chunks}
+    own_pieces = chunks == {} and options["engine"] != "zarr"
+    options |= {"chunks": None} if own_pieces else {}
     if options["engine"] == "zarr":
         options["storage_options"] = None if storage_options is None else dict(storage_options)
     elif options["engine"] == "cfgrib":
@@ -71,9 +74,22 @@ def open_winds(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on the decoding of variables not used here
-            return xr.open_dataset(path, decode_timedelta=False, **options)
+            dataset = xr.open_dataset(path, decode_timedelta=False, **options)
+            return _in_pieces(dataset) if own_pieces else dataset
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise unreadable(path, error) from error
+
+
+def _in_pieces(dataset: "xarray.Dataset") -> "xarray.Dataset":
+    """The variables by dask, in the pieces of the file; by field where it has none.
+
+    Of a variable without pieces xarray makes one, so that a single time would read all of it.
+    """
+    pieces = {
+        name: variable.encoding.get("preferred_chunks") or dict.fromkeys(variable.dims[:-2], 1)
+        for name, variable in dataset.data_vars.items()
+    }
+    return dataset.assign({name: dataset[name].chunk(sizes) for name, sizes in pieces.items()})
 
 
 def unreadable(path: str | Path, error: Exception) -> WindFileError:
