@@ -33,6 +33,10 @@ class WindFiles:
     lazy: bool = False
     """Read winds piece by piece when they are wanted, rather than all into memory."""
 
+    keys: Annotated[tuple[str, ...], tyro.conf.arg(metavar="[KEY=VALUE ...]")] = ()
+    """Keys of the fields that are wanted of a GRIB file with several kinds, such as
+    typeOfLevel=heightAboveGround level=10."""
+
     def load(self, source: str, *, scalars: Scalars = ()) -> Winds:
         """The winds of files, a pattern, or an address.
 
@@ -42,6 +46,7 @@ class WindFiles:
 
         Raises:
             WindFileError: As of `data.load_winds`.
+            ValueError: If a key has no value.
         """
         return load_winds(
             source,
@@ -49,4 +54,15 @@ class WindFiles:
             units=self.units,
             scalars=scalars,
             chunks={} if self.lazy else None,
+            filter_by_keys=dict(map(_key_and_value, self.keys)) or None,
         )
+
+
+def _key_and_value(text: str) -> tuple[str, int | str]:
+    """Those of eccodes, of which numbers are whole."""
+    key, equals, value = text.partition("=")
+    if not (key and equals and value):
+        raise ValueError(
+            f"expected keys with values, such as typeOfLevel=heightAboveGround, got {text!r}"
+        )
+    return key, int(value) if value.isdecimal() else value

@@ -35,7 +35,7 @@ def load_wind_places(path: str | os.PathLike[str], *, time: ArrayLike | None = N
     """
     require_xarray()
     path = os.fspath(path)
-    with open_winds(path) as dataset:
+    with open_winds(path, all_fields=False) as dataset:
         plain = plain_axes(dataset, path)
         places = [plain[name].to_numpy() for name in ("latitude", "longitude")]
         times = plain["time"].to_numpy() if "time" in plain.coords else np.array([])

@@ -95,23 +95,6 @@ def test_every_layout_is_read_as_it_is(layout: str, tmp_path: Path):
         assert (np.diff(winds.dataset["latitude"]) > 0).all() or layout == "scattered"
 
 
-def test_grib_is_read_by_cfgrib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """With its layout, in its place, since eccodes is not everywhere; no index beside the file."""
-    asked = {}
-
-    def open_dataset(path: Path, **options: Any) -> xr.Dataset:
-        asked.update(options, path=path)
-        return of_grib(gridded())
-
-    path = tmp_path / "a.grib"
-    path.write_bytes(b"GRIB\x00\x00\x00\x01")
-    monkeypatch.setattr("geomndp.data.open_winds.find_spec", lambda _: True)
-    monkeypatch.setattr(xr, "open_dataset", open_dataset)
-    assert_true(load_winds(path))
-    assert (asked["path"], asked["engine"]) == (path, "cfgrib")
-    assert asked["backend_kwargs"] == {"indexpath": ""}
-
-
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
