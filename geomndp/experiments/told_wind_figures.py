@@ -116,10 +116,11 @@ def plot_posterior_members(
         return plot_world_vectors(x[drawn], panels, n_columns=min(2, n_members))
     crowd = len(posterior.places[0]) / _N_ON_A_MAP
     thin = posterior.every(int(np.ceil(max(np.sqrt(crowd) if posterior.is_grid else crowd, 1.0))))
+    sites, values = _observed(seen, coordinates)
     return plot_vector_fields(
         coordinates.locations(*thin.places),
         {"members": coordinates.vectors(*thin.places, thin.wind())[:n_members]},
-        _observed(seen, coordinates),
+        (sites, values) if len(sites) else None,
         lines=coasts_near(coordinates, posterior.places),
         unit_x="km",
         unit_y="m/s",

@@ -100,10 +100,11 @@ def test_a_file_without_observations(command, tmp_path: Path):
     axes = ["2024-01-01T00", "2024-01-01T06"], [50.0, 51.0, 52.0], [8.0, 9.0]
     wind = np.random.default_rng(0).normal(size=(3, 2, 3, 2, 2))
     gn.data.save_winds(gn.data.wind_ensemble(wind, *axes), tmp_path / "a.zarr")
-    outcome = command("plot", "a.zarr", "--lazy")
+    outcome = command("plot", "a.zarr", "--lazy", "--members", 3)
     assert outcome.code == 0, outcome.error
-    pictures = sorted(path.name for path in tmp_path.glob("*.png"))
-    assert pictures == ["a-2024-01-01T0000.png", "a-2024-01-01T0600.png"]
+    pictures = {path.name for path in tmp_path.glob("*.png")}
+    hours = "2024-01-01T0000", "2024-01-01T0600"
+    assert pictures == {f"{stem}-{hour}.png" for stem in ("a", "a-members") for hour in hours}
 
 
 @pytest.mark.parametrize(
