@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import jax
 import matplotlib
+import pyproj  # noqa: F401  # before xarray loads eccodes, after which it cannot be used
 import pytest
 
 matplotlib.use("Agg")

@@ -20,7 +20,7 @@ def save_region(folder: Path) -> Path:
     return path
 
 
-def fit_tiny(data: Path, folder: Path, *words: object) -> Path:
+def fit_tiny(data: Path | str, folder: Path, *words: object) -> Path:
     """The folder of a run without scores and pictures, which take longer to compile."""
     sizes = ("--width", 8, "--n-layers", 1, "--points", 6, "--n-context", 3, "--steps", 2,
              "--batch-size", 2, "--fields", 0, "--no-figures")  # fmt: skip

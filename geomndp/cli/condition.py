@@ -9,6 +9,7 @@ import tyro
 from geomndp.cli.condition_winds import condition_winds
 from geomndp.cli.console import say
 from geomndp.cli.models import is_of_fields, is_of_functions, is_of_winds, load_model
+from geomndp.cli.wind_files import OptionalSource
 from geomndp.data import load_cyclones
 from geomndp.experiments import (
     condition_fields,
@@ -30,7 +31,7 @@ def condition(
     storm: str | None = None,
     marks: tuple[float, ...] | None = None,
     strikes: float | None = None,
-    at: Path | None = None,
+    at: OptionalSource = None,
     units: str = "m s-1",
     time: tuple[str, ...] = (),
     every: int = 1,
@@ -62,7 +63,8 @@ def condition(
             as 24 48 72 120; whole days, at most three, when left out.
         strikes: Also draw a map, strikes.png, of the probability that the storm passes within this
             many kilometres.
-        at: File with the latitudes and longitudes at which a model of winds tells them.
+        at: File with the latitudes and longitudes at which a model of winds tells them, or the
+            address of a Zarr store.
         units: Unit of the stations' winds: "m s-1", "knots", "km/h".
         time: Time of the winds, UTC; of stations with times those within half an hour are used.
             With a model of winds in space and time one or several times to tell winds at, the last

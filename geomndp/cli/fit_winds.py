@@ -10,7 +10,7 @@ from geomndp.cli.console import say
 from geomndp.cli.evaluate_winds import show_wind_scores
 from geomndp.cli.scoring import check_number_to_score, score_run
 from geomndp.cli.training import train_under_bar
-from geomndp.data import load_winds
+from geomndp.cli.wind_files import Source, WindFiles
 from geomndp.experiments import (
     GLOBAL_GROUPS,
     REGIONAL_GROUPS,
@@ -31,10 +31,11 @@ WindGroup = Literal["E2", "SE2", "T2", "none", "E2xT", "SE2xT", "mirror", "axial
 
 def fit_wind_fields(
     *,
-    data: Path,
+    data: Source,
     globe: bool = False,
     group: WindGroup | None = None,
     with_: Annotated[tuple[str, ...], tyro.conf.arg(name="with")] = (),
+    files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[WindSettings, tyro.conf.arg(name="")] = WindSettings(),  # noqa: B008
@@ -51,7 +52,8 @@ def fit_wind_fields(
     are those of `evaluate` by the amortised method.
 
     Args:
-        data: File of gridded winds (NetCDF, Zarr, GRIB), or a pattern of several.
+        data: File of gridded winds (NetCDF, Zarr, GRIB), a pattern of several, or the address of a
+            Zarr store.
         globe: Winds are of the globe, and not on a map of a region.
         group: Group under which the model is invariant, SE2 on a map, and mirror on the globe, when
             left out. On a map: SE2, rotations and translations; E2, reflections too; T2,
@@ -60,6 +62,7 @@ def fit_wind_fields(
             the equator; axial, without the mirror; SO3, all rotations; O3, reflections too.
         with_: What is learned beside the winds, on a map, and told with them: names of variables of
             the file, or standard names, such as msl. Each needs a unit there.
+        files: How the file is read.
         out: The run folder, runs/winds-GROUP when left out.
         resume: Go on from the last checkpoint in the run folder.
         settings: Settings of the model and its training.
@@ -73,10 +76,11 @@ def fit_wind_fields(
     group = _group_of(globe, group, settings.hours)
     folder = RunFolder(Path("runs") / f"winds-{group}" if out is None else out)
     folder.check_new_or(resume)
-    winds = load_winds(data, scalars=with_)
+    winds = files.load(data, scalars=with_)
     say(winds)
     of_experiment = {"experiment": "winds", "data": data, "group": group}
     of_experiment |= {"with": with_} if with_ else {}
+    of_experiment |= dataclasses.asdict(files)
     trained = train_under_bar(
         lambda progress: fit_winds(
             winds, folder, group=group, settings=settings, resume=resume, progress=progress

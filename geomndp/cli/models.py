@@ -40,7 +40,7 @@ def is_of_winds_in_time(trained: TrainedProcess) -> bool:
     return _spaces(trained) == (Euclidean(3), Euclidean(dim_y))
 
 
-def is_of_winds(trained: TrainedProcess, file: Path | None) -> bool:
+def is_of_winds(trained: TrainedProcess, file: str | None) -> bool:
     """Whether a model is of winds: of the globe, in time, or of fields with a file of winds given.
 
     Fields of a law need none; those of winds do, with the winds or a grid. With numbers in units

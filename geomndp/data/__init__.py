@@ -29,6 +29,7 @@ from geomndp.data.load_arco_era5 import ARCO_ERA5 as ARCO_ERA5
 from geomndp.data.load_arco_era5 import load_arco_era5 as load_arco_era5
 from geomndp.data.load_cyclones import load_cyclones as load_cyclones
 from geomndp.data.load_observations import load_observations as load_observations
+from geomndp.data.load_observed_winds import load_observed_winds as load_observed_winds
 from geomndp.data.load_points import load_angles as load_angles
 from geomndp.data.load_points import load_positions as load_positions
 from geomndp.data.load_points import load_rotations as load_rotations
@@ -107,6 +108,7 @@ __all__ = [
     "load_arco_era5",
     "load_cyclones",
     "load_observations",
+    "load_observed_winds",
     "load_positions",
     "load_rotations",
     "load_stations",

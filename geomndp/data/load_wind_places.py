@@ -1,7 +1,6 @@
 """Loading of the places of a grid, whatever stands on it."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +18,7 @@ def load_wind_places(path: str | os.PathLike[str], *, time: ArrayLike | None = N
     Any file with latitudes and longitudes will do, with winds or without.
 
     Arguments:
-        path: NetCDF, Zarr or GRIB.
+        path: NetCDF, Zarr or GRIB, or the address of a Zarr store.
         time: The time, UTC; the first one of the file when left out.
 
     Raises:
@@ -35,9 +34,9 @@ def load_wind_places(path: str | os.PathLike[str], *, time: ArrayLike | None = N
         Winds(1 member, 1 time 2024-01-01T06:00, 2 x 3 latitudes and longitudes)
     """
     require_xarray()
-    path = Path(path)
-    with open_winds(path) as dataset:
-        plain = plain_axes(dataset, str(path))
+    path = os.fspath(path)
+    with open_winds(path, all_fields=False) as dataset:
+        plain = plain_axes(dataset, path)
         places = [plain[name].to_numpy() for name in ("latitude", "longitude")]
         times = plain["time"].to_numpy() if "time" in plain.coords else np.array([])
     if time is None and not times.size:

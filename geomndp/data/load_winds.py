@@ -1,5 +1,6 @@
 """Loading of gridded winds."""
 
+import functools
 import os
 import warnings
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -10,10 +11,10 @@ import numpy as np
 
 from geomndp.data.cf_attributes import with_cf_attributes
 from geomndp.data.errors import WindFileError
-from geomndp.data.open_winds import open_winds, require_xarray, unreadable
+from geomndp.data.open_winds import open_winds, reading_errors, require_xarray, unreadable
 from geomndp.data.wind_axes import plain_axes
 from geomndp.data.wind_covariates import take_covariates, with_covariates
-from geomndp.data.wind_names import WIND, no_winds, wind_variables
+from geomndp.data.wind_names import WIND, no_such_names, no_winds, wind_variables
 from geomndp.data.wind_order import in_order
 from geomndp.data.wind_scalars import Scalars, names_of, no_scalar, take_scalars
 from geomndp.data.wind_speeds import refuse_impossible
@@ -33,6 +34,7 @@ def load_winds(
     covariates: Any = None,
     chunks: Mapping[str, int] | None = None,
     storage_options: Mapping[str, Any] | None = None,
+    filter_by_keys: Mapping[str, Any] | None = None,
 ) -> Winds:
     """Winds from NetCDF, Zarr or GRIB, or from a dataset of xarray.
 
@@ -54,8 +56,11 @@ def load_winds(
         covariates: A further file or dataset on the same grid, or on one around it, that holds
             orography or a land-sea mask.
         chunks: Sizes by axis, such as `{"time": 24}`, of the pieces in which dask reads data when
-            they are wanted; `{}` for those of the files. All is read into memory when left out.
+            they are wanted; `{}` for those of the files, or single fields of a file that has none.
+            All is read into memory when left out.
         storage_options: What the file system of an address needs, `{"token": "anon"}` for example.
+        filter_by_keys: Which fields of a GRIB file are wanted, where not all fit in one dataset, by
+            its keys: `{"typeOfLevel": "heightAboveGround", "level": 10}` for example.
 
     Raises:
         WindFileError: If there are no winds, or not such scalars, or their units, times or places
@@ -86,12 +91,22 @@ def load_winds(
     variables: set[Hashable] = set()
     if isinstance(source, xr.Dataset):
         place = "dataset"
+        if filter_by_keys:
+            raise WindFileError("dataset: expected a GRIB file, for filter_by_keys, got a dataset")
         loaded = read(source if chunks is None else source.chunk(chunks), place)
     else:
         paths = _paths(source)
         place = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
-        parts = [_read_file(path, read, chunks, storage_options) for path in paths]
+        opened = functools.partial(
+            open_winds,
+            chunks=chunks,
+            storage_options=storage_options,
+            filter_by_keys=filter_by_keys,
+        )
+        parts = [_read_file(path, opened, read, in_memory=chunks is None) for path in paths]
         loaded = parts[0] if len(parts) == 1 else _joined(parts, place)
+    if names is not None and not set(names) <= variables:
+        raise no_such_names(names, variables, place)
     beside = tuple(names_of(scalars))
     absent = [name for name in beside if name not in loaded]
     if absent:
@@ -129,22 +144,23 @@ def _paths(source: Any) -> list[str | Path]:
 
 def _read_file(
     path: str | Path,
+    opened: Callable[[str | Path], "xarray.Dataset"],
     read: Callable[["xarray.Dataset", str], "xarray.Dataset"],
-    chunks: Mapping[str, int] | None,
-    storage_options: Mapping[str, Any] | None,
+    *,
+    in_memory: bool,
 ) -> "xarray.Dataset":
-    dataset = open_winds(path, chunks=chunks, storage_options=storage_options)
+    dataset = opened(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # on numbers that do not fit
             part = read(dataset, str(path))
-            return part.load() if chunks is None else part
+            return part.load() if in_memory else part
     except WindFileError:
         raise
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+    except reading_errors() as error:
         raise unreadable(path, error) from error
     finally:
-        if chunks is None:
+        if in_memory:
             dataset.close()
 
 
@@ -170,6 +186,8 @@ def _standard(
         variable = variable if variable.dtype.kind == "f" else variable.astype(np.float64)
         parts[component] = variable if factor == 1.0 else variable * factor
         parts[component].attrs = {}
+    if not parts and names is not None:
+        raise no_such_names(names, dataset.data_vars, source)
     if not parts:
         raise no_winds(dataset, source)
     found = {**parts, **take_covariates(dataset, source)}

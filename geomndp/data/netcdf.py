@@ -8,6 +8,7 @@ import numpy as np
 
 from geomndp.data.columns import COLUMN_NAMES, READ_NAMES
 from geomndp.data.errors import TrackFileError
+from geomndp.data.pyproj_first import load_pyproj_first
 from geomndp.data.raw_table import RawTable
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def read_netcdf(path: Path, *, stem: str) -> RawTable:
             "expected xarray, which reads NetCDF, got none; "
             "install it with: python -m pip install 'geomndp[cyclones]'"
         ) from error
+    load_pyproj_first()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on the decoding of variables not used here

@@ -82,9 +82,17 @@ def save_winds(
     with atomic_path(path) as draft, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on Zarr formats still to be settled
         if path.suffix == ".zarr":
-            dataset.to_zarr(draft, encoding=encoding, mode="w")
+            _in_even_pieces(dataset).to_zarr(draft, encoding=encoding, mode="w")
         else:
             dataset.to_netcdf(draft, engine="h5netcdf", encoding=encoding)
+
+
+def _in_even_pieces(dataset: "xarray.Dataset") -> "xarray.Dataset":
+    """With pieces of dask of one size, as Zarr has them; a part of other data may have others."""
+    pieces = dataset.unify_chunks().chunks
+    if not pieces:
+        return dataset
+    return dataset.chunk({axis: max(sizes) for axis, sizes in pieces.items()})
 
 
 def _beside(seen: WindObservations) -> dict[str, "xarray.Variable"]:

@@ -1,6 +1,6 @@
 """Which variable of a file is what."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from geomndp.data.errors import WindFileError
@@ -85,6 +85,16 @@ def no_winds(dataset: "xarray.Dataset", source: str) -> WindFileError:
     return WindFileError(
         f"{source}: expected eastward and northward wind, by a usual name such as u10 and v10 or "
         f"by standard_name, got {', '.join(told) or 'no variables'}; {remedy}"
+    )
+
+
+def no_such_names(
+    names: tuple[str, str], variables: Iterable[Hashable], source: str
+) -> WindFileError:
+    """The error of winds that are not there by the names that the user gave."""
+    return WindFileError(
+        f"{source}: expected eastward and northward wind as {' and '.join(names)}, as was asked "
+        f"for, got the variables {', '.join(sorted(map(str, variables))) or 'none'}"
     )
 
 

@@ -56,6 +56,8 @@ from geomndp.experiments.spectra_of_winds import describe_spectra as describe_sp
 from geomndp.experiments.spectra_of_winds import read_spectra as read_spectra
 from geomndp.experiments.spectra_of_winds import wind_spectra as wind_spectra
 from geomndp.experiments.synthetic_seasons import synthetic_season as synthetic_season
+from geomndp.experiments.told_wind_figures import plot_posterior_members as plot_posterior_members
+from geomndp.experiments.told_wind_figures import plot_posterior_winds as plot_posterior_winds
 from geomndp.experiments.told_winds import tell_winds as tell_winds
 from geomndp.experiments.track_cases import TrackCase as TrackCase
 from geomndp.experiments.track_cases import extrapolation_cases as extrapolation_cases
@@ -99,7 +101,6 @@ from geomndp.experiments.wind_baselines import NearestWind as NearestWind
 from geomndp.experiments.wind_baselines import WindGaussianProcess as WindGaussianProcess
 from geomndp.experiments.wind_evaluation import evaluate_winds as evaluate_winds
 from geomndp.experiments.wind_figures import draw_wind_figures as draw_wind_figures
-from geomndp.experiments.wind_figures import plot_posterior_winds as plot_posterior_winds
 from geomndp.experiments.wind_figures import plot_wind_spectra as plot_wind_spectra
 from geomndp.experiments.wind_processes import fitted_wind_processes as fitted_wind_processes
 from geomndp.experiments.wind_samples import sample_winds as sample_winds
@@ -188,6 +189,7 @@ __all__ = [
     "knows_the_season",
     "load_tracks",
     "n_points_of",
+    "plot_posterior_members",
     "plot_posterior_winds",
     "plot_strikes",
     "plot_track_density",

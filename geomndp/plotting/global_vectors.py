@@ -26,8 +26,9 @@ def plot_world_vectors(
     *,
     projection: "Projection | None" = None,
     land: bool = True,
+    n_columns: int = 1,
 ) -> "Figure":
-    """Draw tangent vectors, such as winds, as arrows on maps of the globe below each other.
+    """Draw tangent vectors, such as winds, as arrows on maps of the globe, in rows.
 
     An arrow has the direction of the image of its vector on the map, at the poles too, and the
     length of the vector on one scale for all; vectors where a map shows nothing are left out.
@@ -38,6 +39,7 @@ def plot_world_vectors(
         projection: Of the maps; Robinson's when left out, or `cartopy.crs.Orthographic` for a view
             of one side.
         land: Whether land is drawn.
+        n_columns: How many maps stand beside each other.
 
     Returns:
         The figure, for the caller to save.
@@ -70,9 +72,10 @@ def plot_world_vectors(
             )
     typical = np.sqrt(np.mean([np.mean(np.sum(v**2, -1)) for v in sets.values()])) or 1.0
     projection = Robinson() if projection is None else projection
-    figure = NotebookFigure(figsize=(7.2, 3.8 * len(sets)), layout="constrained")
+    n_rows = -(-len(sets) // n_columns)
+    figure = NotebookFigure(figsize=(7.2 * n_columns, 3.8 * n_rows), layout="constrained")
     for number, (title, v) in enumerate(sets.items()):
-        ax: Any = world_axes(figure, (len(sets), 1, number + 1), projection, land=land)
+        ax: Any = world_axes(figure, (n_rows, n_columns, number + 1), projection, land=land)
         start, arrows = on_map(projection, places, v)
         # In metres of the map, whose globe has an area of 4 pi times its squared radius.
         spacing = _RADIUS * np.sqrt(4 * np.pi / max(len(places), 1))

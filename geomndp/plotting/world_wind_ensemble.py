@@ -74,7 +74,7 @@ def plot_world_wind_ensemble(
     if len(fields) < 2:
         raise ValueError(f"expected at least 2 members, for a spread, got {len(fields)}")
     spread = np.sqrt(np.sum(fields.var(0, ddof=1), -1) / 2)
-    drawn = _spread_over_the_globe(places, _N_ARROWS)
+    drawn = spread_over_the_globe(places, _N_ARROWS)
     projection = Robinson() if projection is None else projection
     figure = NotebookFigure(figsize=(9.0, 5.2), layout="constrained")
     ax: Any = world_axes(figure, (1, 1, 1), projection, land=land)
@@ -108,7 +108,7 @@ def _of_nearest(
     return np.stack([values[np.argmax(row @ places.T, -1)] for row in rows])
 
 
-def _spread_over_the_globe(places: Float[np.ndarray, "n_points 3"], n_wanted: int) -> np.ndarray:
+def spread_over_the_globe(places: Float[np.ndarray, "n_points 3"], n_wanted: int) -> np.ndarray:
     """Numbers of at most about so many places, one of each part of the globe of equal area.
 
     Each is the place nearest to one of `even_places`.

@@ -53,7 +53,11 @@ def test_winds_are_told_from_pole_to_pole(command, run: Path, data: Path, tmp_pa
     outcome = command("condition", run, *words)
     assert outcome.code == 0, outcome.error
     assert "up to 3 winds in training, and is given 4 here" in " ".join(outcome.error.split())
-    assert out.with_suffix(".png").exists()
+    drawn = out.with_suffix(".png").read_bytes()
+    outcome = command("plot", out, "--members", 2)
+    assert outcome.code == 0, outcome.error
+    assert out.with_suffix(".png").read_bytes() == drawn  # on the globe too
+    assert out.with_name("posterior-members.png").stat().st_size > 10_000
     with xr.open_dataset(out, engine="h5netcdf") as posterior:
         u, v = (posterior[name].values[:, 0] for name in ("eastward_wind", "northward_wind"))
         longitude = posterior.longitude.values

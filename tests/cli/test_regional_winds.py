@@ -79,7 +79,32 @@ def test_condition(command, run: Path, data: Path, stations: Path, tmp_path: Pat
         # A wind from the west blows to the east.
         np.testing.assert_allclose(posterior.observed_eastward_wind, [5.1444, 0], atol=1e-3)
         np.testing.assert_allclose(posterior.observed_northward_wind, [0, 0], atol=1e-9)
-    assert out.with_suffix(".png").read_bytes().startswith(PNG)
+    drawn = out.with_suffix(".png").read_bytes()
+    assert drawn.startswith(PNG)
+    outcome = command("plot", out, "--members", 2, "--out", tmp_path)
+    assert outcome.code == 0, outcome.error
+    assert (tmp_path / "figures" / "posterior.png").read_bytes() == drawn
+    assert (tmp_path / "figures" / "posterior-members.png").read_bytes().startswith(PNG)
+    outcome = command("plot", out, "--members", 4)
+    assert outcome.code == 1
+    assert "expected from 1 to 3 members to draw" in outcome.lines[-1]
+
+
+def test_a_file_of_winds_that_are_no_ensemble(command, data: Path):
+    outcome = command("plot", data)
+    assert outcome.code == 1
+    assert "expected at least 2 members, for a spread, got 1" in outcome.lines[-1]
+
+
+def test_a_file_without_observations(command, tmp_path: Path):
+    axes = ["2024-01-01T00", "2024-01-01T06"], [50.0, 51.0, 52.0], [8.0, 9.0]
+    wind = np.random.default_rng(0).normal(size=(3, 2, 3, 2, 2))
+    gn.data.save_winds(gn.data.wind_ensemble(wind, *axes), tmp_path / "a.zarr")
+    outcome = command("plot", "a.zarr", "--lazy", "--members", 3)
+    assert outcome.code == 0, outcome.error
+    pictures = {path.name for path in tmp_path.glob("*.png")}
+    hours = "2024-01-01T0000", "2024-01-01T0600"
+    assert pictures == {f"{stem}-{hour}.png" for stem in ("a", "a-members") for hour in hours}
 
 
 @pytest.mark.parametrize(

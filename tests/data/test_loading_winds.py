@@ -95,23 +95,6 @@ def test_every_layout_is_read_as_it_is(layout: str, tmp_path: Path):
         assert (np.diff(winds.dataset["latitude"]) > 0).all() or layout == "scattered"
 
 
-def test_grib_is_read_by_cfgrib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """With its layout, in its place, since eccodes is not everywhere; no index beside the file."""
-    asked = {}
-
-    def open_dataset(path: Path, **options: Any) -> xr.Dataset:
-        asked.update(options, path=path)
-        return of_grib(gridded())
-
-    path = tmp_path / "a.grib"
-    path.write_bytes(b"GRIB\x00\x00\x00\x01")
-    monkeypatch.setattr("geomndp.data.open_winds.find_spec", lambda _: True)
-    monkeypatch.setattr(xr, "open_dataset", open_dataset)
-    assert_true(load_winds(path))
-    assert (asked["path"], asked["engine"]) == (path, "cfgrib")
-    assert asked["backend_kwargs"] == {"indexpath": ""}
-
-
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -200,6 +183,18 @@ def test_orography_and_land_become_covariates(tmp_path: Path):
     assert fields.covariates.shape == (2, 12, 2)
 
 
+def test_a_file_in_one_piece_is_read_field_by_field(tmp_path: Path):
+    data = xr.concat([gridded(hours=range(8))] * 2, xr.Variable("number", [0, 1]))
+    data = with_units(data.transpose("number", "time", ...), "m s-1")
+    data.to_netcdf(tmp_path / "whole.nc", engine="h5netcdf")
+    sizes = {name: {"chunksizes": (2, 4, 3, 4)} for name in data}
+    data.to_netcdf(tmp_path / "pieces.nc", engine="h5netcdf", encoding=sizes)
+    for name, members, times in (("whole", (1, 1), 8 * (1,)), ("pieces", (2,), (4, 4))):
+        winds = load_winds(tmp_path / f"{name}.nc", chunks={})
+        assert winds.dataset["eastward_wind"].chunks == (members, times, (3,), (4,))
+        assert_true(winds)
+
+
 def test_zarr_with_dask_reads_nothing_before_it_is_wanted(tmp_path: Path):
     gridded(hours=range(8)).chunk(time=2).to_zarr(tmp_path / "a.zarr", consolidated=False)
     winds = load_winds(tmp_path / "a.zarr", chunks={})
@@ -234,4 +229,7 @@ def test_the_archive_of_era5(tmp_path: Path):
         region=gn.data.Region(south=0.0, north=60.0, west=-60.0, east=30.0),
     )
     assert part.dataset["longitude"].to_numpy().tolist() == [-60.0, -30.0, 0.0, 30.0]
-    assert_true(part, atol=2e-5)
+    gn.data.save_winds(part, tmp_path / "part.nc")
+    for winds in (part, load_winds(tmp_path / "part.nc")):
+        assert_true(winds, atol=2e-5)
+        assert winds.covariates == ("surface_altitude", "land_area_fraction")

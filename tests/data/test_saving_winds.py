@@ -128,6 +128,18 @@ def test_ensembles_at_scattered_points():
 
 
 @SUFFIXES
+@pytest.mark.parametrize("end", ["2024-02-28T15", "2024-02-28T23"])
+def test_a_part_of_winds_that_dask_reads(suffix: str, end: str, tmp_path: Path):
+    """In pieces that do not begin where those of the store do."""
+    gridded(hours=range(24)).chunk(time=5).to_zarr(tmp_path / "all.zarr", consolidated=False)
+    part = load_winds(tmp_path / "all.zarr", chunks={}).between("2024-02-28T10", end)
+    save_winds(part, tmp_path / f"part{suffix}")
+    back = load_winds(tmp_path / f"part{suffix}")
+    np.testing.assert_array_equal(back.times, part.times)
+    assert_true(back)
+
+
+@SUFFIXES
 def test_a_failed_write_leaves_what_was_there(
     suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

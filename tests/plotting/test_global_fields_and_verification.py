@@ -5,6 +5,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from cartopy.crs import PlateCarree
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import geomndp as gn
 from geomndp.plotting import (
@@ -28,11 +30,26 @@ def test_maps_share_one_scale():
     figure = plot_world_fields(LONGITUDE, LATITUDE, panels, label="storms a season")
     maps = figure.axes[:2]
     assert [ax.get_title() for ax in maps] == ["data", "samples"]
-    scales = [
-        mesh.norm.vmax for ax in maps for mesh in ax.collections if mesh.get_array() is not None
-    ]
+    scales = [image.norm.vmax for ax in maps for image in ax.images]
     assert set(scales) == {59.0}
     assert figure.axes[-1].get_ylabel() == "storms a season"
+
+
+def test_cells_of_a_map_have_no_seams():
+    """Along the equator, between land and meridians, a map of one number has one colour."""
+    axes = np.arange(0.0, 360.0, 4.0), np.arange(-60.0, 61.0, 4.0)
+    figure = plot_world_fields(*axes, {"a": np.ones((31, 90))}, label="")
+    figure.set_dpi(150)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    ax: Any = figure.axes[0]
+    ends = [ax.projection.transform_point(east, 2.0, PlateCarree()) for east in (-170.0, -130.0)]
+    (left, row), (right, _) = np.round(ax.transData.transform(ends)).astype(int)
+    pixels = np.asarray(canvas.buffer_rgba())[::-1][row, left:right]
+    assert len(np.unique(pixels, axis=0)) == 1
+    numbers = ax.images[0].get_array()
+    assert np.unique(numbers.compressed()).tolist() == [1.0]
+    assert 0.5 < 1.0 - np.ma.getmaskarray(numbers).mean() < 0.95  # the grid ends at 62 degrees
 
 
 @pytest.mark.parametrize("panels", [{}, {"a": NUMBERS.T}], ids=["none", "transposed"])
