@@ -23,7 +23,7 @@ from geomndp.model import TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance, has_noise
 from geomndp.typing import Key
 
-_MOST_PLACES = 2000
+MOST_PLACES = 2000
 """That are told jointly, at all times together; memory and time grow with the square."""
 
 _AT_ONCE = 16
@@ -84,11 +84,11 @@ def tell_winds(
     """
     places, at = grid.places, _times_of(trained, grid, times)
     model = trained.model
-    most = _MOST_PLACES // len(at)
+    most = MOST_PLACES // len(at)
     if len(places[0]) > most and not (most and has_process(model)):
         of_times = "" if len(at) == 1 else f" at {len(at)} times"
         raise ValueError(
-            f"expected at most {_MOST_PLACES} places, which are told jointly, got "
+            f"expected at most {MOST_PLACES} places, which are told jointly, got "
             f"{len(places[0])}{of_times}, and a model without a Gaussian process to tell those "
             "between; take every second or third latitude and longitude"
         )

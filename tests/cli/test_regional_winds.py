@@ -90,6 +90,21 @@ def test_condition(command, run: Path, data: Path, stations: Path, tmp_path: Pat
     assert "expected from 1 to 3 members to draw" in outcome.lines[-1]
 
 
+def test_a_fine_grid_is_told_whole(
+    command, run: Path, data: Path, stations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for module in ("cli.condition_winds", "experiments.told_winds"):
+        monkeypatch.setattr(f"geomndp.{module}.MOST_PLACES", 9)
+    words = "--observations", stations, "--at", data, "--members", 3, "--out", tmp_path / "a.nc"
+    outcome = command("condition", run, *words)
+    assert outcome.code == 0, outcome.error
+    assert "9 are told by the model, and those between" in " ".join(outcome.error.split())
+    with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as posterior:
+        wind = posterior.eastward_wind.to_numpy()
+    assert wind.shape[-2:] == (5, 5)
+    assert np.isfinite(wind).all()
+
+
 def test_a_file_of_winds_that_are_no_ensemble(command, data: Path):
     outcome = command("plot", data)
     assert outcome.code == 1

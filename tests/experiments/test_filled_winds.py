@@ -100,7 +100,7 @@ def test_places_that_are_told_are_spread_out_and_near_observations():
 
 @pytest.mark.parametrize("name", ["SE2", "mirror", "SE2xT"])
 def test_a_fine_grid_is_told(name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("geomndp.experiments.told_winds._MOST_PLACES", 12)
+    monkeypatch.setattr("geomndp.experiments.told_winds.MOST_PLACES", 12)
     latitude, longitude = np.linspace(48.0, 52.0, 5), np.linspace(6.0, 12.0, 7)
     grid = gn.data.wind_ensemble(np.zeros((1, 1, 5, 7, 2)), ["2024-01-01"], latitude, longitude)
     hours = np.datetime64("2024-01-01T00") + np.arange(2) * np.timedelta64(6, "h")
@@ -137,7 +137,7 @@ def test_a_fine_grid_is_told(name: str, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_model_without_a_process_tells_no_more_than_it_can(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("geomndp.experiments.told_winds._MOST_PLACES", 3)
+    monkeypatch.setattr("geomndp.experiments.told_winds.MOST_PLACES", 3)
     model = wind_model(9.0, "SE2", width=8, n_layers=1)
     field = gn.FieldSample(jnp.zeros((2, 2)), jnp.ones((2, 2)))
     trained = gn.TrainedProcess(model, model.init(field, key=KEY))

@@ -38,8 +38,8 @@ MADE_UP = {
 }
 """Laws of winds that need no file, with about the variance and the lengths of those of training."""
 
-TOLD_MADE_UP = {"winds-regional": 2.0544, "winds-global": 5.3723}
-TOLD_REAL = {"winds-regional": 0.7753, "winds-global": 4.0533}
+TOLD_MADE_UP = {"winds-regional": 2.0288, "winds-global": 5.3723}
+TOLD_REAL = {"winds-regional": 0.8044, "winds-global": 4.0533}
 """Energy scores in m/s, of two tasks and 8 members, by the models that are shipped."""
 
 FILES = {
