@@ -58,12 +58,11 @@ def made_up_tasks(name: str) -> list[WindTask]:
     else:
         coordinates = gn.data.AzimuthalEqualArea(20.0, 90.0)
         x = rng.uniform(-800.0, 800.0, (60, 2))
-    fields = MADE_UP[name].sample(jnp.asarray(x), n_samples=2, key=jax.random.key(5))
-    parts = [gn.FieldSample(jnp.asarray(x), y) for y in fields]
+    x = jnp.asarray(x)
+    fields = MADE_UP[name].sample(x, n_samples=2, key=jax.random.key(5))
     return [
-        WindTask(coordinates, *(gn.FieldSample(f.x[rows], f.y[rows]) for rows in halves))
-        for f in parts
-        for halves in [(slice(20), slice(20, None))]
+        WindTask(coordinates, gn.FieldSample(x[:20], y[:20]), gn.FieldSample(x[20:], y[20:]))
+        for y in fields
     ]
 
 
