@@ -10,6 +10,7 @@ from geomndp.cli.draw_told_winds import HALF_AN_HOUR, draw_each_time
 from geomndp.cli.models import is_of_winds_in_time
 from geomndp.data import WindObservations, load_stations, load_wind_places, save_winds
 from geomndp.experiments import plot_posterior_winds, tell_winds
+from geomndp.experiments.filled_winds import has_process
 from geomndp.experiments.told_winds import MOST_PLACES
 from geomndp.model import TrainedProcess
 from geomndp.sampling import has_noise
@@ -63,7 +64,7 @@ def condition_winds(
     if not asked.size:
         say(f"the time is not known: {grid.times[0]} is written, of the grid; give it by --time")
     n_told = MOST_PLACES // max(asked.size, 1)
-    if len(grid.places[0]) > n_told:
+    if len(grid.places[0]) > n_told > 0 and has_process(trained.model):
         say(
             f"{len(grid.places[0])} places: {n_told} are told by the model, and those between by "
             "its Gaussian process"

@@ -20,7 +20,7 @@ Draw = Callable[[Winds, WindObservations | None], Any]
 def draw_each_time(
     posterior: Winds, seen: WindObservations | None, path: Path, draw: Draw
 ) -> list[Path]:
-    """A picture; of several times one of each, with the stations near it.
+    """A picture; of several times one of each. Stations are those that are nearest in time.
 
     Arguments:
         posterior: The ensemble.
@@ -36,7 +36,7 @@ def draw_each_time(
         of_time = f"{path.stem}-{time.astype('datetime64[m]')}".replace(":", "")
         picture = path.with_name(f"{of_time if several else path.stem}.png")
         beside = seen
-        if several and seen is not None and seen.time is not None:
+        if seen is not None and seen.time is not None:
             apart = np.abs(seen.time - time)
             beside = seen[apart <= max(apart.min(), HALF_AN_HOUR)]
         figure = draw(posterior.at_times(np.array([number])), beside)

@@ -31,8 +31,8 @@ class WindFiles:
     units: Annotated[str | None, tyro.conf.arg(metavar="STR")] = None
     """Unit of winds whose file says none: "m s-1", "knots", "km/h"."""
     lazy: bool = False
-    """Read winds piece by piece when they are wanted, rather than all into memory."""
-
+    """Read winds piece by piece when they are wanted, which is slower, rather than all into memory,
+    which may be too small for them."""
     keys: Annotated[tuple[str, ...], tyro.conf.arg(metavar="[KEY=VALUE ...]")] = ()
     """Keys of the fields that are wanted of a GRIB file with several kinds, such as
     typeOfLevel=heightAboveGround level=10."""
@@ -59,10 +59,10 @@ class WindFiles:
 
 
 def _key_and_value(text: str) -> tuple[str, int | str]:
-    """Those of eccodes, of which numbers are whole."""
+    """Those of eccodes, of which numbers are whole; a range of steps is text, even of one."""
     key, equals, value = text.partition("=")
     if not (key and equals and value):
         raise ValueError(
             f"expected keys with values, such as typeOfLevel=heightAboveGround, got {text!r}"
         )
-    return key, int(value) if value.isdecimal() else value
+    return key, int(value) if value.isdecimal() and key != "stepRange" else value

@@ -15,6 +15,9 @@ from geomndp.model import NeuralDiffusionProcess
 from geomndp.parametrisations import GaussianResidual
 from geomndp.typing import Key, Locations
 
+_MISSING = 1e4
+"""Variance of what is missing of an observation, relative to that of values."""
+
 
 class Places(NamedTuple):
     """Locations of which some are told by the model, and the others filled in."""
@@ -74,15 +77,15 @@ def fill_in(
 ) -> Float[Array, "n_members n_points dim_y"]:
     """Members at all locations: what the model told, and between them draws of its process.
 
-    They are given what was told, and the observations of which all is known. Where the network says
-    nothing all together have the law of the process, given all observations.
+    They are given what was told, and the observations. Where the network says nothing all together
+    have the law of the process, given the observations.
 
     Arguments:
         model: A model with a process, see `has_process`.
         places: The locations.
         told: Members at those that were told.
         seen: The observations.
-        noise_variance: Of their errors.
+        noise_variance: Of the errors of a component of their winds; what stands beside is exact.
         key: Random key.
 
     Raises:
@@ -91,14 +94,20 @@ def fill_in(
     residual = model.parametrisation
     if not isinstance(residual, GaussianResidual):
         raise TypeError(f"expected a model with a Gaussian process, got one of {residual}")
-    whole = np.asarray(seen.mask & known_in(seen, len(model.quantities)).all(-1))
-    errors = np.broadcast_to(np.asarray(noise_variance), whole.shape)[whole]
-    given = jnp.concatenate([places.x[places.told], seen.x[whole]])
-    noise = jnp.concatenate([jnp.zeros(len(places.told)), jnp.asarray(errors, given.dtype)])
-    posterior = PathwisePosterior(
-        residual.data, given, noise_variance=noise, jitter=residual.jitter
-    )
-    values = jnp.broadcast_to(seen.y[whole], (len(told), *seen.y[whole].shape))
+    n_told, n_scalars, law = len(places.told), len(model.quantities), residual.data
+    known = seen.mask[:, None] & known_in(seen, n_scalars)
+    of_winds = jnp.broadcast_to(jnp.asarray(noise_variance, seen.y.dtype), len(known))
+    is_wind = jnp.arange(known.shape[1]) < known.shape[1] - n_scalars
+    errors = jnp.where(is_wind[None], of_winds[:, None], 0.0)
+    # What is missing is as good as that with an error far larger than the values are.
+    variances = law.kernel.operator(seen.x).diagonal()
+    noise = jnp.where(known, errors, _MISSING * jnp.max(variances))
+    noise = jnp.concatenate([jnp.zeros((n_told, known.shape[1]), noise.dtype), noise])
+    noise = noise + residual.jitter * jnp.mean(variances)
+    given = jnp.concatenate([places.x[places.told], seen.x])
+    posterior = PathwisePosterior(law, given, noise_variance=noise)
+    values = jnp.where(known, seen.y, 0.0)
+    values = jnp.broadcast_to(values, (len(told), *values.shape))
     values = jnp.concatenate([told, values], axis=1)
     between = _draw(posterior, values, places.x[places.filled], jax.random.split(key, len(told)))
     y = jnp.zeros((len(told), len(places.x), told.shape[-1]), told.dtype)

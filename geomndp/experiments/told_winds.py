@@ -24,7 +24,7 @@ from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidan
 from geomndp.typing import Key
 
 MOST_PLACES = 2000
-"""That are told jointly, at all times together; memory and time grow with the square."""
+"""That are told jointly, at all times together: time grows with the third power of the number."""
 
 _AT_ONCE = 16
 """Members that are drawn at once, so that memory does not grow with their number; what the places
@@ -85,7 +85,12 @@ def tell_winds(
     places, at = grid.places, _times_of(trained, grid, times)
     model = trained.model
     most = MOST_PLACES // len(at)
-    if len(places[0]) > most and not (most and has_process(model)):
+    if not most:
+        raise ValueError(
+            f"expected at most {MOST_PLACES} times, which are told jointly, got {len(at)}; tell "
+            "some after the others"
+        )
+    if len(places[0]) > most and not has_process(model):
         of_times = "" if len(at) == 1 else f" at {len(at)} times"
         raise ValueError(
             f"expected at most {MOST_PLACES} places, which are told jointly, got "
@@ -116,15 +121,16 @@ def tell_winds(
     covariates = flags_of(model, len(told))
     drawn = []
     for each in jax.random.split(key, -(-n_members // _AT_ONCE)):
+        of_told, of_filled = jax.random.split(each)
         y = posterior.sample(
             where.x[told],
             n_samples=min(n_members, _AT_ONCE),
             covariates=covariates,
             method=method,
-            key=each,
+            key=of_told,
         )
         if len(told) < len(x):
-            y = fill_in(model, where, y, context, noise, key=jax.random.fold_in(each, 1))
+            y = fill_in(model, where, y, context, noise, key=of_filled)
         drawn.append(np.asarray(y))
     y = np.concatenate(drawn)[:n_members]
     y = y.reshape(len(y), len(at), len(places[0]), -1)

@@ -10,6 +10,7 @@ from geomndp.gp.gaussian_process import GaussianProcess
 from geomndp.gp.interpolation import KernelInterpolant
 from geomndp.gp.means import AbstractMean
 from geomndp.kernels import AbstractKernel, PointwiseFunction
+from geomndp.kernels.base import Scaled
 from geomndp.kernels.hodge_kernel import AbstractHodgeKernel
 from geomndp.kernels.locations import check_locations
 from geomndp.kernels.random_features import BLOCK
@@ -38,7 +39,8 @@ class PathwisePosterior(eqx.Module):
         gp: The process. White noise in its kernel is noise of the values.
         x: The locations X.
         noise_variance: Variance of further noise of the values, as of `GaussianProcess.condition`.
-        jitter: Added to the variances, relative to their mean.
+        jitter: Added to the variances, relative to their mean; draws are of the posterior but for
+            it.
 
     References:
         Wilson et al. (2020), *Efficiently Sampling Functions from Gaussian Process Posteriors*,
@@ -159,6 +161,16 @@ class PathwiseFunction(eqx.Module):
         return value
 
 
+class _Scaled(eqx.Module):
+    """A function times a number."""
+
+    function: PointwiseFunction
+    factor: Float[Array, ""]
+
+    def at(self, x: Float[Array, " dim_x"]) -> Float[Array, " dim_y"]:
+        return self.factor.astype(x.dtype) * self.function.at(x)
+
+
 def white_noise(kernel: AbstractKernel, x: Locations, *, key: Key) -> Values:
     """A draw of the white noise of a kernel at locations, 0 if there is none."""
     _, white = continuous_and_white(kernel)
@@ -171,5 +183,8 @@ def _draw(kernel: AbstractKernel, n_features: int, dim_x: int, *, key: Key) -> P
     """A function that has the covariance."""
     if isinstance(kernel, AbstractZonalKernel | AbstractHodgeKernel):
         return kernel.sample_function(key=key)
+    if isinstance(kernel, Scaled):
+        inner = _draw(kernel.kernel, n_features, dim_x, key=key)
+        return _Scaled(inner, jnp.sqrt(jnp.asarray(kernel.factor)))
     of_waves, of_weights = jax.random.split(key)
     return kernel.random_features(n_features, dim_x, key=of_waves).sample(key=of_weights)

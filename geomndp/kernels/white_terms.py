@@ -10,9 +10,19 @@ Terms = tuple[AbstractKernel, ...]
 
 def continuous_and_white(kernel: AbstractKernel) -> tuple[Terms, Terms]:
     """The terms of a sum that have functions as draws, and those of noise at single points."""
-    terms = kernel.terms if isinstance(kernel, Sum) else (kernel,)
+    terms = _terms(kernel)
     white = tuple(term for term in terms if _is_white(term))
     return tuple(term for term in terms if not _is_white(term)), white
+
+
+def _terms(kernel: AbstractKernel) -> Terms:
+    match kernel:
+        case Sum():
+            return tuple(term for each in kernel.terms for term in _terms(each))
+        case Scaled(kernel=Sum() as inner):
+            return tuple(Scaled(term, kernel.factor) for term in _terms(inner))
+        case _:
+            return (kernel,)
 
 
 def _is_white(kernel: AbstractKernel) -> bool:
