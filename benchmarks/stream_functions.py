@@ -208,7 +208,7 @@ def failures(results: dict[str, Any]) -> list[str]:
         for rule in (NEAREST, CALM)
         if not energy[MODEL] < energy[rule]
     ]
-    if not results["largest_divergence"] < 1e-3:
+    if not results["largest_divergence"] < 1e-4:
         found.append(f"a divergence of {results['largest_divergence']:.0e} of the gradients")
     return found
 

@@ -51,7 +51,12 @@ def condition_winds(
     seen = load_stations(observations, units=units, quantities=trained.model.quantities)
     for remark in seen.remarks:
         say(remark)
-    asked = np.unique(np.array(times, "datetime64[ns]"))
+    try:
+        asked = np.unique(np.array(times, "datetime64[ns]"))
+    except ValueError as error:
+        raise ValueError(
+            f"expected --time such as 2025-05-25T06, got {' '.join(times)}: {error}"
+        ) from error
     if is_of_winds_in_time(trained):
         asked = _times_in(seen) if not asked.size else asked
     else:

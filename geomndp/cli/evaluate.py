@@ -88,7 +88,7 @@ def evaluate(
             left out.
         storms: Number of storms of each task, spread over the seasons; all when left out.
         members: Members of each ensemble.
-        steps: Steps of the sampler.
+        steps: Steps of the sampler of tracks.
         tasks: Tasks of tracks: forecast and gap; and the published ones, of 50 points, six-hourly
             or even over the storm's life, with 10 given at either end or the first 20.
         gaussian_processes: Fit Gaussian processes in longitude and latitude and in the

@@ -177,7 +177,12 @@ def _standard(
             raise WindFileError(f"{source}: expected {name} as numbers, got {variable.dtype}")
         given = str(variable.attrs.get("units", "")).strip()
         factor = factor_of(given or units or "", METRES_PER_SECOND)
-        if factor is None or (given and units and factor != factor_of(units, METRES_PER_SECOND)):
+        if factor and units and factor != factor_of(units, METRES_PER_SECOND):
+            raise WindFileError(
+                f"{source}: expected {units}, as units= says, got {name} in {given} by its "
+                "attribute; leave units out"
+            )
+        if factor is None:
             known = ", ".join(unit for unit, *_ in METRES_PER_SECOND.values())
             raise WindFileError(
                 f"{source}: expected a unit of {name}, one of {known}, as its attribute or by "

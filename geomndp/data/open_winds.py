@@ -96,6 +96,11 @@ def open_winds(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on the decoding of variables not used here
             dataset = xr.open_dataset(path, decode_timedelta=False, **options)
+    except ImportError as error:
+        raise ImportError(
+            f"{path}: expected what reads such an address, got none: {error}; gs:// takes "
+            "python -m pip install gcsfs, and s3:// s3fs"
+        ) from error
     except reading_errors() as error:
         if options["engine"] == "cfgrib" and _does_not_fit(error):
             raise WindFileError(

@@ -177,5 +177,6 @@ def check_within(seen: WindObservations, grid: Winds, chart: AzimuthalEqualArea)
             f"expected observations from {region.south:.2f} to {region.north:.2f} N and "
             f"{region.west:.2f} to {region.east:.2f} E, where the grid is, got {name} at "
             f"{seen.latitude[first]:.2f} N {seen.longitude[first]:.2f} E and {outside.size} such "
-            "in all; leave them out, or take a larger grid"
+            "in all; leave them out, or take a larger grid: one "
+            "that is thinned may end before its last place"
         )

@@ -1,10 +1,11 @@
 """Ensembles of winds on a map in the plane: mean, spread, and what was observed."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Array, Float
+from scipy.spatial import KDTree
 
 from geomndp.plotting import style
 from geomndp.plotting.vector_fields import add_key, draw_lines, values_per_length
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MEAN, _OBSERVED = "#1f3f6e", "#c8412b"
+_N_ARROWS = 400
+_WIDTH = 380.0
+"""Of the map, in points: places as many as make a surface are drawn as one."""
 
 
 def plot_wind_ensemble(
@@ -30,7 +34,7 @@ def plot_wind_ensemble(
     """Draw the mean of an ensemble as arrows over its spread as colour, with the observations.
 
     The spread is the root of the mean variance of a component. All arrows have one scale, which one
-    tells above the map.
+    tells above the map; of more than some 400 places those spread over the map have one.
 
     Arguments:
         x: Locations.
@@ -66,12 +70,13 @@ def plot_wind_ensemble(
     spread = np.sqrt(members.var(0, ddof=1).mean(-1))
     figure = NotebookFigure(figsize=(7.0, 6.0), layout="constrained")
     axes = figure.subplots()
-    dots = axes.scatter(*x.T, c=spread, cmap="YlGnBu", vmin=0.0, s=22, linewidths=0)
-    figure.colorbar(dots, ax=axes, label=f"spread, {unit_y}", shrink=0.8)
-    arrows = {
-        "angles": "xy", "scale_units": "xy", "scale": values_per_length(x, members), "pivot": "mid",
-    }  # fmt: skip
-    axes.quiver(*x.T, *mean.T, color=_MEAN, width=0.003, label="mean", **arrows)
+    drawn = spread_over_a_map(x, _N_ARROWS)
+    dots = {"marker": "o", "s": 22} if len(drawn) == len(x) else _surface(x)
+    shown = axes.scatter(*x.T, c=spread, cmap="YlGnBu", vmin=0.0, linewidths=0, zorder=0.4, **dots)
+    figure.colorbar(shown, ax=axes, label=f"spread of a component, {unit_y}", shrink=0.8)
+    scale = values_per_length(x[drawn], members[:, drawn])
+    arrows = {"angles": "xy", "scale_units": "xy", "scale": scale, "pivot": "mid"}
+    axes.quiver(*x[drawn].T, *mean[drawn].T, color=_MEAN, width=0.003, label="mean", **arrows)
     axes.quiver(*sites.T, *seen.T, color=_OBSERVED, width=0.005, label="observed", **arrows)
     axes.scatter(*sites.T, s=14, facecolors="none", edgecolors=_OBSERVED, linewidths=1.0)
     add_key(axes, values_of=members, unit=unit_y)
@@ -82,6 +87,26 @@ def plot_wind_ensemble(
     axes.tick_params(labelsize=7, color=style.GRATICULE)
     axes.legend(loc="upper right", fontsize=8, framealpha=0.9)
     return figure
+
+
+def spread_over_a_map(x: Float[np.ndarray, "n_points 2"], n_wanted: int) -> np.ndarray:
+    """Numbers of at most about so many places, each nearest to a point of a square grid."""
+    if len(x) <= n_wanted:
+        return np.arange(len(x))
+    low, size = x.min(0), np.ptp(x, axis=0)
+    step = np.sqrt(max(float(np.prod(size)), 1e-12) / n_wanted)
+    axes = [
+        start + step * (np.arange(max(round(length / step), 1)) + 0.5)
+        for start, length in zip(low, size, strict=True)
+    ]
+    points = np.stack(np.meshgrid(*axes), -1).reshape(-1, 2)
+    return np.unique(KDTree(x).query(points)[1])
+
+
+def _surface(x: Float[np.ndarray, "n_points 2"]) -> dict[str, Any]:
+    """Squares so large that places leave no gaps."""
+    side = 1.15 * _WIDTH * np.sqrt(float(np.prod(np.ptp(x, axis=0))) / len(x)) / np.ptp(x)
+    return {"marker": "s", "s": max(side, 1.0) ** 2}
 
 
 def _draw_contours(

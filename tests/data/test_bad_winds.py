@@ -156,7 +156,7 @@ def test_units_are_for_those_who_have_none():
     bare = gridded().drop_attrs()
     assert_true(load_winds(bare, units="m/s"))
     assert_true(load_winds(bare * 3.6, units="km/h"))
-    with pytest.raises(WindFileError, match="got m s-1 and units='knots'"):
+    with pytest.raises(WindFileError, match="expected knots, as units= says, got u10 in m s-1"):
         load_winds(gridded(), units="knots")
 
 
