@@ -24,8 +24,9 @@ from geomndp.experiments import evaluate_winds, split_winds, tell_winds
 
 SEED = 0
 MODEL, FILE = "winds-global", "winds_gfs_global_1deg.nc"
+SCATTERED, GRID = "random places", "whole grid"
 MOST_SECONDS = 180.0
-"""That the first call may take, compilation included."""
+"""That the first call at random places may take, compilation included."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Sizes:
     """How much is told and scored."""
 
     n_places: int = 2000
+    every: int = 1
+    """Every so many latitudes and longitudes of the grid."""
     n_observations: int = 200
     n_members: int = 16
     n_fields: int = 4
@@ -42,7 +45,7 @@ class Sizes:
     """Members of the ensembles that are scored."""
 
 
-QUICK = Sizes(10, 5, 2, 2, 8, 4, 2)
+QUICK = Sizes(10, 60, 5, 2, 2, 8, 4, 2)
 
 
 def load(folder: Path) -> gn.data.Winds:
@@ -52,8 +55,8 @@ def load(folder: Path) -> gn.data.Winds:
     return gn.data.load_winds(folder / FILE)
 
 
-def time_of(winds: gn.data.Winds, model: gn.TrainedProcess, sizes: Sizes) -> dict[str, Any]:
-    """What the first call takes."""
+def costs(winds: gn.data.Winds, model: gn.TrainedProcess, sizes: Sizes) -> dict[str, Any]:
+    """What the first call takes, at random places and at all of the grid."""
     rng, held_out = np.random.default_rng(SEED), split_winds(winds).test
     latitude, longitude = held_out.places
     wind = held_out.wind()[0]
@@ -65,13 +68,22 @@ def time_of(winds: gn.data.Winds, model: gn.TrainedProcess, sizes: Sizes) -> dic
     up = rng.uniform(-1.0, 1.0, sizes.n_places)
     places = np.degrees(np.arcsin(up)), rng.uniform(-180.0, 180.0, sizes.n_places)
     calm = np.zeros((1, 1, sizes.n_places, 2))
-    grid = gn.data.wind_ensemble(calm, held_out.times[:1], *places)
+    scattered = gn.data.wind_ensemble(calm, held_out.times[:1], *places)
+    grids = {SCATTERED: scattered, GRID: held_out.every(sizes.every)}
+    return {name: cost_of(model, seen, grid, sizes) for name, grid in grids.items()}
+
+
+def cost_of(
+    model: gn.TrainedProcess, seen: gn.data.WindObservations, grid: gn.data.Winds, sizes: Sizes
+) -> dict[str, Any]:
+    """Seconds, and memory until then, of telling winds at the places of a grid."""
     begin, processor = perf_counter(), process_time()
     told = tell_winds(model, seen, grid, n_members=sizes.n_members, key=jax.random.key(SEED))
     seconds, processor_seconds = perf_counter() - begin, process_time() - processor
     if not np.isfinite(told.wind()).all():
         raise ValueError("expected finite winds")
     return {
+        "n_places": len(grid.places[0]),
         "seconds": seconds,
         "processor_seconds": processor_seconds,
         "peak_memory_gb": peak_mb() / 1e3,
@@ -81,7 +93,7 @@ def time_of(winds: gn.data.Winds, model: gn.TrainedProcess, sizes: Sizes) -> dic
 def measure(winds: gn.data.Winds, sizes: Sizes) -> dict[str, Any]:
     """Time and memory of telling winds, then the methods beside one another."""
     model = gn.load(MODEL)
-    cost = time_of(winds, model, sizes)
+    cost = costs(winds, model, sizes)
     report = evaluate_winds(
         {MODEL: model},
         winds,
@@ -107,8 +119,9 @@ def failures(results: dict[str, Any]) -> list[str]:
     more than the larger of their standard errors.
     """
     found = []
-    if not results["cost"]["seconds"] < MOST_SECONDS:
-        found.append(f"{results['cost']['seconds']:.0f} s, more than {MOST_SECONDS:.0f}")
+    seconds = results["cost"][SCATTERED]["seconds"]
+    if not seconds < MOST_SECONDS:
+        found.append(f"{seconds:.0f} s, more than {MOST_SECONDS:.0f}")
     (scores,) = results["scores"].values()
     default, guided = (scores[f"{MODEL}, {way}"]["energy_score"] for way in ("amortised", "guided"))
     error = max(default["standard_error"], guided["standard_error"])
