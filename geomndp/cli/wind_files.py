@@ -54,11 +54,11 @@ class WindFiles:
             units=self.units,
             scalars=scalars,
             chunks={} if self.lazy else None,
-            filter_by_keys=dict(map(_key_and_value, self.keys)) or None,
+            filter_by_keys=dict(map(key_and_value, self.keys)) or None,
         )
 
 
-def _key_and_value(text: str) -> tuple[str, int | str]:
+def key_and_value(text: str) -> tuple[str, int | str]:
     """Those of eccodes, of which numbers are whole; a range of steps is text, even of one."""
     key, equals, value = text.partition("=")
     if not (key and equals and value):

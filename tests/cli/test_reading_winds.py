@@ -12,7 +12,7 @@ from tiny_winds import BRIEFLY, fit_tiny, save_region
 
 import geomndp as gn
 from geomndp.cli import main
-from geomndp.cli.wind_files import WindFiles
+from geomndp.cli.wind_files import WindFiles, key_and_value
 
 IN_KNOTS = "--names", "a", "b", "--units", "knots", "--lazy"
 SMALL = "--points", 8, "--given", 3, "--fields", 2, "--members", 3
@@ -143,3 +143,9 @@ def test_an_address_that_is_not_there_is_told_as_it_was_written(command, run: Pa
     outcome = command("evaluate", run, "--data", "memory://a/b.zarr", flag, "memory://a/b.zarr")
     assert outcome.code == 1
     assert "memory://a/b.zarr: expected a file of winds" in outcome.lines[-1]
+
+
+def test_numbers_among_keys_are_whole_but_for_ranges():
+    assert key_and_value("level=10") == ("level", 10)
+    assert key_and_value("stepRange=6") == ("stepRange", "6")
+    assert key_and_value("typeOfLevel=surface") == ("typeOfLevel", "surface")

@@ -9,6 +9,7 @@ import xarray as xr
 from tiny_winds import BRIEFLY, fit_tiny, save_region
 
 import geomndp as gn
+from geomndp.cli.draw_told_winds import draw_each_time
 
 PNG = b"\x89PNG\r\n\x1a\n"
 SMALL = ("--fields", 2, "--members", 3)
@@ -152,3 +153,23 @@ def test_a_grid_without_winds_or_time(command, run: Path, stations: Path, tmp_pa
     outcome = command("condition", run, "--observations", stations, "--at", grid)
     assert outcome.code == 1
     assert "expected a time, got none; give the time" in outcome.lines[-1]
+
+
+def test_the_stations_that_are_drawn_are_of_the_time(tmp_path: Path):
+    """Also where one time of several of a model in time is told."""
+    times = np.datetime64("2024-01-01T00") + np.arange(3) * np.timedelta64(3, "h")
+    seen = gn.data.WindObservations([50.2] * 3, [8.1, 8.2, 8.3], np.ones((3, 2)), time=times)
+    told = gn.data.wind_ensemble(np.ones((3, 1, 2, 2, 2)), times[1:2], [50.0, 51.0], [8.0, 9.0])
+    drawn = []
+
+    class Figure:
+        def savefig(self, path: Path, **_: object) -> None:
+            path.write_bytes(PNG)
+
+    def draw(_: gn.data.Winds, beside: gn.data.WindObservations | None) -> Figure:
+        drawn.append(beside)
+        return Figure()
+
+    (picture,) = draw_each_time(told, seen, tmp_path / "a.nc", draw)
+    assert picture == tmp_path / "a.png"
+    assert [each.longitude.tolist() for each in drawn] == [[8.2]]
