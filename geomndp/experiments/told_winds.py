@@ -119,20 +119,20 @@ def tell_winds(
     observed, of_numbers = observed_for(method, context, model.quantities, noise)
     posterior = trained.condition(observed, observation_noise=of_numbers)
     covariates = flags_of(model, len(told))
-    drawn = []
-    for each in jax.random.split(key, -(-n_members // _AT_ONCE)):
-        of_told, of_filled = jax.random.split(each)
-        y = posterior.sample(
+    of_told, of_filled = jax.random.split(key)
+    drawn = [
+        posterior.sample(
             where.x[told],
             n_samples=min(n_members, _AT_ONCE),
             covariates=covariates,
             method=method,
-            key=of_told,
+            key=each,
         )
-        if len(told) < len(x):
-            y = fill_in(model, where, y, context, noise, key=of_filled)
-        drawn.append(np.asarray(y))
-    y = np.concatenate(drawn)[:n_members]
+        for each in jax.random.split(of_told, -(-n_members // _AT_ONCE))
+    ]
+    y = jax.numpy.concatenate(drawn)[:n_members]
+    if len(told) < len(x):
+        y = fill_in(model, where, y, context, noise, key=of_filled)
     y = y.reshape(len(y), len(at), len(places[0]), -1)
     return wind_ensemble_like(grid, y, coordinates, at, quantities=model.quantities)
 
