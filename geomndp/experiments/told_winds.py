@@ -19,7 +19,7 @@ from geomndp.experiments.filled_winds import Places, fill_in, has_process, sprea
 from geomndp.experiments.observed_scalars import observed_for, refuse_unlikely
 from geomndp.experiments.wind_draws import flags_of, sees_times
 from geomndp.experiments.winds import wind_coordinates
-from geomndp.model import TrainedProcess
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.sampling import AbstractConditionalMethod, Amortised, TweedieGuidance, has_noise
 from geomndp.typing import Key
 
@@ -84,19 +84,7 @@ def tell_winds(
     """
     places, at = grid.places, _times_of(trained, grid, times)
     model = trained.model
-    most = MOST_PLACES // len(at)
-    if not most:
-        raise ValueError(
-            f"expected at most {MOST_PLACES} times, which are told jointly, got {len(at)}; tell "
-            "some after the others"
-        )
-    if len(places[0]) > most and not has_process(model):
-        of_times = "" if len(at) == 1 else f" at {len(at)} times"
-        raise ValueError(
-            f"expected at most {MOST_PLACES} places, which are told jointly, got "
-            f"{len(places[0])}{of_times}, and a model without a Gaussian process to tell those "
-            "between; take every second or third latitude and longitude"
-        )
+    most = _most_places(model, len(places[0]), len(at))
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
     seen = seen.of(model.quantities)
@@ -135,6 +123,24 @@ def tell_winds(
         y = fill_in(model, where, y, context, noise, key=of_filled)
     y = y.reshape(len(y), len(at), len(places[0]), -1)
     return wind_ensemble_like(grid, y, coordinates, at, quantities=model.quantities)
+
+
+def _most_places(model: NeuralDiffusionProcess, n_places: int, n_times: int) -> int:
+    """How many places a model tells at each of some times, if it can tell so many in all."""
+    most = MOST_PLACES // n_times
+    if not most:
+        raise ValueError(
+            f"expected at most {MOST_PLACES} times, which are told jointly, got {n_times}; tell "
+            "some after the others"
+        )
+    if n_places > most and not has_process(model):
+        of_times = "" if n_times == 1 else f" at {n_times} times"
+        raise ValueError(
+            f"expected at most {MOST_PLACES} places, which are told jointly, got "
+            f"{n_places}{of_times}, and a model without a Gaussian process to tell those "
+            "between; take every second or third latitude and longitude"
+        )
+    return most
 
 
 def _times_of(
