@@ -7,8 +7,6 @@ leaves of the score; winds at held-out times are told from stations.
 """
 
 import dataclasses
-import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from results_file import circumstances, conclude, quick_is_asked
+from wind_data import data_folder, load_files
 
 import geomndp as gn
 
@@ -85,9 +84,8 @@ class NoWind(eqx.Module):
 
 def load(folder: Path) -> gn.data.Winds:
     """The winds."""
-    if not (folder / FILE).exists():
-        sys.exit(f"expected {FILE} in {folder}; set GEOMNDP_DATA to a folder that holds it")
-    return gn.data.load_winds(folder / FILE)
+    (winds,) = load_files(folder, FILE)
+    return winds
 
 
 def processes(train: gn.data.Winds, chart: Any, sizes: Sizes) -> dict[str, gn.GaussianProcess]:
@@ -216,7 +214,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Measure and write the results."""
     quick = quick_is_asked(__doc__)
-    winds = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
+    winds = load(data_folder())
     results = compare(winds, QUICK if quick else Sizes())
     conclude("stream_functions", results, failures, quick=quick)
 

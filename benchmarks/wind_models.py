@@ -10,8 +10,6 @@ leaves of it; winds are noised to white noise, or to that process.
 
 import dataclasses
 import itertools
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 import jax
 import numpy as np
 from results_file import circumstances, conclude, quick_and_runs
+from wind_data import data_folder, load_files
 
 import geomndp as gn
 from geomndp.experiments import RunFolder, WindSettings, evaluate_winds, fit_winds, split_winds
@@ -80,12 +79,7 @@ QUICK = Sizes(2, 2, 6, 8, 1, 2, 3, 8, 3, (1.0,), ("no symmetry",), 2)
 
 def load(folder: Path) -> dict[str, gn.data.Winds]:
     """The winds of both regions."""
-    missing = [name for name in FILES.values() if not (folder / name).exists()]
-    if missing:
-        sys.exit(
-            f"expected {' and '.join(missing)} in {folder}; set GEOMNDP_DATA to a folder with them"
-        )
-    return {region: gn.data.load_winds(folder / name) for region, name in FILES.items()}
+    return dict(zip(FILES, load_files(folder, *FILES.values()), strict=True))
 
 
 def train(
@@ -200,7 +194,7 @@ def main() -> None:
     """Measure and write the results."""
     quick, runs = quick_and_runs(__doc__, "runs/wind_models")
     sizes = QUICK if quick else Sizes()
-    regions = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
+    regions = load(data_folder())
     results = compare(regions, sizes, runs)
     conclude("wind_models", results, failures, quick=quick)
 

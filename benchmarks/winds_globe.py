@@ -7,8 +7,6 @@ with fewer places, since guidance takes long.
 """
 
 import dataclasses
-import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
@@ -18,6 +16,7 @@ import jax
 import numpy as np
 from measuring import peak_mb
 from results_file import circumstances, conclude, quick_is_asked
+from wind_data import data_folder, load_files
 
 import geomndp as gn
 from geomndp.experiments import evaluate_winds, split_winds, tell_winds
@@ -50,9 +49,8 @@ QUICK = Sizes(10, 60, 5, 2, 2, 8, 4, 2)
 
 def load(folder: Path) -> gn.data.Winds:
     """The winds of the globe."""
-    if not (folder / FILE).exists():
-        sys.exit(f"expected {FILE} in {folder}; set GEOMNDP_DATA to a folder with it")
-    return gn.data.load_winds(folder / FILE)
+    (winds,) = load_files(folder, FILE)
+    return winds
 
 
 def costs(winds: gn.data.Winds, model: gn.TrainedProcess, sizes: Sizes) -> dict[str, Any]:
@@ -133,7 +131,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Measure and write the results."""
     quick = quick_is_asked(__doc__)
-    winds = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
+    winds = load(data_folder())
     conclude("winds_globe", measure(winds, QUICK if quick else Sizes()), failures, quick=quick)
 
 

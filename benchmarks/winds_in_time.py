@@ -7,12 +7,12 @@ score; winds are noised to white noise, or to that process.
 """
 
 import dataclasses
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from results_file import circumstances, conclude, quick_and_runs
+from wind_data import data_folder
 from wind_models import BAY, GERMANY, SEED, load, trained_in
 
 import geomndp as gn
@@ -104,7 +104,7 @@ def main() -> None:
     """Measure and write the results."""
     quick, runs = quick_and_runs(__doc__, "runs/winds_in_time")
     sizes = QUICK if quick else Sizes()
-    regions = load(Path(os.environ.get("GEOMNDP_DATA", "../shared/data")))
+    regions = load(data_folder())
     conclude("winds_in_time", compare(regions, sizes, runs), failures, quick=quick)
 
 
