@@ -18,13 +18,12 @@ from results_file import circumstances, conclude, quick_is_asked
 from wind_data import data_folder, load_files
 
 import geomndp as gn
+from geomndp.experiments.wind_processes import JITTER
 
 SEED = 0
 FILE = "winds_era5_bay_of_bengal.nc"
 MODEL, ROTATIONAL, HELMHOLTZ = "stream functions", "divergence-free GP", "Helmholtz GP"
 NEAREST, CALM = "nearest wind", "no wind"
-JITTER = 1e-4
-"""Of single precision, as of the other processes of winds."""
 
 
 @dataclass(frozen=True)

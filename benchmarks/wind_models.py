@@ -57,7 +57,7 @@ VARIANTS = {
 
 
 @dataclass(frozen=True)
-class Sizes:
+class RunSizes:
     """How much is trained and scored."""
 
     n_steps: int = 400
@@ -69,6 +69,45 @@ class Sizes:
     n_members: int = 8
     n_told: int = 200
     n_given: int = 25
+
+    def settings(self, **others: Any) -> WindSettings:
+        """Of a training of this size."""
+        sizes = {
+            "width": self.width,
+            "n_layers": self.n_layers,
+            "points": self.n_points,
+            "steps": self.n_steps,
+            "batch_size": self.batch_size,
+            "max_minutes": 600.0,
+        }
+        return WindSettings(**{**sizes, **others})
+
+    def scores(
+        self,
+        models: dict[str, gn.TrainedProcess],
+        winds: gn.data.Winds,
+        elsewhere: gn.data.Winds,
+        **others: Any,
+    ) -> dict[str, Any]:
+        """The report on models by the amortised method, on tasks of this size."""
+        return evaluate_winds(
+            models,
+            winds,
+            elsewhere=elsewhere,
+            methods={"amortised": gn.sampling.Amortised()},
+            n_fields=self.n_fields,
+            n_points=self.n_told,
+            n_given=self.n_given,
+            n_members=self.n_members,
+            seed=SEED,
+            **others,
+        )
+
+
+@dataclass(frozen=True)
+class Sizes(RunSizes):
+    """With what is compared."""
+
     shares: tuple[float, ...] = (0.1, 0.3, 1.0)
     variants: tuple[str, ...] = tuple(VARIANTS)
     n_seeds: int = 3
@@ -87,16 +126,11 @@ def train(
 ) -> tuple[gn.TrainedProcess, dict[str, Any]]:
     """A model that saw a share of the training times, and what its training was."""
     assumed = VARIANTS[variant]
-    settings = WindSettings(
-        width=sizes.width,
+    settings = sizes.settings(
         n_layers=sizes.n_layers * assumed.times_deeper,
-        points=sizes.n_points,
-        steps=sizes.n_steps,
-        batch_size=sizes.batch_size,
         n_context=sizes.n_given,
         gaussian_process=assumed.from_process,
         limit=assumed.limit,
-        max_minutes=600.0,
         seed=seed,
     )
     split = split_winds(winds)
@@ -145,17 +179,7 @@ def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict
             folder = runs / f"{here}-{name}".replace(" ", "-").replace(",", "")
             model, told = train(regions[here], variant, share, seed, sizes, folder)
             models[name], training[name] = model, told
-        report = evaluate_winds(
-            models,
-            regions[here],
-            elsewhere=regions[there],
-            methods={"amortised": gn.sampling.Amortised()},
-            n_fields=sizes.n_fields,
-            n_points=sizes.n_told,
-            n_given=sizes.n_given,
-            n_members=sizes.n_members,
-            seed=SEED,
-        )
+        report = sizes.scores(models, regions[here], regions[there])
         found[here] = {"training": training, "scores": report["scores"]}
     return {
         **circumstances("dm-haiku", "numpy", "xarray"),

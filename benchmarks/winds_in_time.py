@@ -13,67 +13,44 @@ from typing import Any
 
 from results_file import circumstances, conclude, quick_and_runs
 from wind_data import data_folder
-from wind_models import BAY, GERMANY, SEED, load, trained_in
+from wind_models import BAY, GERMANY, SEED, RunSizes, load, trained_in
 
 import geomndp as gn
-from geomndp.experiments import WindSettings, evaluate_winds, split_winds
+from geomndp.experiments import split_winds
 
 LIMITS = ("white", "fitted")
 PROCESS = "space-time Helmholtz GP"
 
 
 @dataclass(frozen=True)
-class Sizes:
-    """How much is trained and scored."""
+class Sizes(RunSizes):
+    """Those of the shipped model of a region."""
 
     n_steps: int = 1000
-    batch_size: int = 8
     n_points: int = 64
-    n_context: int = 32
     width: int = 32
     n_layers: int = 3
-    hours: float = 12.0
     n_fields: int = 16
     n_members: int = 16
-    n_told: int = 200
-    n_given: int = 25
+    n_context: int = 32
+    hours: float = 12.0
 
 
-QUICK = Sizes(2, 2, 6, 3, 8, 1, 12.0, 2, 3, 8, 3)
+QUICK = Sizes(2, 2, 6, 8, 1, 2, 3, 8, 3, 3, 12.0)
 
 
 def compare(regions: dict[str, gn.data.Winds], sizes: Sizes, runs: Path) -> dict[str, Any]:
     """Models trained over the Bay of Bengal, scored on held-out times of it and over Germany."""
     models, training, winds = {}, {}, regions[BAY]
     for limit in LIMITS:
-        settings = WindSettings(
-            width=sizes.width,
-            n_layers=sizes.n_layers,
-            points=sizes.n_points,
-            steps=sizes.n_steps,
-            batch_size=sizes.batch_size,
-            n_context=sizes.n_context,
-            limit=limit,
-            hours=sizes.hours,
-            max_minutes=600.0,
-            seed=SEED,
+        settings = sizes.settings(
+            n_context=sizes.n_context, limit=limit, hours=sizes.hours, seed=SEED
         )
         name = f"{limit} limit"
         models[name], training[name] = trained_in(
             runs / limit, winds, "SE2xT", settings, split_winds(winds)
         )
-    report = evaluate_winds(
-        models,
-        winds,
-        elsewhere=regions[GERMANY],
-        methods={"amortised": gn.sampling.Amortised()},
-        n_fields=sizes.n_fields,
-        n_points=sizes.n_told,
-        n_given=sizes.n_given,
-        n_members=sizes.n_members,
-        hours=sizes.hours,
-        seed=SEED,
-    )
+    report = sizes.scores(models, winds, regions[GERMANY], hours=sizes.hours)
     return {
         **circumstances("dm-haiku", "numpy", "xarray"),
         "seed": SEED,

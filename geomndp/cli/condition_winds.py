@@ -10,8 +10,7 @@ from geomndp.cli.draw_told_winds import HALF_AN_HOUR, draw_each_time
 from geomndp.cli.models import is_of_winds_in_time
 from geomndp.data import WindObservations, load_stations, load_wind_places, save_winds
 from geomndp.experiments import plot_posterior_winds, tell_winds
-from geomndp.experiments.filled_winds import has_process
-from geomndp.experiments.told_winds import MOST_PLACES
+from geomndp.experiments.told_winds import most_places
 from geomndp.model import TrainedProcess
 from geomndp.sampling import has_noise
 from geomndp.typing import Key
@@ -68,11 +67,12 @@ def condition_winds(
     grid = load_wind_places(at, time=asked[0] if asked.size else None).every(every)
     if not asked.size:
         say(f"the time is not known: {grid.times[0]} is written, of the grid; give it by --time")
-    n_told = MOST_PLACES // max(asked.size, 1)
-    if len(grid.places[0]) > n_told > 0 and has_process(trained.model):
+    n_places = len(grid.places[0])
+    n_told = most_places(trained.model, n_places, max(asked.size, 1))
+    if n_places > n_told:
         say(
-            f"{len(grid.places[0])} places: {n_told} are told by the model, and those between by "
-            "its Gaussian process"
+            f"{n_places} places: {n_told} are told by the model, and those between by its Gaussian "
+            "process"
         )
     posterior = tell_winds(
         trained, seen, grid, times=asked if asked.size else None, n_members=members, key=key

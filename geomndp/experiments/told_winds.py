@@ -84,7 +84,7 @@ def tell_winds(
     """
     places, at = grid.places, _times_of(trained, grid, times)
     model = trained.model
-    most = _most_places(model, len(places[0]), len(at))
+    most = most_places(model, len(places[0]), len(at))
     if n_members < 1:
         raise ValueError(f"expected at least 1 member, got {n_members}")
     seen = seen.of(model.quantities)
@@ -125,8 +125,12 @@ def tell_winds(
     return wind_ensemble_like(grid, y, coordinates, at, quantities=model.quantities)
 
 
-def _most_places(model: NeuralDiffusionProcess, n_places: int, n_times: int) -> int:
-    """How many places a model tells at each of some times, if it can tell so many in all."""
+def most_places(model: NeuralDiffusionProcess, n_places: int, n_times: int) -> int:
+    """How many places a model tells at each of some times; its process tells those beyond.
+
+    Raises:
+        ValueError: If it tells none, or there are more and it has no process.
+    """
     most = MOST_PLACES // n_times
     if not most:
         raise ValueError(

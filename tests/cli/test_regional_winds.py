@@ -94,8 +94,7 @@ def test_condition(command, run: Path, data: Path, stations: Path, tmp_path: Pat
 def test_a_fine_grid_is_told_whole(
     command, run: Path, data: Path, stations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    for module in ("cli.condition_winds", "experiments.told_winds"):
-        monkeypatch.setattr(f"geomndp.{module}.MOST_PLACES", 9)
+    monkeypatch.setattr("geomndp.experiments.told_winds.MOST_PLACES", 9)
     words = "--observations", stations, "--at", data, "--members", 3, "--out", tmp_path / "a.nc"
     outcome = command("condition", run, *words)
     assert outcome.code == 0, outcome.error
