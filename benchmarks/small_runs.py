@@ -29,7 +29,7 @@ def trained_in(
         run: The folder.
         model: The model.
         data: What `training.fit` takes.
-        n_context: The largest number of points that are given in training.
+        n_context: The largest number of points that are given in training; 0 if none ever are.
         n_steps: Optimiser steps.
         batch_size: Fields of each.
         seed: Of every random choice.
@@ -46,12 +46,13 @@ def trained_in(
             config=gn.training.TrainingConfig(
                 n_steps=n_steps, batch_size=batch_size, learning_rate=learning_rate
             ),
-            task=gn.training.RandomContext(n_context),
+            task=gn.training.RandomContext(n_context) if n_context else None,
             loss=DenoisingScoreMatching(weighting),
             folder=run.path,
             resume=run.path.exists(),
         )
-        trained = gn.TrainedProcess(model.trained_with(n_context), result.params)
+        model = model.trained_with(n_context) if n_context else model
+        trained = gn.TrainedProcess(model, result.params)
         trained.save(run.model)
     last = run.read_history()[-1]
     return trained, {

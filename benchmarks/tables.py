@@ -83,9 +83,11 @@ class Estimated(eqx.Module):
     trained: Any
     reference: gn.GaussianProcess
     given: gn.FieldSample | None = None
+    n_probes: int = N_PROBES
+    integrator: gn.likelihood.AbstractIntegrator = INTEGRATOR
 
     def condition(self, context: gn.FieldSample) -> "Estimated":
-        return Estimated(self.trained, self.reference, context)
+        return eqx.tree_at(lambda e: e.given, self, context, is_leaf=lambda leaf: leaf is None)
 
     def log_prob(self, sample: gn.FieldSample) -> Float[Array, ""]:
         trained, reference = self.trained, self.reference
@@ -101,8 +103,8 @@ class Estimated(eqx.Module):
         number = jax.lax.bitcast_convert_type(sample.y[0, 0].astype(jnp.float32), jnp.uint32)
         return trained.log_prob(
             sample,
-            divergence=gn.likelihood.ControlVariate(gn.likelihood.Hutchinson(N_PROBES), score),
-            integrator=INTEGRATOR,
+            divergence=gn.likelihood.ControlVariate(gn.likelihood.Hutchinson(self.n_probes), score),
+            integrator=self.integrator,
             key=jax.random.fold_in(jax.random.key(SEED), number),  # another one for every task
         )
 

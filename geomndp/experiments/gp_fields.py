@@ -4,17 +4,22 @@ import dataclasses
 import math
 from typing import Any
 
+import jax
+
 from geomndp.data import RandomFields, value_variance, vector_field_laws
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.vector_networks import REGIONAL_GROUPS, vector_network
-from geomndp.gp import GaussianProcess
-from geomndp.kernels import White
+from geomndp.fields import draw
+from geomndp.gp import GaussianProcess, fit
+from geomndp.kernels import CurlFree, DivergenceFree, Isotropic, SquaredExponential, White
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.parametrisations import EDM
+from geomndp.parametrisations import EDM, GaussianResidual
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
 
 _UNIT_X = math.sqrt(5)
+_N_FITTED, _FITTED_STEPS, _FITTED_NOISE = 64, 300, 0.1
+"""Fields that a process is fitted to, steps of the fit, and the share of noise that it starts at."""
 _SHORT_NAMES = {
     "squared-exponential": "se",
     "curl-free": "curl-free",
@@ -46,13 +51,25 @@ class GPFieldsSettings(DrawsSettings):
     """Peak learning rate of Adam."""
     n_context: int = 25
     """Largest number of points that are given in training; half of the fields are drawn freely."""
+    neighbours: int | None = None
+    """Points that a point attends to, the nearest, and as many given ones, under E2 and SE2; all
+    when left out."""
+    gaussian_process: bool = False
+    """Whether the network learns what a Gaussian process, fitted to 64 fields, leaves of the score,
+    or all of it."""
 
     def __post_init__(self) -> None:
         self.check_network(multiple=8)
 
 
 def gp_fields_model(
-    gp: GaussianProcess, group: str, *, width: int = 32, n_layers: int = 5
+    gp: GaussianProcess,
+    group: str,
+    *,
+    width: int = 32,
+    n_layers: int = 5,
+    neighbours: int | None = None,
+    residual_of: GaussianProcess | None = None,
 ) -> NeuralDiffusionProcess:
     r"""A model of vector fields in the plane whose law is invariant under a group.
 
@@ -64,6 +81,9 @@ def gp_fields_model(
             or none.
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
+        neighbours: How many points a point attends to, as of `vector_network`.
+        residual_of: A Gaussian process of which the network learns what it leaves of the score;
+            all of it when left out.
 
     Raises:
         ValueError: If there is no group of that name, or the network refuses its size.
@@ -77,10 +97,40 @@ def gp_fields_model(
     if group not in REGIONAL_GROUPS:
         raise ValueError(f"expected one of the groups {', '.join(REGIONAL_GROUPS)}, got {group!r}")
     variance = value_variance(gp, dim_x=2)
-    network = vector_network(group, unit_x=_UNIT_X, width=width, n_layers=n_layers)
+    network = vector_network(
+        group, unit_x=_UNIT_X, width=width, n_layers=n_layers, neighbours=neighbours
+    )
     limit = GaussianProcess(White(variance, 2))
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
-    return NeuralDiffusionProcess(noising, network, EDM(variance))
+    if residual_of is None:
+        return NeuralDiffusionProcess(noising, network, EDM(variance))
+    return NeuralDiffusionProcess(noising, network, GaussianResidual(residual_of, variance))
+
+
+def fitted_field_process(fields: RandomFields, *, seed: int = 0) -> GaussianProcess:
+    """A Gaussian process of which no more is known than that rotations leave its law alone.
+
+    Its kernel is a sum of one of independent components, a curl-free and a divergence-free one,
+    each squared exponential, and white noise; of the laws of `data.vector_field_laws` two parts
+    of it are to vanish. It is fitted by maximum likelihood to 64 draws.
+
+    Arguments:
+        fields: What draws come from.
+        seed: Of the draws.
+
+    Example:
+        >>> import geomndp as gn
+        >>> from geomndp.experiments.gp_fields import fitted_field_process
+        >>> fields = gn.data.RandomFields(gn.data.vector_field_laws()["curl-free"], 4)
+        >>> fitted_field_process(fields).dim_y
+        2
+    """
+    drawn = draw(fields, _N_FITTED, key=jax.random.key(seed))
+    variance = value_variance(fields.gp, dim_x=fields.dim)
+    radial = SquaredExponential(_UNIT_X / 2, variance / 3)
+    smooth = Isotropic(radial, 2) + CurlFree(radial) + DivergenceFree(radial)
+    start = GaussianProcess(smooth + White(_FITTED_NOISE * variance, 2))
+    return fit(start, drawn, n_steps=_FITTED_STEPS)[0]
 
 
 def vector_field_law(kernel: str) -> GaussianProcess:
@@ -147,7 +197,16 @@ def fit_gp_fields(
     settings = GPFieldsSettings() if settings is None else settings
     gp = vector_field_law(kernel)
     fields = RandomFields(gp, settings.points)
-    model = gp_fields_model(gp, group, width=settings.width, n_layers=settings.n_layers)
+    model = gp_fields_model(
+        gp,
+        group,
+        width=settings.width,
+        n_layers=settings.n_layers,
+        neighbours=settings.neighbours,
+        residual_of=(
+            fitted_field_process(fields, seed=settings.seed) if settings.gaussian_process else None
+        ),
+    )
     return fit_on_draws(
         model, fields, folder, settings, validation=fields, resume=resume, progress=progress
     )

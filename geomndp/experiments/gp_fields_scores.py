@@ -75,7 +75,7 @@ def evaluate_gp_fields(
     gp = vector_field_law(kernel)
     generator = RandomFields(gp, n_points, n_points, radius)
     full = draw(generator, n_fields, key=jax.random.key(seed))
-    sets = {"in the disc": full, "moved": _moved(full)}
+    sets = {"in the disc": full, "moved": moved(full)}
     sets |= {f"{n} of the points": first_points(full, n) for n in SUBSETS if n < n_points}
     return {
         "scores": score_beside_oracle(models, gp, sets, progress),
@@ -89,7 +89,8 @@ def evaluate_gp_fields(
     }
 
 
-def _moved(fields: FieldSample) -> FieldSample:
+def moved(fields: FieldSample) -> FieldSample:
+    """A batch of fields reflected, turned by `TURN` and shifted by `SHIFT`, values with them."""
     cos, sin = math.cos(TURN), math.sin(TURN)
     reflected_and_turned = jnp.array([[cos, sin], [sin, -cos]])
     motion = RigidMotion(reflected_and_turned, jnp.array(SHIFT))

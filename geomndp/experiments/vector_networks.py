@@ -5,6 +5,7 @@ from geomndp.groups import SE, SO, AbstractGroup, Axial, E, O, SpaceTime, T, Tri
 from geomndp.manifolds import Sphere
 from geomndp.networks import (
     AbstractNetwork,
+    CompleteGraph,
     EquivariantTransformer,
     NearestNeighbourGraph,
     SphereEquivariant,
@@ -40,6 +41,7 @@ def vector_network(
     width: int,
     n_layers: int,
     n_scalars: int = 0,
+    neighbours: int | None = None,
 ) -> AbstractNetwork:
     """The network of vector fields in the plane that has a symmetry, and no more than it.
 
@@ -52,9 +54,12 @@ def vector_network(
         width: Features per point, a multiple of 8.
         n_layers: Number of attention layers.
         n_scalars: Numbers beside the vector that no motion changes.
+        neighbours: How many points a point attends to, the nearest; all when left out. Of groups
+            with rotations only.
 
     Raises:
-        ValueError: If there is no group of that name, or the network refuses its size.
+        ValueError: If there is no group of that name, the network refuses its size, or there are
+            neighbours of a network that has none.
 
     Example:
         >>> import geomndp as gn
@@ -67,11 +72,19 @@ def vector_network(
         raise ValueError(f"expected one of the groups {', '.join(groups)}, got {group!r}")
     kind = FieldType(groups[group], Vector(2) + Scalars(n_scalars) if n_scalars else Vector(2))
     sizes = {"unit_x": unit_x, "width": width, "n_layers": n_layers, "n_heads": 4}
+    if isinstance(kind.group, Trivial | T) and neighbours is not None:
+        raise ValueError(
+            f"expected all points to attend to all under {group}, got neighbours={neighbours}; "
+            "leave neighbours out, or take a group with rotations"
+        )
     if isinstance(kind.group, Trivial):
         return Transformer(kind, **sizes)
     if isinstance(kind.group, T):
         return TranslationInvariantTransformer(kind, pair_width=16, **sizes)
-    return EquivariantTransformer(kind, unit_time=unit_time, n_channels=width // 2, **sizes)
+    graph = CompleteGraph() if neighbours is None else NearestNeighbourGraph(neighbours)
+    return EquivariantTransformer(
+        kind, unit_time=unit_time, n_channels=width // 2, graph=graph, **sizes
+    )
 
 
 def tangent_network(group: str, *, unit_x: float, width: int, n_layers: int) -> SphereEquivariant:

@@ -1,0 +1,135 @@
+"""What symmetry is worth where training fields are few: vector fields in the plane.
+
+Run as `python benchmarks/data_efficiency.py`; writes `benchmarks/results/data_efficiency.json`, and
+goes on from the runs that it finds in `--runs`. In double precision but for the networks. Models
+of a group, or of none, of one width and depth, are trained in as many steps on few fields of a
+curl-free process, on more, and on new ones at every step. All are scored on the same new fields by
+their joint log-likelihood, in nats per point, and on these fields reflected, turned and shifted.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+from results_file import circumstances, conclude, quick_and_runs
+from small_runs import trained_in
+from tables import Estimated
+
+import geomndp as gn
+from geomndp.experiments import RunFolder, gp_fields_model, vector_field_law
+from geomndp.experiments.gp_fields_scores import moved
+from geomndp.experiments.oracle_scores import score_beside_oracle
+
+SEED = 4
+LAW = "curl-free"
+RADIUS = 5.0
+"""Of the disc that points are in, whose lengthscale is 2.2."""
+ANEW = "anew"
+"""Stands for a number of fields where every step draws its own."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is trained and scored."""
+
+    groups: tuple[str, ...] = ("E2", "SE2", "T2", "none")
+    n_fields: tuple[int, ...] = (16, 128, 1024)
+    n_steps: int = 2000
+    batch_size: int = 16
+    n_points: int = 32
+    width: int = 32
+    n_layers: int = 3
+    learning_rate: float = 2e-3
+    n_tasks: int = 64
+
+
+QUICK = Sizes(("T2",), (2,), n_steps=2, batch_size=2, n_points=4, width=8, n_layers=1, n_tasks=2)
+
+
+def fields(n_points: int) -> gn.data.RandomFields:
+    """Fields of the law at random points of the disc, all of as many points."""
+    return gn.data.RandomFields(vector_field_law(LAW), n_points, n_points, RADIUS)
+
+
+def trained_on(
+    group: str, n_fields: int | str, sizes: Sizes, runs: Path
+) -> tuple[gn.TrainedProcess, dict[str, Any]]:
+    """The model of a group that has seen some fields: the first ones, of every model the same."""
+    data: Any = fields(sizes.n_points)
+    with jax.enable_x64(False):
+        if isinstance(n_fields, int):
+            data = gn.fields.draw(data, n_fields, key=jax.random.key(SEED))
+        return trained_in(
+            RunFolder(runs / f"{group}-{n_fields}"),
+            gp_fields_model(
+                vector_field_law(LAW), group, width=sizes.width, n_layers=sizes.n_layers
+            ),
+            data,
+            n_context=0,
+            n_steps=sizes.n_steps,
+            batch_size=sizes.batch_size,
+            seed=SEED,
+            learning_rate=sizes.learning_rate,
+        )
+
+
+def score(trained: gn.TrainedProcess, sizes: Sizes) -> dict[str, Any]:
+    """Beside the truth, on fields that no model has seen."""
+    gp = vector_field_law(LAW)
+    new = gn.fields.draw(fields(sizes.n_points), sizes.n_tasks, key=jax.random.key(SEED + 1))
+    sets = {"in the disc": new, "moved": moved(new)}
+    return score_beside_oracle({"model": Estimated(trained, gp)}, gp, sets, None)
+
+
+def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
+    """Every cell."""
+    cells = []
+    for group in sizes.groups:
+        for n_fields in (*sizes.n_fields, ANEW):
+            trained, training = trained_on(group, n_fields, sizes, runs)
+            cells.append(
+                {
+                    "group": group,
+                    "n_fields": n_fields,
+                    "scores": score(trained, sizes),
+                    "training": training,
+                }
+            )
+    return {
+        **circumstances("dm-haiku", "numpy"),
+        "seed": SEED,
+        "law": LAW,
+        "radius": RADIUS,
+        "sizes": dataclasses.asdict(sizes),
+        "cells": cells,
+    }
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """Numbers of fields with which E(2) is no nearer to the truth than no symmetry."""
+    gaps = {
+        (cell["group"], cell["n_fields"]): cell["scores"]["in the disc"]["model"][
+            "difference_from_oracle"
+        ]["mean"]
+        for cell in results["cells"]
+    }
+    return [
+        f"{n_fields} fields: {gap:.3f} with E(2), {gaps['none', n_fields]:.3f} without"
+        for (group, n_fields), gap in gaps.items()
+        if group == "E2" and not gap > gaps["none", n_fields]
+    ]
+
+
+def main() -> None:
+    """Measure and write the results."""
+    quick, runs = quick_and_runs(__doc__, "runs/data_efficiency")
+    jax.config.update("jax_enable_x64", True)
+    conclude(
+        "data_efficiency", measure(QUICK if quick else Sizes(), runs), failures, quick=quick
+    )
+
+
+if __name__ == "__main__":
+    main()
