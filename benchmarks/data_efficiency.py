@@ -126,9 +126,7 @@ def main() -> None:
     """Measure and write the results."""
     quick, runs = quick_and_runs(__doc__, "runs/data_efficiency")
     jax.config.update("jax_enable_x64", True)
-    conclude(
-        "data_efficiency", measure(QUICK if quick else Sizes(), runs), failures, quick=quick
-    )
+    conclude("data_efficiency", measure(QUICK if quick else Sizes(), runs), failures, quick=quick)
 
 
 if __name__ == "__main__":

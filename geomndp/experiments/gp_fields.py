@@ -18,8 +18,8 @@ from geomndp.parametrisations import EDM, GaussianResidual
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
 
 _UNIT_X = math.sqrt(5)
-_N_FITTED, _FITTED_STEPS, _FITTED_NOISE = 64, 300, 0.1
-"""Fields that a process is fitted to, steps of the fit, and the share of noise that it starts at."""
+_NOISE = 0.1
+"""Share of the variance that a fit begins with as noise."""
 _SHORT_NAMES = {
     "squared-exponential": "se",
     "curl-free": "curl-free",
@@ -107,30 +107,34 @@ def gp_fields_model(
     return NeuralDiffusionProcess(noising, network, GaussianResidual(residual_of, variance))
 
 
-def fitted_field_process(fields: RandomFields, *, seed: int = 0) -> GaussianProcess:
+def fitted_field_process(
+    fields: RandomFields, *, n_fields: int = 64, n_steps: int = 300, seed: int = 0
+) -> GaussianProcess:
     """A Gaussian process of which no more is known than that rotations leave its law alone.
 
     Its kernel is a sum of one of independent components, a curl-free and a divergence-free one,
     each squared exponential, and white noise; of the laws of `data.vector_field_laws` two parts
-    of it are to vanish. It is fitted by maximum likelihood to 64 draws.
+    of it are to vanish. It is fitted to draws by maximum likelihood.
 
     Arguments:
         fields: What draws come from.
+        n_fields: How many draws.
+        n_steps: Steps of the fit.
         seed: Of the draws.
 
     Example:
         >>> import geomndp as gn
         >>> from geomndp.experiments.gp_fields import fitted_field_process
         >>> fields = gn.data.RandomFields(gn.data.vector_field_laws()["curl-free"], 4)
-        >>> fitted_field_process(fields).dim_y
+        >>> fitted_field_process(fields, n_fields=8, n_steps=2).dim_y
         2
     """
-    drawn = draw(fields, _N_FITTED, key=jax.random.key(seed))
+    drawn = draw(fields, n_fields, key=jax.random.key(seed))
     variance = value_variance(fields.gp, dim_x=fields.dim)
     radial = SquaredExponential(_UNIT_X / 2, variance / 3)
     smooth = Isotropic(radial, 2) + CurlFree(radial) + DivergenceFree(radial)
-    start = GaussianProcess(smooth + White(_FITTED_NOISE * variance, 2))
-    return fit(start, drawn, n_steps=_FITTED_STEPS)[0]
+    start = GaussianProcess(smooth + White(_NOISE * variance, 2))
+    return fit(start, drawn, n_steps=n_steps)[0]
 
 
 def vector_field_law(kernel: str) -> GaussianProcess:

@@ -8,6 +8,7 @@ import pytest
 
 import geomndp as gn
 from geomndp.experiments import GPFieldsSettings, RunFolder, fit_gp_fields, gp_fields_model
+from geomndp.experiments.gp_fields import fitted_field_process
 
 GP = gn.data.vector_field_laws()["curl-free"]
 
@@ -54,6 +55,39 @@ def test_training_is_on_draws_of_the_law_with_the_settings(
     config = seen["config"]
     assert (config.n_steps, config.batch_size, config.learning_rate) == (9, 3, 0.5)
     assert (config.max_minutes, config.checkpoint_every) == (2.0, 5)
+
+
+def test_a_model_may_see_neighbours_alone():
+    model: Any = gp_fields_model(GP, "SE2", width=8, n_layers=1, neighbours=5)
+    assert model.network.graph == gn.networks.NearestNeighbourGraph(5)
+    for group in ("T2", "none"):
+        with pytest.raises(ValueError, match="all points to attend to all under .*neighbours=5"):
+            gp_fields_model(GP, group, neighbours=5)
+
+
+def test_a_fitted_process_finds_which_part_a_law_has_and_no_rotation_changes_it():
+    fields = gn.data.RandomFields(GP, 24, 24, radius=4.0)
+    process = fitted_field_process(fields, n_fields=24, n_steps=150)
+    assert process.is_invariant(gn.FieldType(gn.groups.E(2), gn.representations.Vector(2)))
+    isotropic, curl_free, divergence_free, white = process.kernel.terms
+    assert curl_free.kernel.variance > 0.6
+    assert max(isotropic.kernel.variance, divergence_free.kernel.variance) < 0.1
+    assert curl_free.kernel.lengthscale == pytest.approx(5**0.5, rel=0.15)
+    assert white.variance == pytest.approx(0.02, rel=0.25)
+    new = gn.fields.draw(fields, 64, key=jax.random.key(9))
+    log_prob = jax.vmap(lambda gp, x, y: gp.log_prob(x, y), (None, 0, 0))
+    lost = (log_prob(GP, new.x, new.y) - log_prob(process, new.x, new.y)) / 24
+    assert 0 < lost.mean() < 0.05
+    start = gn.GaussianProcess(gn.kernels.White(1.02, 2))
+    assert (log_prob(GP, new.x, new.y) - log_prob(start, new.x, new.y)).mean() / 24 > 0.5
+
+
+def test_a_fresh_model_beside_a_process_is_that_process():
+    model = gp_fields_model(GP, "E2", width=8, n_layers=1, neighbours=4, residual_of=GP)
+    field = gn.data.RandomFields(GP, 8, 8, radius=4.0)(key=jax.random.key(3))
+    trained = gn.TrainedProcess(model, model.network.init(jax.random.key(0), field))
+    exact = GP.log_prob(field.x, field.y)
+    assert trained.log_prob(field) == pytest.approx(float(exact), abs=0.01)
 
 
 @pytest.mark.parametrize(
