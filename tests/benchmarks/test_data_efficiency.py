@@ -5,18 +5,21 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import pytest
 
 NAME = "data_efficiency"
 
 
-def test_it_trains_on_as_many_fields_as_it_says(functions: dict[str, Any], tmp_path: Path):
+def test_it_trains_on_as_many_fields_as_it_says(
+    functions: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     sizes, seen = functions["QUICK"], []
 
     def fake(_, model, data, **settings):
         seen.append(data)
         return model, settings
 
-    functions["trained_on"].__globals__["trained_in"] = fake
+    monkeypatch.setitem(functions["trained_on"].__globals__, "trained_in", fake)
     for n_fields in (3, 2, functions["ANEW"]):
         _, settings = functions["trained_on"]("T2", n_fields, sizes, tmp_path)
         assert settings["n_context"] == 0
