@@ -69,7 +69,8 @@ def test_a_fitted_process_finds_which_part_a_law_has_and_no_rotation_changes_it(
     fields = gn.data.RandomFields(GP, 24, 24, radius=4.0)
     process = fitted_field_process(fields, n_fields=24, n_steps=150)
     assert process.is_invariant(gn.FieldType(gn.groups.E(2), gn.representations.Vector(2)))
-    isotropic, curl_free, divergence_free, white = process.kernel.terms
+    kernel: Any = process.kernel
+    isotropic, curl_free, divergence_free, white = kernel.terms
     assert curl_free.kernel.variance > 0.6
     assert max(isotropic.kernel.variance, divergence_free.kernel.variance) < 0.1
     assert curl_free.kernel.lengthscale == pytest.approx(5**0.5, rel=0.15)
