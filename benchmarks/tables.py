@@ -30,6 +30,7 @@ from geomndp.experiments.conditional_scores import (
 )
 from geomndp.experiments.oracle_scores import beside_oracle
 from geomndp.experiments.regression1d_scores import N_GIVEN, SHIFT
+from geomndp.model.inputs import origin
 
 SEED = 2
 MODELS = {
@@ -93,8 +94,9 @@ class Estimated(eqx.Module):
         trained, reference = self.trained, self.reference
         if self.given is not None:
             seen = _padded(self.given)
-            # The model counts inputs from the first one given.
-            reference = reference.condition(seen.x - seen.x[:1], seen.y, seen.mask)
+            # Where the model counts inputs from.
+            start = origin(trained.model.network.field_type, seen.x)
+            reference = reference.condition(seen.x - start, seen.y, seen.mask)
             trained = trained.condition(self.given)
         score = gn.sde.ExactGaussianScore(self.trained.model.noising, reference)
         numbers, rest = eqx.partition(score, eqx.is_inexact_array)
