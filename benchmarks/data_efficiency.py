@@ -75,25 +75,24 @@ def trained_on(
         )
 
 
-def score(trained: gn.TrainedProcess, sizes: Sizes) -> dict[str, Any]:
-    """Beside the truth, on fields that no model has seen."""
-    gp = vector_field_law(LAW)
+def sets_to_score(sizes: Sizes) -> dict[str, gn.FieldSample]:
+    """Fields that no model has seen, and the same moved."""
     new = gn.fields.draw(fields(sizes.n_points), sizes.n_tasks, key=jax.random.key(SEED + 1))
-    sets = {"in the disc": new, "moved": moved(new)}
-    return score_beside_oracle({"model": Estimated(trained, gp)}, gp, sets, None)
+    return {"in the disc": new, "moved": moved(new)}
 
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
     """Every cell."""
-    cells = []
+    gp, sets, cells = vector_field_law(LAW), sets_to_score(sizes), []
     for group in sizes.groups:
         for n_fields in (*sizes.n_fields, ANEW):
             trained, training = trained_on(group, n_fields, sizes, runs)
+            models = {"model": Estimated(trained, gp)}
             cells.append(
                 {
                     "group": group,
                     "n_fields": n_fields,
-                    "scores": score(trained, sizes),
+                    "scores": score_beside_oracle(models, gp, sets, None),
                     "training": training,
                 }
             )

@@ -11,6 +11,7 @@ The shipped models have learned all of the score at up to 64 points. Others lear
 a fitted Gaussian process leaves of it, and attend to 24 neighbours.
 """
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ from geomndp.experiments import (
 from geomndp.experiments.conditional_scores import (
     PROTOCOLS,
     GivenField,
+    by_protocol,
     given_fields,
-    joint_less_context,
     normalised,
 )
 from geomndp.experiments.oracle_scores import beside_oracle
@@ -43,9 +44,7 @@ SEED = 5
 N_GIVEN, RADIUS, N_ON_A_SIDE = 25, 10.0, 30
 N_POINTS = (64, 648)
 RESIDUAL, FITTED = "geomndp, beside a process", "fitted Gaussian process"
-SETTINGS = GPFieldsSettings(
-    steps=1500, learning_rate=1e-3, neighbours=24, gaussian_process=True, checkpoint_every=500
-)
+SETTINGS = GPFieldsSettings(steps=1500, learning_rate=1e-3, neighbours=24, gaussian_process=True)
 INTEGRATOR = gn.likelihood.FixedGrid(n_nodes=18, n_substeps=1)
 LARGEST_GAP = 0.03
 """From the truth at 648 points, of the models beside a process, in nats for each point."""
@@ -97,13 +96,9 @@ def score(
     exact = np.array([normalised(ProcessModel(oracle), field) for field in fields])
     rows: dict[str, dict[str, Any]] = {protocol: {} for protocol in PROTOCOLS}
     for name, model in models.items():
-        few = fields[:n_of_ours] if name == OURS else fields
-        found = (
-            np.array([normalised(model, field) for field in few]),
-            np.array([joint_less_context(model.log_prob, field) for field in few]),
-        )
-        for protocol, values in zip(PROTOCOLS, found, strict=True):
-            rows[protocol] |= beside_oracle({name: values}, exact[: len(few)])
+        found = by_protocol(model, fields[:n_of_ours] if name == OURS else fields)
+        for protocol, values in zip(PROTOCOLS, found.T, strict=True):
+            rows[protocol] |= beside_oracle({name: values}, exact[: len(values)])
     for row in rows.values():
         row["oracle"] = beside_oracle({}, exact)["oracle"]
     return rows
@@ -113,16 +108,17 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
     """Every cell of one law."""
     gp = vector_field_law(law)
     sizes = {"width": 8, "n_layers": 1, "points": 4, "steps": 1, "batch_size": 2} if quick else {}
-    settings = GPFieldsSettings(**{**SETTINGS.__dict__, **sizes})
+    settings = dataclasses.replace(SETTINGS, **sizes)
     beside = beside_a_process(law, runs, settings)
     parametrisation = beside.model.parametrisation
     if not isinstance(parametrisation, gn.parametrisations.GaussianResidual):
         raise TypeError(f"expected a model beside a process in {runs}, got {parametrisation}")
+    white = gn.kernels.White(gn.data.value_variance(gp, dim_x=2), 2)
     models = {
         RESIDUAL: Estimated(beside, gp, integrator=INTEGRATOR),
         OURS: Estimated(gn.load(shipped_gp_fields_name(law)), gp, integrator=INTEGRATOR),
         FITTED: ProcessModel(parametrisation.data),
-        TRIVIAL: ProcessModel(gn.GaussianProcess(gn.kernels.White(1.02, 2))),
+        TRIVIAL: ProcessModel(gn.GaussianProcess(white)),
     }
     few, many = N_POINTS
     numbers = [(few, FEWER * n_tasks, FEWER * n_tasks), (many, n_tasks, max(2, n_tasks // FEWER))]
@@ -134,7 +130,7 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
         "seed": SEED,
         "law": law,
         "n_given": N_GIVEN,
-        "settings": settings.__dict__,
+        "settings": dataclasses.asdict(settings),
         "seconds_trained": history["seconds"],
         "n_parameters": {
             name: sum(leaf.size for leaf in jax.tree.leaves(model.trained.params))

@@ -11,6 +11,7 @@ make for a Gaussian process, so that many tasks can be scored: the errors are in
 to task, and so are in the standard errors.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -88,7 +89,7 @@ class Estimated(eqx.Module):
     integrator: gn.likelihood.AbstractIntegrator = INTEGRATOR
 
     def condition(self, context: gn.FieldSample) -> "Estimated":
-        return eqx.tree_at(lambda e: e.given, self, context, is_leaf=lambda leaf: leaf is None)
+        return dataclasses.replace(self, given=context)
 
     def log_prob(self, sample: gn.FieldSample) -> Float[Array, ""]:
         trained, reference = self.trained, self.reference

@@ -94,7 +94,7 @@ def score_given_beside_oracle(
     numbers = [field.context.n_points for field in fields]
     most, some_given = max(numbers), np.array(numbers) > 0
     exact = None if oracle is None else _exact(oracle, fields)
-    found = {name: _by_protocol(model, name, fields, progress) for name, model in models.items()}
+    found = {name: by_protocol(model, fields, name, progress) for name, model in models.items()}
     scores: dict[str, dict[str, Any]] = {}
     for least, kept in ((0, slice(None)), (1, some_given)):
         for number, protocol in enumerate(PROTOCOLS):
@@ -105,9 +105,20 @@ def score_given_beside_oracle(
     return scores
 
 
-def _by_protocol(
-    model: HasConditionals, name: str, fields: list[GivenField], progress: ScoringProgress | None
+def by_protocol(
+    model: HasConditionals,
+    fields: list[GivenField],
+    name: str = "",
+    progress: ScoringProgress | None = None,
 ) -> Float[np.ndarray, "n_fields 2"]:
+    """The log-likelihood of each field by each protocol, in nats for each value scored.
+
+    Arguments:
+        model: The model.
+        fields: What is given and scored.
+        name: What progress calls the model.
+        progress: Called after every field.
+    """
     rows = []
     for number, field in enumerate(fields):
         joint = joint_less_context(model.log_prob, field)
