@@ -69,6 +69,7 @@ NETWORKS: dict[str, Callable[[], AbstractNetwork]] = {
     "EquivariantTransformer, E(2), 16 neighbours": lambda: networks.EquivariantTransformer(
         _of(E(2)), unit_x=UNIT, width=36, graph=networks.NearestNeighbourGraph(16)
     ),
+    "MultiscaleConvolution, E(2)": lambda: networks.MultiscaleConvolution(_of(E(2)), unit_x=UNIT),
     "SteerableNetwork, E(2)": lambda: networks.SteerableNetwork(_of(E(2)), unit_x=UNIT),
     "TranslationInvariantTransformer, T(2)": lambda: networks.TranslationInvariantTransformer(
         _of(T(2)), unit_x=UNIT, width=48, pair_width=16

@@ -58,6 +58,17 @@ def spherical(kind: gn.FieldType, **settings: Any) -> networks.SphereEquivariant
     return networks.SphereEquivariant(kind, **sizes | settings)
 
 
+def multiscale(group, fibre, **settings: Any) -> networks.MultiscaleConvolution:
+    sizes: dict[str, Any] = {
+        "width": 8,
+        "n_layers": 2,
+        "n_channels": 4,
+        "n_carried": 2,
+        "scales": (2.0, 10.0),
+    }
+    return networks.MultiscaleConvolution(gn.FieldType(group, fibre), **sizes | settings)
+
+
 def of_averages(noise_scale, _x, y, mask, context, _covariates):
     """A plain haiku function, such as a user may write."""
     known = [y, jnp.full_like(y[:, :1], noise_scale)]
@@ -161,6 +172,17 @@ NETWORKS: dict[str, NetworkCase] = {
         ),
         has_exact_shifts=True,
     ),
+    "multiscale-e2": NetworkCase(
+        multiscale(groups.E(2), Vector(2)), n_covariates=2, has_exact_shifts=True
+    ),
+    "multiscale-se2-mixed": NetworkCase(
+        multiscale(groups.SE(2), Vector(2) + Trivial(1) + Pseudoscalar(1)), has_exact_shifts=True
+    ),
+    "multiscale-e3-order-2": NetworkCase(
+        multiscale(groups.E(3), Vector(3) + Pseudovector(3), max_order=2)
+    ),
+    "multiscale-line": NetworkCase(multiscale(groups.T(1), Trivial(1)), has_exact_shifts=True),
+    "multiscale-about-origin": NetworkCase(multiscale(groups.SO(2), Vector(2))),
     "about-origin": NetworkCase(equivariant(groups.O(2), Vector(2))),
     "grid-symmetries": NetworkCase(
         equivariant(groups.SemidirectProduct(groups.D(4)), Vector(2), max_order=4)
@@ -185,6 +207,7 @@ OF_EACH_CLASS = {
         "steerable-plane",
         "e2-wind",
         "se2-mixed-neighbours",
+        "multiscale-e2",
         "globe-wind",
     )
 }

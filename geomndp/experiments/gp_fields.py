@@ -40,7 +40,7 @@ class GPFieldsSettings(DrawsSettings):
     width: int = 32
     """Features per point of the network, a multiple of 8."""
     n_layers: int = 5
-    """Attention layers of the network."""
+    """Layers of the network."""
     points: int = 64
     """Largest number of points of a field."""
     steps: int = 4000
@@ -54,6 +54,9 @@ class GPFieldsSettings(DrawsSettings):
     neighbours: int | None = None
     """Points that a point attends to, the nearest, and as many given ones, under E2 and SE2; all
     when left out."""
+    convolution: bool = False
+    """Whether points see all others through windows of several sizes, under E2 and SE2, instead of
+    attending to them: for fields at hundreds of points."""
     gaussian_process: bool = False
     """Whether the network learns what a Gaussian process, fitted to 64 fields, leaves of the score,
     or all of it."""
@@ -69,6 +72,7 @@ def gp_fields_model(
     width: int = 32,
     n_layers: int = 5,
     neighbours: int | None = None,
+    convolution: bool = False,
     residual_of: GaussianProcess | None = None,
 ) -> NeuralDiffusionProcess:
     r"""A model of vector fields in the plane whose law is invariant under a group.
@@ -80,8 +84,9 @@ def gp_fields_model(
         group: E2, rotations, reflections and translations; SE2, no reflections; T2, translations;
             or none.
         width: Features per point, a multiple of 8.
-        n_layers: Number of attention layers.
+        n_layers: Number of layers.
         neighbours: How many points a point attends to, as of `vector_network`.
+        convolution: Whether points see one another through windows, as of `vector_network`.
         residual_of: A Gaussian process of which the network learns what it leaves of the score;
             all of it when left out.
 
@@ -98,7 +103,12 @@ def gp_fields_model(
         raise ValueError(f"expected one of the groups {', '.join(REGIONAL_GROUPS)}, got {group!r}")
     variance = value_variance(gp, dim_x=2)
     network = vector_network(
-        group, unit_x=_UNIT_X, width=width, n_layers=n_layers, neighbours=neighbours
+        group,
+        unit_x=_UNIT_X,
+        width=width,
+        n_layers=n_layers,
+        neighbours=neighbours,
+        convolution=convolution,
     )
     limit = GaussianProcess(White(variance, 2))
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
@@ -207,6 +217,7 @@ def fit_gp_fields(
         width=settings.width,
         n_layers=settings.n_layers,
         neighbours=settings.neighbours,
+        convolution=settings.convolution,
         residual_of=(
             fitted_field_process(fields, seed=settings.seed) if settings.gaussian_process else None
         ),

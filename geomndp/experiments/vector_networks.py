@@ -1,5 +1,7 @@
 """Networks of vector fields in the plane and on the globe, by the names of their groups."""
 
+from typing import Any
+
 from geomndp.fields import FieldType
 from geomndp.groups import SE, SO, AbstractGroup, Axial, E, O, SpaceTime, T, Trivial
 from geomndp.manifolds import Sphere
@@ -7,6 +9,7 @@ from geomndp.networks import (
     AbstractNetwork,
     CompleteGraph,
     EquivariantTransformer,
+    MultiscaleConvolution,
     NearestNeighbourGraph,
     SphereEquivariant,
     Transformer,
@@ -42,6 +45,7 @@ def vector_network(
     n_layers: int,
     n_scalars: int = 0,
     neighbours: int | None = None,
+    convolution: bool = False,
 ) -> AbstractNetwork:
     """The network of vector fields in the plane that has a symmetry, and no more than it.
 
@@ -56,10 +60,12 @@ def vector_network(
         n_scalars: Numbers beside the vector that no motion changes.
         neighbours: How many points a point attends to, the nearest; all when left out. Of groups
             with rotations only.
+        convolution: Whether points see one another through windows of several sizes instead of
+            attending to one another. Of groups with rotations only, and without a clock.
 
     Raises:
-        ValueError: If there is no group of that name, the network refuses its size, or there are
-            neighbours of a network that has none.
+        ValueError: If there is no group of that name, the network refuses its size, there are
+            neighbours of a network that has none, or the group has no convolution.
 
     Example:
         >>> import geomndp as gn
@@ -77,6 +83,8 @@ def vector_network(
             f"expected all points to attend to all under {group}, got neighbours={neighbours}; "
             "leave neighbours out, or take a group with rotations"
         )
+    if convolution:
+        return _convolution(kind, group, neighbours, unit_x=unit_x, width=width, n_layers=n_layers)
     if isinstance(kind.group, Trivial):
         return Transformer(kind, **sizes)
     if isinstance(kind.group, T):
@@ -85,6 +93,17 @@ def vector_network(
     return EquivariantTransformer(
         kind, unit_time=unit_time, n_channels=width // 2, graph=graph, **sizes
     )
+
+
+def _convolution(
+    kind: FieldType, group: str, neighbours: int | None, **sizes: Any
+) -> MultiscaleConvolution:
+    if neighbours is not None or isinstance(kind.group, Trivial | T | SpaceTime):
+        raise ValueError(
+            "expected a convolution under E2 or SE2, over all points, got "
+            f"group={group!r} and neighbours={neighbours}; leave convolution or neighbours out"
+        )
+    return MultiscaleConvolution(kind, n_channels=sizes["width"] // 2, **sizes)
 
 
 def tangent_network(group: str, *, unit_x: float, width: int, n_layers: int) -> SphereEquivariant:

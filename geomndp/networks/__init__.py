@@ -15,6 +15,9 @@ from geomndp.networks.graphs import NearestNeighbourGraph as NearestNeighbourGra
 from geomndp.networks.graphs import RadiusGraph as RadiusGraph
 from geomndp.networks.haiku_network import HaikuNetwork as HaikuNetwork
 from geomndp.networks.missing_values import MissingValues as MissingValues
+from geomndp.networks.multiscale_convolution import (
+    MultiscaleConvolution as MultiscaleConvolution,
+)
 from geomndp.networks.pointwise_network import PointwiseNetwork as PointwiseNetwork
 from geomndp.networks.sphere_equivariant import SphereEquivariant as SphereEquivariant
 from geomndp.networks.steerable_network import SteerableNetwork as SteerableNetwork
@@ -32,6 +35,7 @@ __all__ = [
     "EquivariantTransformer",
     "HaikuNetwork",
     "MissingValues",
+    "MultiscaleConvolution",
     "NearestNeighbourGraph",
     "Params",
     "PointwiseNetwork",

@@ -6,8 +6,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.networks.equivariant_embedding import linear_of_planes
+from geomndp.networks.equivariant_products import couple
 from geomndp.networks.equivariant_state import EquivariantState, bounded, mix
-from geomndp.networks.kinds import Algebra, coupling
+from geomndp.networks.kinds import Algebra
 from geomndp.networks.pair_geometry import PairGeometry
 
 
@@ -49,7 +50,7 @@ class EquivariantAttention(hk.Module):
             for gate, harmonic in zip(gates, geometry.harmonics, strict=True)
             for component in range(harmonic.shape[1])
         ]
-        return _couple(self.algebra, jnp.stack(carried, 2))
+        return couple(self.algebra, jnp.stack(carried, 2))
 
 
 def _weights(
@@ -89,25 +90,6 @@ def _values(
         mix(sources.parts[kind.name], n_channels, f"value_{kind.name}") for kind in algebra.kinds
     ]
     return _heads(jnp.concatenate([scalars[..., None], *parts], -1), n_heads)
-
-
-def _couple(
-    algebra: Algebra, carried: Float[Array, "n heads harmonics channels_and_dims"]
-) -> EquivariantState:
-    """What was carried through each harmonic, coupled to all kinds."""
-    constants = coupling(algebra)
-    n, heads, n_harmonics, _ = carried.shape
-    n_values = 1 + sum(kind.dim for kind in algebra.kinds)
-    carried = carried.reshape((n, heads, n_harmonics, -1, n_values)).swapaxes(2, 3)
-    carried = carried.reshape((n, -1, n_harmonics * n_values))
-    products = carried @ jnp.asarray(constants.matrix, carried.dtype)
-    received, begin = {}, 0
-    for kind, n_paths in constants.n_paths:
-        end = begin + n_paths * kind.dim
-        received[kind.name] = products[..., begin:end].reshape((n, -1, kind.dim))
-        begin = end
-    features = received.pop(algebra.scalar.name)
-    return EquivariantState(features.reshape((n, -1)), received)
 
 
 def _heads(values: Float[Array, "n *shape"], n_heads: int) -> Float[Array, "n heads size"]:

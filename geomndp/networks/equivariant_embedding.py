@@ -1,10 +1,14 @@
 """How points, and pairs of them, enter an equivariant network."""
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import haiku as hk
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from geomndp.groups import AbstractGroup
 from geomndp.networks.equivariant_state import EquivariantState, mix
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.noise_features import noise_features
@@ -12,17 +16,30 @@ from geomndp.networks.pair_geometry import PairGeometry
 from geomndp.networks.points import Points
 from geomndp.representations import AbstractRepresentation
 
+Known: TypeAlias = Sequence[tuple[AbstractRepresentation, Float[Array, "n _"]]]
+"""What is known of points, with how the group acts on it: values, and perhaps locations."""
 
-def components(
-    algebra: Algebra, fibre: AbstractRepresentation, y: Float[Array, "n dim_y"]
-) -> tuple[Float[Array, "n scalars"], dict[str, Float[Array, "n channels dim"]]]:
-    """The invariant numbers in values of a fibre, and their parts of every other kind."""
-    scalars = algebra.maps(fibre, algebra.scalar)[:, 0].astype(y.dtype)
-    parts = {
-        kind.name: jnp.einsum("cdy,ny->ncd", algebra.maps(fibre, kind).astype(y.dtype), y)
-        for kind in algebra.kinds
-    }
-    return jnp.einsum("cy,ny->nc", scalars, y), parts
+
+def known_parts(
+    algebra: Algebra, group: AbstractGroup, known: Known
+) -> tuple[Float[Array, "n n_scalars"], dict[str, Float[Array, "n _ _"]]]:
+    """The invariant numbers in what is known of points, and its parts of every other kind.
+
+    Beside the parts there is what the group leaves in place.
+    """
+    scalars, parts = [], {kind.name: [] for kind in algebra.kinds}
+    for fibre, values in known:
+        maps = algebra.maps(fibre, algebra.scalar)[:, 0].astype(values.dtype)
+        scalars.append(jnp.einsum("cy,ny->nc", maps, values))
+        for kind in algebra.kinds:
+            maps = algebra.maps(fibre, kind).astype(values.dtype)
+            parts[kind.name].append(jnp.einsum("cdy,ny->ncd", maps, values))
+    n_points, dtype = scalars[0].shape[0], scalars[0].dtype
+    for kind in algebra.kinds:
+        fixed = jnp.asarray(algebra.fixed(group, kind), dtype)
+        parts[kind.name].append(jnp.broadcast_to(fixed, (n_points, *fixed.shape)))
+    joined = {name: jnp.concatenate(channels, 1) for name, channels in parts.items()}
+    return jnp.concatenate(scalars, -1), joined
 
 
 class EquivariantEmbedding(hk.Module):

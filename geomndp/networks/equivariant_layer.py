@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from geomndp.networks.equivariant_attention import EquivariantAttention
+from geomndp.networks.equivariant_products import invariants
 from geomndp.networks.equivariant_state import EquivariantState, Parts, bounded, mix
 from geomndp.networks.inducing_tokens import InducingTokens
 from geomndp.networks.kinds import Algebra
@@ -54,20 +55,9 @@ class EquivariantLayer(hk.Module):
             for name, part in state.parts.items()
         }
         parts = self._with_products(parts)
-        seen = jnp.concatenate([normal, *self._invariants(parts)], -1)
+        seen = jnp.concatenate([normal, *invariants(self.algebra, parts)], -1)
         hidden = jax.nn.gelu(hk.Linear(2 * width, name="expand")(seen))
         return EquivariantState(features + hk.Linear(width, name="contract")(hidden), parts)
-
-    def _invariants(self, parts: Parts) -> list[Float[Array, "n n_invariants"]]:
-        """Products of two values of a kind that are invariant, by asinh: far ones by logarithm."""
-        found = []
-        for kind in self.algebra.kinds:
-            part = parts[kind.name]
-            left, right = (mix(part, part.shape[1], f"{side}_{kind.name}") for side in "ab")
-            for product in self.algebra.products(kind, kind, self.algebra.scalar):
-                value = jnp.einsum("ij,nci,ncj->nc", product[0].astype(part.dtype), left, right)
-                found.append(jnp.arcsinh(value))
-        return found
 
     def _with_products(self, parts: Parts) -> dict[str, Float[Array, "n channels dim"]]:
         """The parts, and products of two of them, such as cross products, where there are any."""

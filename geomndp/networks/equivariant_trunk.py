@@ -1,7 +1,7 @@
 """The trunk that equivariant networks share: embedding, layers and readout."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -15,12 +15,13 @@ from geomndp.groups import AbstractGroup
 from geomndp.networks.equivariant_attention import EquivariantAttention
 from geomndp.networks.equivariant_embedding import (
     EquivariantEmbedding,
+    Known,
     PairEmbedding,
-    components,
+    known_parts,
 )
 from geomndp.networks.equivariant_layer import EquivariantLayer
 from geomndp.networks.equivariant_readout import EquivariantReadout
-from geomndp.networks.equivariant_state import EquivariantState, Parts
+from geomndp.networks.equivariant_state import EquivariantState
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.pair_geometry import PairGeometry
 from geomndp.networks.points import Points
@@ -41,10 +42,8 @@ class TransformerSettings(Protocol):
     half_precision: bool
 
 
-Known: TypeAlias = Callable[
-    [Points], Sequence[tuple[AbstractRepresentation, Float[Array, "n dim"]]]
-]
-"""What is known of points, with how the group acts on it: values, and perhaps locations."""
+KnownOfPoints: TypeAlias = Callable[[Points], Known]
+"""What is known of points."""
 
 
 class EquivariantTrunk(hk.Module):
@@ -64,7 +63,7 @@ class EquivariantTrunk(hk.Module):
     def __init__(
         self,
         algebra: Algebra,
-        known: Known,
+        known: KnownOfPoints,
         group: AbstractGroup,
         fibre: AbstractRepresentation,
         settings: TransformerSettings,
@@ -93,13 +92,13 @@ class EquivariantTrunk(hk.Module):
         embed = EquivariantEmbedding(self.algebra, self.settings.width, self.settings.n_channels)
         see = PairEmbedding(self.settings.pair_width)
         readout = EquivariantReadout(self.algebra, self.fibre)
-        scalars, first = self._apart(targets)
+        scalars, first = known_parts(self.algebra, self.group, self.known(targets))
         state = embed(targets, scalars, first)
         if given is None or geometry_given is None:
             pairs = see(geometry, targets, targets)
             state = self._layers(lambda layer, s: layer(s, s, pairs, geometry, targets.mask), state)
             return readout(state, first)
-        held = embed(given, *self._apart(given))
+        held = embed(given, *known_parts(self.algebra, self.group, self.known(given)))
         joined = targets.join(given)
         pairs, pairs_given = see(geometry, targets, joined), see(geometry_given, given, given)
 
@@ -111,18 +110,6 @@ class EquivariantTrunk(hk.Module):
             )
 
         return readout(self._layers(step, (state, held))[0], first)
-
-    def _apart(self, points: Points) -> tuple[Float[Array, "n n_scalars"], Parts]:
-        """What is known of points, by its kinds, and beside it what the group leaves in place."""
-        taken = [components(self.algebra, fibre, values) for fibre, values in self.known(points)]
-        parts = {}
-        for kind in self.algebra.kinds:
-            fixed = jnp.asarray(self.algebra.fixed(self.group, kind), points.y.dtype)
-            fixed = jnp.broadcast_to(fixed, (points.y.shape[0], *fixed.shape))
-            parts[kind.name] = jnp.concatenate(
-                [*(known[kind.name] for _, known in taken), fixed], 1
-            )
-        return jnp.concatenate([scalars for scalars, _ in taken], -1), parts
 
     def _layers(self, step: Callable[[EquivariantLayer, Any], Any], states: Any) -> Any:
         """The states after all layers: compiled as one layer, in a loop."""

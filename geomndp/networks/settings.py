@@ -6,7 +6,10 @@ from typing import Any
 
 from geomndp.networks.graphs import AbstractGraph, CompleteGraph
 
-_SIZES = ("width", "n_layers", "n_heads", "n_channels", "pair_width", "max_order", "n_octaves")
+_SIZES = (
+    *("width", "n_layers", "n_heads", "n_channels", "n_carried"),
+    *("pair_width", "max_order", "n_octaves"),
+)
 _SHARED = ("width", "n_channels")
 _ALL = CompleteGraph()
 

@@ -65,6 +65,17 @@ def test_a_model_may_see_neighbours_alone():
             gp_fields_model(GP, group, neighbours=5)
 
 
+def test_a_model_may_convolve():
+    model: Any = gp_fields_model(GP, "E2", width=8, n_layers=2, convolution=True)
+    kind = gn.FieldType(gn.groups.E(2), gn.representations.Vector(2))
+    assert model.network == gn.networks.MultiscaleConvolution(
+        kind, unit_x=5**0.5, width=8, n_layers=2, n_channels=4
+    )
+    for settings in ({"group": "T2"}, {"group": "none"}, {"group": "E2", "neighbours": 5}):
+        with pytest.raises(ValueError, match="expected a convolution under E2 or SE2, over all"):
+            gp_fields_model(GP, **settings, convolution=True)
+
+
 def test_a_fitted_process_finds_which_part_a_law_has_and_no_rotation_changes_it():
     fields = gn.data.RandomFields(GP, 24, 24, radius=4.0)
     process = fitted_field_process(fields, n_fields=24, n_steps=150)
