@@ -12,6 +12,8 @@ from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.training import AbstractTask, RandomContext, TrainingConfig, fit
 
+LOG_NOISE = -2.0, 1.6
+
 
 @dataclasses.dataclass(frozen=True)
 class DrawsSettings:
@@ -59,13 +61,17 @@ def fit_on_draws(
     *,
     validation: AbstractFieldGenerator | FieldSample,
     task: AbstractTask | None = None,
+    log_noise: tuple[float, float] = LOG_NOISE,
     resume: bool = False,
     progress: Any = None,
 ) -> TrainedProcess:
     """Train a model on draws, watch it on other fields, and keep it in a run folder.
 
-    The task is `RandomContext` with the number of points of the settings when left out.
+    The task is `RandomContext` with the number of points of the settings when left out; `log_noise`
+    is the mean and the standard deviation of the logarithm of the noise that is trained on, in
+    units of the signal.
     """
+    mean, std = log_noise
     config = TrainingConfig(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
@@ -79,7 +85,7 @@ def fit_on_draws(
         key=jax.random.key(settings.seed),
         config=config,
         task=RandomContext(settings.n_context) if task is None else task,
-        loss=DenoisingScoreMatching(LogNormalWeighting(mean=-2.0, std=1.6)),
+        loss=DenoisingScoreMatching(LogNormalWeighting(mean, std)),
         validation=validation,
         folder=folder.path,
         resume=resume,

@@ -119,15 +119,15 @@ class MultiscaleConvolution(AbstractHaikuNetwork):
 
         kind, algebra = self.field_type, self._algebra()
         points = Points.noised(noise_scale, x, y, mask, covariates)
+        extra = [points.covariates]
         if context is not None:
             observed = points.observed(context)
-            if covariates is not None:
-                covariates = jnp.concatenate([covariates, observed.covariates])
-            points = points.join(observed)
+            points, extra = points.join(observed), [*extra, observed.covariates]
         # Padding may be far from all that is real.
         crowd = jnp.log(jnp.maximum(geometry.density, 1))
-        together = crowd if covariates is None else jnp.concatenate([covariates, crowd], -1)
-        points = points._replace(covariates=together)
+        told = [part for part in extra if part is not None]
+        covariates = jnp.concatenate([jnp.concatenate(told), crowd], -1) if told else crowd
+        points = points._replace(covariates=covariates)
         known = [(kind.fibre, points.y)]
         if kind.group.fixes_origin:
             known.append((Vector(x.shape[-1]), points.x / self.unit_x))

@@ -57,14 +57,12 @@ def _solid_harmonics(
     """Components of the harmonics, by their order: each the product of the one before with r."""
     found = [[jnp.ones_like(ways[0])]]
     for number in range(len(algebra.harmonics)):
-        power, lower = algebra.power(number), found[-1]
-        found.append(
-            [
-                sum(
-                    float(component[i, j]) * (ways[i] * lower[j])
-                    for i, j in zip(*component.nonzero(), strict=True)
-                )
-                for component in power
+        lower, components = found[-1], []
+        for power in algebra.power(number):
+            terms = [
+                float(power[i, j]) * (ways[i] * lower[j])
+                for i, j in zip(*power.nonzero(), strict=True)
             ]
-        )
+            components.append(sum(terms[1:], terms[0]))
+        found.append(components)
     return found

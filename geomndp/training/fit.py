@@ -12,13 +12,14 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from geomndp.fields import AbstractFieldGenerator, FieldSample, draw
+from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import AbstractLoss, DenoisingScoreMatching, importance_times
 from geomndp.model import NeuralDiffusionProcess
 from geomndp.model.parameters import problem_with_parameters
 from geomndp.networks import Params
 from geomndp.training.check_fields import check_fields
 from geomndp.training.config import TrainingConfig
+from geomndp.training.few_at_once import of_all
 from geomndp.training.fingerprint import fingerprint
 from geomndp.training.sources import AbstractSource, Data, source_of
 from geomndp.training.tasks import AbstractTask, WholeField
@@ -115,7 +116,7 @@ def fit(
     source = source_of(data, kind)
     model.check_covariates(source.example.covariates, "data")
     if isinstance(validation, AbstractFieldGenerator):
-        validation = draw(validation, _N_VALIDATION, key=jax.random.fold_in(key, 0))
+        validation = _drawn(validation, config.batch_size, jax.random.fold_in(key, 0))
     if validation is not None:
         check_fields(validation, kind, "validation")
         model.check_covariates(validation.covariates, "validation")
@@ -186,7 +187,7 @@ class _Run:
                 return model.loss(params, target, t, context=context, loss=loss, key=noise_key)
 
             keys = jax.random.split(task_key, n), jax.random.split(noise_key, n)
-            losses = jax.vmap(one)(fields, times.t, *keys)
+            losses = of_all(one, config.batch_size, fields, times.t, *keys)
             return jnp.mean(times.importance.astype(losses.dtype) * losses)
 
         def train_step(state: optimiser.TrainingState, fed: Any):
@@ -245,6 +246,13 @@ class _Run:
             loss = self.evaluate(self.state.average, self.validation, self.validation_key)
             record["validation_loss"] = float(loss)
         return record
+
+
+def _drawn(generator: AbstractFieldGenerator, n_at_once: int, key: Key) -> FieldSample:
+    """The fields of validation."""
+    keys = jax.random.split(key, _N_VALIDATION)
+    draw = jax.jit(lambda keys: of_all(lambda key: generator(key=key), n_at_once, keys))
+    return draw(keys)
 
 
 def _finite(loss: float, step: int) -> float:

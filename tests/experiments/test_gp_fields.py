@@ -45,7 +45,7 @@ def test_training_is_on_draws_of_the_law_with_the_settings(
     monkeypatch.setattr("geomndp.experiments.fit_on_draws.fit", fake_fit)
     settings = GPFieldsSettings(
         width=8, n_layers=1, points=4, steps=9, batch_size=3, learning_rate=0.5, max_minutes=2.0,
-        checkpoint_every=5, seed=7,
+        checkpoint_every=5, seed=7, log_noise=(-1.0, 2.0),
     )  # fmt: skip
     with pytest.raises(Stop):
         fit_gp_fields("curl-free", "T2", RunFolder(tmp_path), settings=settings)
@@ -55,6 +55,7 @@ def test_training_is_on_draws_of_the_law_with_the_settings(
     config = seen["config"]
     assert (config.n_steps, config.batch_size, config.learning_rate) == (9, 3, 0.5)
     assert (config.max_minutes, config.checkpoint_every) == (2.0, 5)
+    assert seen["loss"].weighting == gn.losses.LogNormalWeighting(-1.0, 2.0)
 
 
 def test_a_model_may_see_neighbours_alone():

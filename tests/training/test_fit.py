@@ -1,7 +1,8 @@
 """Training learns what can be learned, says how, and does the same again."""
 
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,6 +12,7 @@ from tiny_models import GLOBE, flat_data, flat_model, tiny_model
 
 import geomndp as gn
 from geomndp.training import FitResult, TrainingConfig, fit
+from geomndp.training.few_at_once import of_all
 
 KEY = jax.random.key(0)
 SHORT = TrainingConfig(n_steps=6, batch_size=4, log_every=2, learning_rate=0.01)
@@ -165,3 +167,21 @@ def test_a_loss_that_is_not_finite_is_an_error(tmp_path: Path):
     with pytest.raises(ValueError, match=r"expected a finite loss, got (nan|inf) at step \d"):
         fit(flat_model(), flat_data(), key=KEY, config=config, folder=tmp_path)
     assert not list((tmp_path / "checkpoints").iterdir()), "a state past repair was kept"
+
+
+def test_what_is_evaluated_is_never_held_at_once():
+    """Of 512 fields at hundreds of points no memory would hold all pairs."""
+
+    def of_pairs(x: Any) -> Any:
+        pairs = jnp.tanh(x[:, None] * x[None])
+        return jnp.sum(pairs @ pairs)
+
+    x = jnp.asarray(np.random.default_rng(0).normal(size=(50, 30)))
+    programs, values = {}, {}
+    for n_at_once in (4, 50):
+        program = partial(of_all, of_pairs, n_at_once)
+        programs[n_at_once] = str(jax.make_jaxpr(program)(x))
+        values[n_at_once] = jax.jit(program)(x)
+    np.testing.assert_allclose(values[4], values[50], rtol=1e-12)
+    assert "[4,30,30]" in programs[4]
+    assert "[50,30,30]" in programs[50] and "[50,30,30]" not in programs[4]
