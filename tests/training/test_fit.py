@@ -184,4 +184,5 @@ def test_what_is_evaluated_is_never_held_at_once():
         values[n_at_once] = jax.jit(program)(x)
     np.testing.assert_allclose(values[4], values[50], rtol=1e-12)
     assert "[4,30,30]" in programs[4]
-    assert "[50,30,30]" in programs[50] and "[50,30,30]" not in programs[4]
+    assert "[50,30,30]" in programs[50]
+    assert "[50,30,30]" not in programs[4]
