@@ -31,8 +31,8 @@ class MultiscaleConvolution(AbstractHaikuNetwork):
     Values stay linear in what they were, with coefficients that invariants set, as the score of a
     Gaussian process is; of the values themselves the coefficients see products.
 
-    Memory for the windows grows with the square of the number of points: for a plane, 100 bytes for
-    each pair in single precision and with five windows.
+    Memory for the windows grows with the square of the number of points: for a plane, 80 bytes for
+    each pair in single precision and with four windows.
 
     Arguments:
         field_type: The fields: of a group of motions of Euclidean space, without a clock.
