@@ -123,6 +123,12 @@ class MultiscaleConvolution(AbstractHaikuNetwork):
         if context is not None:
             observed = points.observed(context)
             points, extra = points.join(observed), [*extra, observed.covariates]
+        n_points, n_found = points.x.shape[0], geometry.density.shape[0]
+        if n_found != n_points:
+            raise ValueError(
+                f"expected the geometry of these {n_points} points, those of the context among "
+                f"them, got one of {n_found}; find it by network.geometry(x, mask, context)"
+            )
         # Padding may be far from all that is real.
         crowd = jnp.log(jnp.maximum(geometry.density, 1))
         told = [part for part in extra if part is not None]

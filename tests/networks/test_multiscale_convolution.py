@@ -136,6 +136,18 @@ def test_it_learns_to_average_noise_away():
     assert errors[-20:].mean() < 0.15
 
 
+def test_a_geometry_of_other_points():
+    network, field = multiscale(groups.E(2), Vector(2)), field_of(3)
+    params = random_params(network, field, seed=0)
+    alone = network.geometry(field.x, field.mask)
+    inputs = SCALE, field.x, field.y, field.mask
+    np.testing.assert_array_equal(
+        network.apply(params, *inputs, geometry=alone), network.apply(params, *inputs)
+    )
+    with pytest.raises(ValueError, match="geometry of these 6 points, .*, got one of 3; find it"):
+        network.apply(params, *inputs, field, geometry=alone)
+
+
 def test_refusals():
     globe = gn.FieldType(groups.O(3), Vector(3), domain=gn.manifolds.Sphere(2))
     with pytest.raises(ValueError, match="for spheres there is SphereEquivariant"):
