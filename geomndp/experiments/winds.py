@@ -100,23 +100,18 @@ def wind_model(
         >>> gn.experiments.wind_model(9.0, "E2").network.field_type.group
         E(dim=2)
     """
+    sizes: dict[str, Any] = {"width": width, "n_layers": n_layers}
     if group in GLOBAL_GROUPS:
         if quantities:
             raise ValueError(
                 f"expected winds alone on the globe, got {', '.join(q.name for q in quantities)} "
                 "beside them; take a group on a map, such as SE2"
             )
-        network = tangent_network(group, unit_x=_UNIT_ANGLE, width=width, n_layers=n_layers)
+        network = tangent_network(group, unit_x=_UNIT_ANGLE, **sizes)
         white = TangentWhite
     elif group in (*REGIONAL_GROUPS, *SPACE_TIME_GROUPS):
-        network = vector_network(
-            group,
-            unit_x=_UNIT_KM,
-            unit_time=_UNIT_HOURS,
-            width=width,
-            n_layers=n_layers,
-            n_scalars=len(quantities),
-        )
+        sizes |= {"unit_x": _UNIT_KM, "unit_time": _UNIT_HOURS}
+        network = vector_network(group, n_scalars=len(quantities), **sizes)
         white = functools.partial(White, dim_y=2 + len(quantities))
     else:
         raise ValueError(
