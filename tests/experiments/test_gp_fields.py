@@ -72,9 +72,9 @@ def test_a_model_may_convolve():
     assert model.network == gn.networks.MultiscaleConvolution(
         kind, unit_x=5**0.5, width=8, n_layers=2, n_channels=4
     )
-    for settings in ({"group": "T2"}, {"group": "none"}, {"group": "E2", "neighbours": 5}):
+    for group, neighbours in (("T2", None), ("none", None), ("E2", 5)):
         with pytest.raises(ValueError, match="expected a convolution under E2 or SE2, over all"):
-            gp_fields_model(GP, **settings, convolution=True)
+            gp_fields_model(GP, group, neighbours=neighbours, convolution=True)
 
 
 def test_a_fitted_process_finds_which_part_a_law_has_and_no_rotation_changes_it():
