@@ -143,13 +143,14 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
 
 
 def failures(results: dict[str, Any]) -> list[str]:
-    """Protocols by which the model beside a process is too far from the truth at 648 points."""
-    rows = results["scores"][str(N_POINTS[-1])]
-    return [
-        f"{protocol}: {gap:.3f} from the truth"
-        for protocol, models in rows.items()
-        if not abs(gap := models[RESIDUAL]["difference_from_oracle"]["mean"]) <= LARGEST_GAP
-    ]
+    """Who is too far from the truth at 648 points, the shipped model by the published protocol."""
+    rows, found = results["scores"][str(N_POINTS[-1])], []
+    published = PROTOCOLS[-1]
+    for protocol, name in ((PROTOCOLS[0], RESIDUAL), (published, RESIDUAL), (published, OURS)):
+        gap = rows[protocol][name]["difference_from_oracle"]["mean"]
+        if not abs(gap) <= LARGEST_GAP:
+            found.append(f"{name}, {protocol}: {gap:.3f} from the truth")
+    return found
 
 
 def main() -> None:
