@@ -13,6 +13,7 @@ from geomndp.model import NeuralDiffusionProcess, TrainedProcess
 from geomndp.training import AbstractTask, RandomContext, TrainingConfig, fit
 
 LOG_NOISE = -2.0, 1.6
+"""Mean and standard deviation of the logarithm of the noise that is trained on."""
 
 
 @dataclasses.dataclass(frozen=True)

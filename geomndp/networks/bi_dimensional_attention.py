@@ -7,8 +7,8 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import T, Trivial
-from geomndp.manifolds import Euclidean
 from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.euclidean_fields import check_euclidean
 from geomndp.networks.points import Points
 from geomndp.networks.settings import check_settings
 from geomndp.typing import Locations, Mask, Values
@@ -67,11 +67,7 @@ class BiDimensionalAttention(AbstractHaikuNetwork):
                 f"expected centred=True for {kind.group}, got centred=False; without it the "
                 "network is not invariant under translations"
             )
-        if not (isinstance(kind.domain, Euclidean) and isinstance(kind.codomain, Euclidean)):
-            raise ValueError(
-                "expected locations and values in Euclidean space, got "
-                f"{kind.domain} and {kind.codomain}"
-            )
+        check_euclidean(kind)
         check_settings(self, units=("unit_x",), shared=("width",))
 
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:

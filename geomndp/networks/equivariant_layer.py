@@ -7,7 +7,7 @@ from jaxtyping import Array, Bool, Float
 
 from geomndp.networks.equivariant_attention import EquivariantAttention
 from geomndp.networks.equivariant_products import invariants
-from geomndp.networks.equivariant_state import EquivariantState, Parts, bounded, mix
+from geomndp.networks.equivariant_state import EquivariantState, Parts, bounded, gates, mix
 from geomndp.networks.inducing_tokens import InducingTokens
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.layer_norm import layer_norm
@@ -81,8 +81,8 @@ def _gated(
     n_channels: int,
     name: str,
 ) -> Float[Array, "n channels dim"]:
-    gates = 1 + hk.Linear(n_channels, name=f"gate_{name}")(normal)
-    return gates[..., None] * mix(received, n_channels, f"receive_{name}")
+    opened = gates(normal, n_channels, f"gate_{name}")
+    return opened * mix(received, n_channels, f"receive_{name}")
 
 
 def _product(left, right, product, n_channels: int, name: str) -> Float[Array, "n channels dim"]:

@@ -40,6 +40,11 @@ def mix(values: Float[Array, "n channels dim"], n_mixed: int, name: str) -> Floa
     return jnp.einsum("ncd,cm->nmd", values, weight)
 
 
+def gates(features: Float[Array, "n width"], n_channels: int, name: str) -> Float[Array, "n m 1"]:
+    """Factors for the channels of each point, by what is invariant there: about one at first."""
+    return (1 + hk.Linear(n_channels, name=name)(features))[..., None]
+
+
 def bounded(values: Float[Array, "n channels dim"]) -> Float[Array, "n channels dim"]:
     """The values, of length below 1: for what is multiplied, lest it grow from layer to layer."""
     return values / jnp.sqrt(1 + jnp.sum(values**2, -1, keepdims=True))

@@ -1,5 +1,6 @@
 """A transformer that is equivariant under rigid motions, in any dimension."""
 
+from functools import partial
 from typing import Any
 
 import jax.numpy as jnp
@@ -7,9 +8,9 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, SpaceTime
-from geomndp.manifolds import Euclidean
 from geomndp.networks.base import AbstractHaikuNetwork
 from geomndp.networks.edges import AbstractEdges
+from geomndp.networks.euclidean_fields import check_euclidean, known_of_points
 from geomndp.networks.graphs import AbstractGraph, CompleteGraph
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.pair_geometry import (
@@ -20,7 +21,6 @@ from geomndp.networks.pair_geometry import (
 )
 from geomndp.networks.points import Points
 from geomndp.networks.settings import check_settings
-from geomndp.representations import AbstractRepresentation, Vector
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -94,11 +94,7 @@ class EquivariantTransformer(AbstractHaikuNetwork):
 
     def __check_init__(self) -> None:
         kind = self.field_type
-        if not (isinstance(kind.domain, Euclidean) and isinstance(kind.codomain, Euclidean)):
-            raise ValueError(
-                f"expected a Euclidean domain and codomain, got {kind.domain} and {kind.codomain}; "
-                "for spheres there is SphereEquivariant"
-            )
+        check_euclidean(kind)
         if isinstance(kind.group, InputOutput):
             raise ValueError(
                 f"expected a group that acts on locations and values together, got {kind.group}; "
@@ -133,18 +129,12 @@ class EquivariantTransformer(AbstractHaikuNetwork):
         targets = Points.noised(noise_scale, x, y, mask, covariates)
         given = None if context is None else targets.observed(context)
         kind = self.field_type
-        trunk = EquivariantTrunk(self._algebra(), self._known, kind.group, kind.fibre, self)
+        known = partial(known_of_points, kind, unit_x=self.unit_x)
+        trunk = EquivariantTrunk(self._algebra(), known, kind.group, kind.fibre, self)
         return trunk(targets, geometry[0], given, geometry[1])
 
     def _algebra(self) -> Algebra:
         return Algebra.of(self.field_type.group, self.field_type.fibre, self.max_order)
-
-    def _known(self, points: Points) -> list[tuple[AbstractRepresentation, Float[Array, "n dim"]]]:
-        """Values, and places where no translation moves them."""
-        known = [(self.field_type.fibre, points.y)]
-        if self.field_type.group.fixes_origin:
-            known.append((Vector(points.x.shape[-1]), points.x / self.unit_x))
-        return known
 
     def _places(self, x: Float[Array, "n dim"]) -> Float[Array, "n dim"]:
         """Locations in which distances are Euclidean: times in the unit of space."""

@@ -19,10 +19,7 @@ class LocationEmbedding(hk.Module):
         self.width = width
 
     def __call__(self, manifold: AbstractManifold, points: Points) -> Float[Array, "n width"]:
-        known = [location_features(points.x, self.unit_x)]
-        if points.covariates is not None:
-            known.append(points.covariates)
-        located = points._replace(covariates=jnp.concatenate(known, -1))
+        located = points.told(location_features(points.x, self.unit_x))
         return PointEmbedding(self.width, 1)(manifold, located).features
 
 

@@ -8,13 +8,12 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import InputOutput, SpaceTime
-from geomndp.manifolds import Euclidean
 from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.euclidean_fields import check_euclidean, known_of_points
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.multiscale_geometry import MultiscaleGeometry, multiscale_geometry
 from geomndp.networks.points import Points
 from geomndp.networks.settings import check_settings
-from geomndp.representations import Vector
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -76,11 +75,7 @@ class MultiscaleConvolution(AbstractHaikuNetwork):
 
     def __check_init__(self) -> None:
         kind = self.field_type
-        if not (isinstance(kind.domain, Euclidean) and isinstance(kind.codomain, Euclidean)):
-            raise ValueError(
-                f"expected a Euclidean domain and codomain, got {kind.domain} and {kind.codomain}; "
-                "for spheres there is SphereEquivariant"
-            )
+        check_euclidean(kind)
         if isinstance(kind.group, InputOutput | SpaceTime):
             raise ValueError(
                 f"expected a group of motions of space alone, got {kind.group}; for fields that "
@@ -119,10 +114,8 @@ class MultiscaleConvolution(AbstractHaikuNetwork):
 
         kind, algebra = self.field_type, self._algebra()
         points = Points.noised(noise_scale, x, y, mask, covariates)
-        extra = [points.covariates]
         if context is not None:
-            observed = points.observed(context)
-            points, extra = points.join(observed), [*extra, observed.covariates]
+            points = points.join(points.observed(context))
         n_points, n_found = points.x.shape[0], geometry.density.shape[0]
         if n_found != n_points:
             raise ValueError(
@@ -131,12 +124,8 @@ class MultiscaleConvolution(AbstractHaikuNetwork):
             )
         # Padding may be far from all that is real.
         crowd = jnp.log(jnp.maximum(geometry.density, 1))
-        told = [part for part in extra if part is not None]
-        covariates = jnp.concatenate([jnp.concatenate(told), crowd], -1) if told else crowd
-        points = points._replace(covariates=covariates)
-        known = [(kind.fibre, points.y)]
-        if kind.group.fixes_origin:
-            known.append((Vector(x.shape[-1]), points.x / self.unit_x))
+        points = points.told(crowd)
+        known = known_of_points(kind, points, self.unit_x)
         scalars, first = known_parts(algebra, kind.group, known)
         state = EquivariantEmbedding(algebra, self.width, self.n_channels)(points, scalars, first)
         unchanged = jnp.concatenate([noise_features(points), crowd], -1)

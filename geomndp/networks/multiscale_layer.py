@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from geomndp.networks.equivariant_products import couple, invariants
-from geomndp.networks.equivariant_state import EquivariantState, Parts, mix
+from geomndp.networks.equivariant_state import EquivariantState, Parts, gates, mix
 from geomndp.networks.kinds import Algebra
 from geomndp.networks.layer_norm import layer_norm
 from geomndp.networks.multiscale_geometry import MultiscaleGeometry
@@ -50,8 +50,11 @@ class MultiscaleLayer(hk.Module):
         of_both = invariants(self.algebra, both, self.n_carried)
         hidden = _perceptron([seen, received.features, *of_both], 2 * width, "update")
         change = hk.Linear(width, name="features")(hidden)
+        opened = {
+            name: gates(hidden, part.shape[1], f"gate_{name}") * part for name, part in both.items()
+        }
         parts = {
-            name: part + mix(_gated(both[name], hidden, f"gate_{name}"), part.shape[1], name)
+            name: part + mix(opened[name], part.shape[1], name)
             for name, part in state.parts.items()
         }
         return EquivariantState(state.features + change, parts)
@@ -64,7 +67,8 @@ class MultiscaleLayer(hk.Module):
         hidden = _perceptron([seen], n_hidden, "carry")
         scalars = hk.Linear(size, name="carry_scalars")(hidden)
         values = [
-            _gated(mix(parts[kind.name], size, f"carry_{kind.name}"), hidden, f"open_{kind.name}")
+            mix(parts[kind.name], size, f"carry_{kind.name}")
+            * gates(hidden, size, f"open_{kind.name}")
             for kind in self.algebra.kinds
         ]
         together = jnp.concatenate([scalars[..., None], *values], -1)
@@ -75,9 +79,3 @@ def _perceptron(
     inputs: list[Float[Array, "n _"]], size: int, name: str
 ) -> Float[Array, "n n_hidden"]:
     return jax.nn.gelu(hk.Linear(size, name=name)(jnp.concatenate(inputs, -1)))
-
-
-def _gated(
-    values: Float[Array, "n channels dim"], hidden: Float[Array, "n n_hidden"], name: str
-) -> Float[Array, "n channels dim"]:
-    return (1 + hk.Linear(values.shape[1], name=name)(hidden))[..., None] * values

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
@@ -45,11 +46,13 @@ class Points(NamedTuple):
         return Points(context.x, context.y, context.mask, noise, context.covariates)
 
     def join(self, other: "Points") -> "Points":
-        """These points, then the others, as sources: what sees them has no use of covariates."""
-        x, y, mask, noise = (
-            jnp.concatenate([a, b]) for a, b in zip(self[:4], other[:4], strict=True)
-        )
-        return Points(x, y, mask, noise, None)
+        """These points, then the others; both have covariates, or none has."""
+        return jax.tree.map(lambda *parts: jnp.concatenate(parts), self, other)
+
+    def told(self, features: Float[Array, "n_points n_features"]) -> "Points":
+        """The same points with features before their covariates."""
+        known = [features] if self.covariates is None else [features, self.covariates]
+        return self._replace(covariates=jnp.concatenate(known, -1))
 
 
 class Steps(NamedTuple):

@@ -9,8 +9,8 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import SE, SO, E, O
-from geomndp.manifolds import Euclidean
 from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.euclidean_fields import check_euclidean
 from geomndp.networks.plane_in_space import Steering
 from geomndp.networks.settings import check_settings
 from geomndp.typing import Locations, Mask, Values
@@ -78,11 +78,7 @@ class SteerableNetwork(AbstractHaikuNetwork):
                 "expected a field type whose group is E, SE, O or SO of dimension 2 or 3, "
                 f"got {kind.group}"
             )
-        if not (isinstance(kind.domain, Euclidean) and isinstance(kind.codomain, Euclidean)):
-            raise ValueError(
-                "expected locations and values in Euclidean space, got "
-                f"{kind.domain} and {kind.codomain}"
-            )
+        check_euclidean(kind)
         check_settings(self, units=("unit_x",), shared=())
         if not isinstance(self.max_degree, int) or self.max_degree < 1:
             raise ValueError(f"expected a positive whole max_degree, got {self.max_degree!r}")

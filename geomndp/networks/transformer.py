@@ -7,8 +7,8 @@ from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
 from geomndp.groups import Trivial
-from geomndp.manifolds import Euclidean
 from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.euclidean_fields import check_euclidean
 from geomndp.networks.settings import check_settings
 from geomndp.typing import Locations, Mask, Values
 
@@ -58,11 +58,7 @@ class Transformer(AbstractHaikuNetwork):
                 f"expected a field type whose group is Trivial, got {kind.group}; this network "
                 "has no symmetry, and the other networks have"
             )
-        if not (isinstance(kind.domain, Euclidean) and isinstance(kind.codomain, Euclidean)):
-            raise ValueError(
-                "expected locations and values in Euclidean space, got "
-                f"{kind.domain} and {kind.codomain}"
-            )
+        check_euclidean(kind)
         check_settings(self, units=("unit_x",), shared=("width",))
 
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:
