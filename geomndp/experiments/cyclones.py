@@ -8,6 +8,7 @@ from typing import Any
 import jax
 
 from geomndp.data import Track, Tracks, load_cyclones
+from geomndp.experiments.fit_on_draws import starting_parameters
 from geomndp.experiments.resampled_tracks import resampled_tracks
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.track_cases import N_CONTEXT
@@ -56,6 +57,9 @@ class CycloneSettings:
     """Steps between two checkpoints."""
     seed: int = 0
     """Seed of every random choice."""
+    start: str | None = None
+    """A model to train further, the file of one or the name of a shipped one, with a network of
+    the same settings; fresh parameters when left out."""
 
     def __post_init__(self) -> None:
         if self.width < 8 or self.n_layers < 1:
@@ -85,7 +89,9 @@ def fit_cyclones(
 
     Raises:
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
-        ValueError: If no storm is in the training seasons.
+        ModelFileError: If the settings start from a model that there is not.
+        ValueError: If no storm is in the training seasons, or the settings start from a model of
+            another network.
 
     Example:
         >>> import tempfile, geomndp as gn
@@ -125,6 +131,7 @@ def fit_cyclones(
         config=config,
         task=RandomConditioning(n_targets=N_TARGETS, n_context=N_CONTEXT),
         validation=track_fields(model, split.validation) if len(split.validation) else None,
+        start=starting_parameters(settings.start),
         folder=folder.path,
         resume=resume,
         progress=progress,

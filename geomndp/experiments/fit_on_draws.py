@@ -9,11 +9,9 @@ import jax
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
-from geomndp.model import NeuralDiffusionProcess, TrainedProcess
+from geomndp.model import NeuralDiffusionProcess, TrainedProcess, load
+from geomndp.networks import Params
 from geomndp.training import AbstractTask, RandomContext, TrainingConfig, fit
-
-LOG_NOISE = -2.0, 1.6
-"""Mean and standard deviation of the logarithm of the noise that is trained on."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +38,13 @@ class DrawsSettings:
     """Steps between two checkpoints."""
     seed: int = 0
     """Seed of every random choice."""
+    log_noise: tuple[float, float] = -2.0, 1.6
+    """Mean and spread of the logarithm of the noise that is trained on, in units of the signal.
+    The more points a field has the more of them tell, together, of a signal that is far below the
+    noise: at hundreds of points a mean of -1 and a spread of 2 are better."""
+    start: str | None = None
+    """A model to train further, the file of one or the name of a shipped one, with a network of
+    the same settings; fresh parameters when left out."""
 
     def check_network(self, multiple: int) -> None:
         """Refuse a width that is no multiple of a number, and less than one layer.
@@ -54,6 +59,11 @@ class DrawsSettings:
             )
 
 
+def starting_parameters(start: str | None) -> Params | None:
+    """The parameters of a model to train further, if there is one."""
+    return None if start is None else load(start).params
+
+
 def fit_on_draws(
     model: NeuralDiffusionProcess,
     fields: AbstractFieldGenerator | Iterator[FieldSample],
@@ -62,17 +72,18 @@ def fit_on_draws(
     *,
     validation: AbstractFieldGenerator | FieldSample,
     task: AbstractTask | None = None,
-    log_noise: tuple[float, float] = LOG_NOISE,
     resume: bool = False,
     progress: Any = None,
 ) -> TrainedProcess:
     """Train a model on draws, watch it on other fields, and keep it in a run folder.
 
-    The task is `RandomContext` with the number of points of the settings when left out; `log_noise`
-    is the mean and the standard deviation of the logarithm of the noise that is trained on, in
-    units of the signal.
+    The task is `RandomContext` with the number of points of the settings when left out.
+
+    Raises:
+        CheckpointError: If the folder holds a run and `resume` is False, or another run.
+        ModelFileError: If the settings start from a model that there is not.
+        ValueError: If they start from one of another network.
     """
-    mean, std = log_noise
     config = TrainingConfig(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
@@ -86,8 +97,9 @@ def fit_on_draws(
         key=jax.random.key(settings.seed),
         config=config,
         task=RandomContext(settings.n_context) if task is None else task,
-        loss=DenoisingScoreMatching(LogNormalWeighting(mean, std)),
+        loss=DenoisingScoreMatching(LogNormalWeighting(*settings.log_noise)),
         validation=validation,
+        start=starting_parameters(settings.start),
         folder=folder.path,
         resume=resume,
         progress=progress,

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 
 from geomndp.data import RandomFields, value_variance, vector_field_laws
-from geomndp.experiments.fit_on_draws import LOG_NOISE, DrawsSettings, fit_on_draws
+from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.vector_networks import REGIONAL_GROUPS, vector_network
 from geomndp.fields import draw
@@ -57,10 +57,6 @@ class GPFieldsSettings(DrawsSettings):
     convolution: bool = False
     """Whether points see all others through windows of several sizes, under E2 and SE2, instead of
     attending to them: for fields at hundreds of points."""
-    log_noise: tuple[float, float] = LOG_NOISE
-    """Mean and spread of the logarithm of the noise that is trained on, in units of the signal.
-    The more points a field has the more of them tell, together, of a signal that is far below the
-    noise: at hundreds of points a mean of -1 and a spread of 2 are better."""
     gaussian_process: bool = False
     """Whether the network learns what a Gaussian process, fitted to 64 fields, leaves of the score,
     or all of it."""
@@ -200,7 +196,9 @@ def fit_gp_fields(
 
     Raises:
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
-        ValueError: If there is no law or group of that name.
+        ModelFileError: If the settings start from a model that there is not.
+        ValueError: If there is no law or group of that name, or the settings start from a model of
+            another network.
 
     Example:
         >>> import tempfile, geomndp as gn
@@ -232,7 +230,6 @@ def fit_gp_fields(
         folder,
         settings,
         validation=fields,
-        log_noise=settings.log_noise,
         resume=resume,
         progress=progress,
     )

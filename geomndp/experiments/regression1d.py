@@ -134,7 +134,9 @@ def fit_regression1d(
 
     Raises:
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
-        ValueError: If there is no law of that name.
+        ModelFileError: If the settings start from a model that there is not.
+        ValueError: If there is no law of that name, or the settings start from a model of another
+            network.
 
     Example:
         >>> import tempfile, geomndp as gn

@@ -215,7 +215,9 @@ def fit_winds(
 
     Raises:
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
-        ValueError: If there is no group of that name, or there are too few times.
+        ModelFileError: If the settings start from a model that there is not.
+        ValueError: If there is no group of that name, there are too few times, or the settings
+            start from a model of another network.
 
     Example:
         >>> import numpy as np, tempfile, geomndp as gn

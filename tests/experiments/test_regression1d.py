@@ -1,5 +1,6 @@
 """The run of one-dimensional regression: models, scores beside the oracle, pictures."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,24 @@ def test_what_cannot_be_scored(arguments: dict, message: str):
 def test_settings_that_make_no_network(settings: dict):
     with pytest.raises(ValueError, match="expected a width that is a multiple of 16"):
         Regression1DSettings(**settings)
+
+
+def test_a_model_is_trained_further(tmp_path: Path):
+    first = gn.experiments.fit_regression1d("matern52", RunFolder(tmp_path / "a"), settings=TINY)
+    start = str(tmp_path / "a" / "model.geomndp")
+    further = dataclasses.replace(TINY, start=start, learning_rate=1e-9, seed=1)
+    second = gn.experiments.fit_regression1d("mixture", RunFolder(tmp_path / "b"), settings=further)
+    for one, other in zip(*map(jax.tree.leaves, (first.params, second.params)), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-7)
+    fresh = dataclasses.replace(TINY, learning_rate=1e-9, seed=1)
+    other = gn.experiments.fit_regression1d("mixture", RunFolder(tmp_path / "c"), settings=fresh)
+    assert not all(
+        np.allclose(a, b, atol=1e-7)
+        for a, b in zip(*map(jax.tree.leaves, (first.params, other.params)), strict=True)
+    )
+
+
+def test_a_model_of_another_network_is_no_start(tmp_path: Path):
+    settings = dataclasses.replace(TINY, start="regression1d-se")
+    with pytest.raises(ValueError, match="start: expected the parameters of its network"):
+        gn.experiments.fit_regression1d("matern52", RunFolder(tmp_path), settings=settings)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import jax
+import numpy as np
 import pytest
 from tiny_models import tiny_process
 from tracks_by_hand import track_on_the_equator
@@ -39,7 +41,20 @@ def test_test_seasons_are_not_trained_on(tmp_path: Path, monkeypatch: pytest.Mon
     assert seen["validation"].x.shape[0] == 3  # 2016 to 2018
     assert (seen["config"].n_steps, seen["resume"], seen["folder"]) == (7, False, tmp_path)
     assert seen["model"] == cyclone_model(width=8, n_layers=1)
+    assert seen["start"] is None
     assert gn.load(tmp_path / "model.geomndp").model == trained.model
+
+
+def test_a_model_of_tracks_is_trained_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fake_fit(*_, start, **__):
+        return FitResult(start, [])
+
+    monkeypatch.setattr("geomndp.experiments.cyclones.fit", fake_fit)
+    tiny = tiny_process(cyclone_model(width=8, n_layers=1))
+    tiny.save(tmp_path / "tiny.geomndp")
+    settings = CycloneSettings(width=8, n_layers=1, start=str(tmp_path / "tiny.geomndp"))
+    trained = fit_cyclones(SEASONS, RunFolder(tmp_path / "run"), settings=settings)
+    jax.tree.map(np.testing.assert_array_equal, trained.params, tiny.params)
 
 
 def test_no_training_season_is_refused(tmp_path: Path):
