@@ -193,9 +193,10 @@ def show_log_likelihoods(report: dict[str, Any], what: str) -> None:
         report: The report.
         what: What was scored: "functions" or "fields".
     """
+    law = report["process" if what == "functions" else "kernel"]
     table = Table(
-        title=f"Log-likelihood of {report[f'n_{what}']} {what}, {report['unit']}, mean ± "
-        "standard error",
+        title=f"Log-likelihood of {report[f'n_{what}']} {what} of the law {law}, "
+        f"{report['unit']}, mean ± standard error",
         caption=f"less oracle: paired difference on the same {what}",
         box=SIMPLE_HEAD,
     )

@@ -15,6 +15,7 @@ from geomndp.cli.evaluate_winds import WindTaskSize, evaluate_wind_models
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
+from geomndp.cli.laws import law_of
 from geomndp.cli.models import (
     is_of_fields,
     is_of_functions,
@@ -45,17 +46,15 @@ def evaluate(
     files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
     degrees: bool = False,
     out: Path | None = None,
-    storms: int | None = None,
+    tasks: int | None = None,
     members: int = 32,
     steps: int = 50,
-    tasks: tuple[TaskName, ...] = ("forecast", "gap"),
+    track_tasks: tuple[TaskName, ...] = ("forecast", "gap"),
     gaussian_processes: bool = False,
     likelihoods: int = 0,
-    process: Process = "squared-exponential",
-    functions: int = 32,
+    process: Process | None = None,
     conditional: bool = False,
     kernel: Kernel | None = None,
-    fields: int = 32,
     points: int | None = None,
     elsewhere: OptionalSource = None,
     given: int = 25,
@@ -86,20 +85,21 @@ def evaluate(
         out: Folder to write metrics.json to and, of tracks, scores.csv with every storm and
             pictures of calibration and of errors by place, of winds too; nothing is written when
             left out.
-        storms: Number of storms of each task, spread over the seasons; all when left out.
+        tasks: How many functions or fields are scored, winds too, 32 when left out; or how many
+            storms of each task, spread over the seasons, all when left out. At least 2.
         members: Members of each ensemble.
         steps: Steps of the sampler of tracks.
-        tasks: Tasks of tracks: forecast and gap; and the published ones, of 50 points, six-hourly
-            or even over the storm's life, with 10 given at either end or the first 20.
+        track_tasks: Tasks of tracks: forecast and gap; and the published ones, of 50 points,
+            six-hourly or even over the storm's life, with 10 given at either end or the first 20.
         gaussian_processes: Fit Gaussian processes in longitude and latitude and in the
             stereographic plane to the training seasons, and score them beside; it takes minutes.
         likelihoods: Of how many storms of the published tasks the log-likelihood is computed.
-        process: Law of the functions, for a model of functions.
-        functions: Number of functions, for a model of functions.
+        process: Law of the functions, for a model of functions; the one it was trained on when left
+            out, of a shipped model or a run.
         conditional: Score functions also given 0 to 10 of their values: by the density of the
             conditional flow, and as joint less context.
-        kernel: Law of the fields, which a model of vector fields needs.
-        fields: Number of fields, for a model of vector fields, winds too.
+        kernel: Law of the fields, for a model of vector fields; the one it was trained on when left
+            out, of a shipped model or a run.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
         elsewhere: File of winds of another region, or pattern or address, to score a model of winds
             on too.
@@ -115,25 +115,28 @@ def evaluate(
     models = {Path(model).name: trained}
     file = None if data is None else Path(data)
     n_points = 50 if points is None else points
+    n_tasks = 32 if tasks is None else tasks
     if is_of_points(trained):
         report = _evaluate_points(models, file, degrees)
     elif is_of_functions(trained):
-        report = _evaluate_functions(models, process, functions, n_points, conditional, seed)
+        law = _law(model, "process", process, "functions")
+        report = _evaluate_functions(models, law, n_tasks, n_points, conditional, seed)
     elif is_of_winds(trained, data):
         if data is None:
             raise ValueError(
                 "expected --data, a file of winds to score a model of winds on, got none"
             )
-        size = WindTaskSize(fields, 200 if points is None else points, given, members)
+        size = WindTaskSize(n_tasks, 200 if points is None else points, given, members)
         report = evaluate_wind_models(
             models, data, elsewhere, files, size, guided=guided, spectra=spectra, hours=hours,
             out=out, seed=seed,
         )  # fmt: skip
     elif is_of_fields(trained):
-        report = _evaluate_fields(models, kernel, fields, n_points, seed)
+        law = _law(model, "kernel", kernel, "fields")
+        report = _evaluate_fields(models, law, n_tasks, n_points, seed)
     else:
         report, rows = _evaluate_tracks(
-            models, file, tasks, gaussian_processes, storms, members, steps, likelihoods, seed
+            models, file, track_tasks, gaussian_processes, tasks, members, steps, likelihoods, seed
         )
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):
@@ -141,6 +144,18 @@ def evaluate(
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
+
+
+def _law(model: str, flag: str, asked: str | None, what: str) -> str:
+    """The law to score on, which was asked for or which the model was trained on."""
+    law = law_of(model, flag) if asked is None else asked
+    if law is None:
+        or_winds = ", or --data, a file of winds" if what == "fields" else ""
+        raise ValueError(
+            f"expected --{flag}, the law that the {what} to score are of{or_winds}, got none; only "
+            "shipped models and run folders tell theirs"
+        )
+    return law
 
 
 def _evaluate_tracks(
@@ -214,13 +229,8 @@ def _evaluate_functions(
 
 
 def _evaluate_fields(
-    models: dict[str, TrainedProcess], kernel: str | None, fields: int, points: int, seed: int
+    models: dict[str, TrainedProcess], kernel: str, fields: int, points: int, seed: int
 ) -> dict[str, Any]:
-    if kernel is None:
-        raise ValueError(
-            "expected --kernel, the law that the fields to score are of, for a model of vector "
-            "fields, or --data, a file of winds, got none"
-        )
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_gp_fields(

@@ -10,6 +10,7 @@ from geomndp.cli.draw_told_winds import draw_told_winds, is_file_of_winds
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
+from geomndp.cli.laws import law_of
 from geomndp.cli.models import (
     is_of_fields,
     is_of_functions,
@@ -63,7 +64,7 @@ def plot(
     """Draw what a model makes, and the course of its training.
 
     Of tracks: forecasts, gaps filled and free samples. Of functions or vector fields: samples,
-    beside those of a law if it is named. Of densities: samples, beside the points of a file. Of
+    beside those of a law if it is known. Of densities: samples, beside the points of a file. Of
     winds: those of a held-out time of a file, told from some of them, and samples. Of a file of
     winds that `condition` wrote: the mean of the members, their spread, and the sites.
 
@@ -77,8 +78,9 @@ def plot(
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder that gets a folder figures; the run folder itself, or the current one,
             when left out. Pictures of a file of winds then stand beside it.
-        process: Law of the functions to draw beside, for a model of functions.
-        kernel: Law of the fields to draw beside, for a model of vector fields.
+        process: Law of the functions to draw beside, for a model of functions; the one it was
+            trained on when left out, of a shipped model or a run.
+        kernel: The same of the fields, for a model of vector fields.
         hours: Length of the windows of time of a model of winds in space and time, 12 when left
             out.
         members: Number of single members of a file of winds that are drawn too, in a picture of
@@ -100,11 +102,13 @@ def plot(
         points = None if file is None else read_points_of(density, file, degrees=degrees)
         drawn = draw_density_figures(density, points, folder, seed=seed)
     elif is_of_functions(trained):
-        drawn = draw_regression1d_figures(trained, process, folder, seed=seed)
+        law = process or law_of(model, "process")
+        drawn = draw_regression1d_figures(trained, law, folder, seed=seed)
     elif is_of_winds(trained, data):
         drawn = _draw_winds(trained, data, files, folder, hours, seed)
     elif is_of_fields(trained):
-        drawn = draw_gp_fields_figures(trained, kernel, folder, seed=seed)
+        law = kernel or law_of(model, "kernel")
+        drawn = draw_gp_fields_figures(trained, law, folder, seed=seed)
     else:
         drawn = draw_cyclone_figures(trained, load_tracks(file), folder, seed=seed)
     if not drawn:

@@ -97,7 +97,7 @@ def test_sample(command, model_file: Path, tmp_path: Path):
 
 
 def test_evaluate(command, model_file: Path, tracks_file: Path, tmp_path: Path):
-    words = "--data", tracks_file, "--storms", 3, "--members", 4, "--steps", 4
+    words = "--data", tracks_file, "--tasks", 3, "--members", 4, "--steps", 4
     outcome = command("evaluate", model_file, *words, "--out", tmp_path / "scores")
     assert outcome.code == 0, outcome.error
     report = json.loads((tmp_path / "scores" / "metrics.json").read_text())

@@ -97,8 +97,8 @@ def test_samples_that_make_no_sense(command, model_file: Path, flags: list[str],
 @pytest.mark.parametrize(
     ("flags", "part"),
     [
-        (["--storms", "1"], "expected at least 2 storms, for a standard error, got 1"),
-        (["--storms", "0"], "expected at least 2 storms"),
+        (["--tasks", "1"], "expected at least 2 storms, for a standard error, got 1"),
+        (["--tasks", "0"], "expected at least 2 storms"),
         (["--members", "1"], "at least 2 members, got 1"),
         (["--steps", "1"], "expected at least 2 steps, got n_steps=1"),
     ],

@@ -76,7 +76,7 @@ def test_sample(command, functions_file: Path, tmp_path: Path):
 
 
 def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
-    words = "--process", "matern52", "--functions", 2, "--points", 6, "--out", tmp_path / "scores"
+    words = "--process", "matern52", "--tasks", 2, "--points", 6, "--out", tmp_path / "scores"
     outcome = command("evaluate", functions_file, *words)
     assert outcome.code == 0, outcome.error
     report = json.loads((tmp_path / "scores" / "metrics.json").read_text())
@@ -93,7 +93,11 @@ def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
         (("sample", "--functions", 0), "expected at least 1 function and 1 point"),
         (("sample", "--points", -1), "expected at least 1 function and 1 point"),
         (("sample", "--low", 2, "--high", 1), "low < high"),
-        (("evaluate", "--functions", 1), "expected at least 2 functions"),
+        (
+            ("evaluate", "--tasks", 2),
+            "expected --process, the law that the functions",
+        ),
+        (("evaluate", "--process", "matern52", "--tasks", 1), "expected at least 2 functions"),
     ],
 )
 def test_what_makes_no_sense(command, functions_file: Path, words: tuple, part: str):

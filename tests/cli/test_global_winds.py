@@ -129,7 +129,7 @@ def test_a_run_from_a_process_is_scored_and_has_spectra(
     monkeypatch.setattr("geomndp.experiments.spectra_of_winds._N_LATITUDES", 6)
     residual = gn.load(from_a_process / "model.geomndp").model.parametrisation
     assert isinstance(residual, gn.parametrisations.GaussianResidual)
-    words = "--data", data, "--points", 8, "--given", 3, "--fields", 2, "--members", 3
+    words = "--data", data, "--points", 8, "--given", 3, "--tasks", 2, "--members", 3
     outcome = command("evaluate", from_a_process, *words, "--spectra", "--out", tmp_path)
     assert outcome.code == 0, outcome.error
     report = json.loads((tmp_path / "metrics.json").read_text())

@@ -62,7 +62,7 @@ def test_stations_in_another_unit(command, run: Path, data: Path, tmp_path: Path
 
 def test_evaluate(command, run: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
-    words = "--data", data, "--points", 8, "--given", 3, "--fields", 2, "--members", 3
+    words = "--data", data, "--points", 8, "--given", 3, "--tasks", 2, "--members", 3
     outcome = command("evaluate", run, *words, "--out", tmp_path)
     assert outcome.code == 0, outcome.error
     assert "told beside the winds: msl" in " ".join(outcome.error.split())

@@ -15,7 +15,7 @@ from geomndp.cli import main
 from geomndp.cli.wind_files import WindFiles, key_and_value
 
 IN_KNOTS = "--names", "a", "b", "--units", "knots", "--lazy"
-SMALL = "--points", 8, "--given", 3, "--fields", 2, "--members", 3
+SMALL = "--points", 8, "--given", 3, "--tasks", 2, "--members", 3
 PNG = b"\x89PNG\r\n\x1a\n"
 Scores = dict[str, dict[str, dict[str, Any]]]
 

@@ -12,7 +12,7 @@ import geomndp as gn
 from geomndp.cli.draw_told_winds import draw_each_time
 
 PNG = b"\x89PNG\r\n\x1a\n"
-SMALL = ("--fields", 2, "--members", 3)
+SMALL = ("--tasks", 2, "--members", 3)
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,7 @@ def test_evaluate_with_spectra(
 ):
     monkeypatch.setattr("geomndp.experiments.wind_processes._ON_A_MAP", BRIEFLY)
     monkeypatch.setattr("geomndp.experiments.spectra_of_winds._N_SIDE", 4)
-    words = "--data", data, "--hours", 3, "--points", 8, "--given", 3, "--fields", 2
+    words = "--data", data, "--hours", 3, "--points", 8, "--given", 3, "--tasks", 2
     outcome = command("evaluate", run, *words, "--members", 3, "--spectra", "--out", tmp_path)
     assert outcome.code == 0, outcome.error
     assert "in windows of 3 hours" in " ".join(outcome.error.split())

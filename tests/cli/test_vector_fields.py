@@ -2,12 +2,14 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geomndp.cli import main
+from geomndp.cli.laws import law_of
 
 PNG = b"\x89PNG\r\n\x1a\n"
 TINY = ("--width", 8, "--n-layers", 1, "--points", 4, "--steps", 2, "--batch-size", 2)
@@ -57,10 +59,12 @@ def test_sample(command, run: Path, tmp_path: Path):
 
 
 def test_evaluate(command, run: Path, tmp_path: Path):
-    words = "--kernel", "divergence-free", "--fields", 2, "--points", 4, "--out", tmp_path
+    words = "--kernel", "divergence-free", "--tasks", 2, "--points", 4, "--out", tmp_path
     outcome = command("evaluate", run, *words)
     assert outcome.code == 0, outcome.error
-    assert "Log-likelihood of 2 fields" in " ".join(outcome.error.split())
+    assert "Log-likelihood of 2 fields of the law divergence-free" in " ".join(
+        outcome.error.split()
+    )
     report = json.loads((tmp_path / "metrics.json").read_text())
     assert (report["kernel"], report["n_points"]) == ("divergence-free", 4)
     assert set(report["scores"]["in the disc"]) == {"oracle", run.name}
@@ -76,8 +80,7 @@ def test_plot(command, run: Path, words: tuple, tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (("evaluate",), "expected --kernel, the law that the fields to score are of"),
-        (("evaluate", "--kernel", "curl-free", "--fields", 1), "expected at least 2 fields"),
+        (("evaluate", "--kernel", "curl-free", "--tasks", 1), "expected at least 2 fields"),
         (("sample", "--fields", 0), "expected at least 1 field, got 0"),
         (("sample", "--radius", 0), "expected at least 1 point and a positive radius"),
     ],
@@ -87,6 +90,17 @@ def test_what_makes_no_sense(command, run: Path, words: tuple, part: str):
     outcome = command(word, run, *flags)
     assert outcome.code == 1
     assert part in outcome.lines[-1]
+
+
+def test_the_law_of_a_run_is_known_and_of_a_file_it_is_asked_for(command, run: Path, tmp_path):
+    assert law_of(str(run), "kernel") == law_of(f"{run}/model.geomndp", "kernel") == "curl-free"
+    assert law_of("gp-fields-div-free", "kernel") == "divergence-free"
+    assert law_of(str(run), "process") is None
+    shutil.copy(run / "model.geomndp", tmp_path / "other.geomndp")
+    shutil.copy(run / "config.json", tmp_path / "config.json")
+    outcome = command("evaluate", tmp_path / "other.geomndp")
+    assert outcome.code == 1
+    assert "expected --kernel, the law that the fields to score are of" in outcome.lines[-1]
 
 
 def test_one_field_has_no_standard_error(command, tmp_path: Path):
