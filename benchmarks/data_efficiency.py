@@ -5,6 +5,9 @@ goes on from the runs that it finds in `--runs`. In double precision but for the
 of a group, or of none, of one width and depth, are trained in as many steps on few fields of a
 curl-free process, on more, and on new ones at every step. All are scored on the same new fields by
 their joint log-likelihood, in nats per point, and on these fields reflected, turned and shifted.
+
+As many steps take longer with rotations. So some are trained at equal cost too, on new fields at
+every step: in so many steps as take about as long as those of E(2), at several learning rates.
 """
 
 import dataclasses
@@ -43,9 +46,17 @@ class Sizes:
     n_layers: int = 3
     learning_rate: float = 2e-3
     n_tasks: int = 64
+    as_long: tuple[tuple[str, int, float], ...] = (
+        ("E2", 2000, 2e-3),
+        ("T2", 2600, 2e-3),
+        ("none", 7000, 2e-3),
+        ("none", 7000, 5e-4),
+    )
+    """Groups, steps and learning rates of models that are trained for as long."""
 
 
-QUICK = Sizes(("T2",), (2,), n_steps=2, batch_size=2, n_points=4, width=8, n_layers=1, n_tasks=2)
+QUICK = Sizes(("T2",), (2,), n_steps=2, batch_size=2, n_points=4, width=8, n_layers=1, n_tasks=2,
+              as_long=(("none", 3, 1e-3),))  # fmt: skip
 
 
 def fields(n_points: int) -> gn.data.RandomFields:
@@ -83,19 +94,13 @@ def sets_to_score(sizes: Sizes) -> dict[str, gn.FieldSample]:
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
     """Every cell."""
-    gp, sets, cells = vector_field_law(LAW), sets_to_score(sizes), []
-    for group in sizes.groups:
-        for n_fields in (*sizes.n_fields, ANEW):
-            trained, training = trained_on(group, n_fields, sizes, runs)
-            models = {"model": Estimated(trained, gp)}
-            cells.append(
-                {
-                    "group": group,
-                    "n_fields": n_fields,
-                    "scores": score_beside_oracle(models, gp, sets, None),
-                    "training": training,
-                }
-            )
+    sets = sets_to_score(sizes)
+    cells = [
+        {"group": group, "n_fields": n_fields}
+        | scored(*trained_on(group, n_fields, sizes, runs), sets)
+        for group in sizes.groups
+        for n_fields in (*sizes.n_fields, ANEW)
+    ]
     return {
         **circumstances("dm-haiku", "numpy"),
         "seed": SEED,
@@ -103,21 +108,50 @@ def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
         "radius": RADIUS,
         "sizes": dataclasses.asdict(sizes),
         "cells": cells,
+        "as_long": measure_as_long(sizes, runs, sets),
     }
+
+
+def measure_as_long(
+    sizes: Sizes, runs: Path, sets: dict[str, gn.FieldSample]
+) -> list[dict[str, Any]]:
+    """Models that are trained for about as long as that of E(2), one after another."""
+    cells = []
+    for group, n_steps, rate in sizes.as_long:
+        longer = dataclasses.replace(sizes, n_steps=n_steps, learning_rate=rate)
+        run = runs / f"as-long-{n_steps}-{rate:g}"
+        of_model = scored(*trained_on(group, ANEW, longer, run), sets)
+        cells.append({"group": group, "learning_rate": rate} | of_model)
+    return cells
+
+
+def scored(
+    trained: gn.TrainedProcess, training: dict[str, Any], sets: dict[str, gn.FieldSample]
+) -> dict[str, Any]:
+    """What a model scores, and how it was trained."""
+    gp = vector_field_law(LAW)
+    scores = score_beside_oracle({"model": Estimated(trained, gp)}, gp, sets, None)
+    return {"scores": scores, "training": training}
+
+
+def gap_of(cell: dict[str, Any]) -> float:
+    """The mean difference from the truth."""
+    return cell["scores"]["in the disc"]["model"]["difference_from_oracle"]["mean"]
 
 
 def failures(results: dict[str, Any]) -> list[str]:
-    """Numbers of fields with which E(2) is no nearer to the truth than no symmetry."""
-    gaps = {
-        (cell["group"], cell["n_fields"]): cell["scores"]["in the disc"]["model"][
-            "difference_from_oracle"
-        ]["mean"]
-        for cell in results["cells"]
-    }
-    return [
+    """Where E(2) is no nearer to the truth than no symmetry, or less, by fields and by time."""
+    gaps = {(cell["group"], cell["n_fields"]): gap_of(cell) for cell in results["cells"]}
+    found = [
         f"{n_fields} fields: {gap:.3f} with E(2), {gaps['none', n_fields]:.3f} without"
         for (group, n_fields), gap in gaps.items()
         if group == "E2" and not gap > gaps["none", n_fields]
+    ]
+    best = max(gap_of(cell) for cell in results["as_long"] if cell["group"] == "E2")
+    return found + [
+        f"in as long: {best:.3f} with E(2), {gap_of(cell):.3f} with {cell['group']}"
+        for cell in results["as_long"]
+        if cell["group"] != "E2" and not best > gap_of(cell)
     ]
 
 

@@ -12,6 +12,7 @@ a fitted Gaussian process leaves of it, and attend to 24 neighbours.
 """
 
 import dataclasses
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ SETTINGS = GPFieldsSettings(steps=1500, learning_rate=1e-3, neighbours=24, gauss
 INTEGRATOR = gn.likelihood.FixedGrid(n_nodes=18, n_substeps=1)
 LARGEST_GAP = 0.03
 """From the truth at 648 points, in nats for each point."""
+LARGEST_GAP_OF_FLOW = 0.04
+"""The same of the shipped models by their conditional flow, which is further off."""
 
 PUBLISHED = {
     "squared-exponential": {"truth": 0.56, "GeomNDP": 0.56, "NDP": 0.55, "ConvCNP": -1.71},
@@ -94,7 +97,7 @@ def score(
     rows: dict[str, dict[str, Any]] = {protocol: {} for protocol in PROTOCOLS}
     for name, model in models.items():
         found = by_protocol(model, fields[:n_of_beside] if name == RESIDUAL else fields)
-        for protocol, values in zip(PROTOCOLS, found.T, strict=True):
+        for protocol, values in zip(PROTOCOLS, found.T[: len(PROTOCOLS)], strict=True):
             rows[protocol] |= beside_oracle({name: values}, exact[: len(values)])
     for row in rows.values():
         row["oracle"] = beside_oracle({}, exact)["oracle"]
@@ -144,12 +147,12 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
 
 
 def failures(results: dict[str, Any]) -> list[str]:
-    """Who is too far from the truth at 648 points, the shipped model by the published protocol."""
+    """Who is too far from the truth at 648 points."""
     rows, found = results["scores"][str(N_POINTS[-1])], []
-    published = PROTOCOLS[-1]
-    for protocol, name in ((PROTOCOLS[0], RESIDUAL), (published, RESIDUAL), (published, OURS)):
+    for protocol, name in itertools.product(PROTOCOLS, (RESIDUAL, OURS)):
         gap = rows[protocol][name]["difference_from_oracle"]["mean"]
-        if not abs(gap) <= LARGEST_GAP:
+        is_of_flow = (protocol, name) == (PROTOCOLS[0], OURS)
+        if not abs(gap) <= (LARGEST_GAP_OF_FLOW if is_of_flow else LARGEST_GAP):
             found.append(f"{name}, {protocol}: {gap:.3f} from the truth")
     return found
 

@@ -62,6 +62,10 @@ PUBLISHED = {
 LARGEST_GAP = {"squared-exponential": 0.02, "matern52": 0.02, "weakly-periodic": 0.04}
 """From the truth, in nats for each value."""
 
+LEAST = {"sawtooth": 2.8, "mixture": 0.64}
+"""Where there is no truth: of interpolation with 1 to 10 values given, joint less context. Of the
+mixture that is the published figure; on the sawtooth ours is half a nat below it."""
+
 
 class ProcessModel(eqx.Module):
     """A Gaussian process as what is scored: of it both protocols are one."""
@@ -196,9 +200,14 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
 
 
 def failures(results: dict[str, Any]) -> list[str]:
-    """The claims that do not hold: where the truth is known, how near our model comes."""
-    largest = LARGEST_GAP.get(results["law"])
-    return [
+    """The claims that do not hold: how near our model comes to the truth, or what it reaches."""
+    law, found = results["law"], []
+    if law in LEAST:
+        row = results["tasks"][INTERPOLATION]["1 to 10 points given, joint minus context"]
+        if not (reached := row[OURS]["mean"]) >= LEAST[law]:
+            found.append(f"{law}: {reached:.3f}, and not {LEAST[law]}")
+    largest = LARGEST_GAP.get(law)
+    return found + [
         f"{inputs}, {row}: {gap:.3f} from the truth"
         for inputs, rows in results["tasks"].items()
         for row, models in rows.items()

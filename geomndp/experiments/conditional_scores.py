@@ -79,7 +79,8 @@ def score_given_beside_oracle(
     By the first, models that were trained with contexts tell the density of their conditional flow,
     which is normalised; by the second it is the joint log-likelihood less that of the context,
     which is the logarithm of a density only where the model's marginals agree with one another
-    (see `likelihood.joint_minus_context`). Of a Gaussian process the two are one.
+    (see `likelihood.joint_minus_context`). Of a Gaussian process the two are one. Beside them
+    stands the joint log-likelihood of all values, given ones among them, in nats for each value.
 
     Arguments:
         models: Models trained with contexts, by name.
@@ -89,19 +90,24 @@ def score_given_beside_oracle(
 
     Returns:
         For fields with any number of points given, and for those with one at least, by each
-        protocol, mean, standard error and number, with the paired difference from the oracle.
+        protocol, mean, standard error and number, with the paired difference from the oracle; and
+        the same of all values together.
     """
     numbers = [field.context.n_points for field in fields]
     most, some_given = max(numbers), np.array(numbers) > 0
     exact = None if oracle is None else _exact(oracle, fields)
     found = {name: by_protocol(model, fields, name, progress) for name, model in models.items()}
-    scores: dict[str, dict[str, Any]] = {}
+
+    def beside(protocol: int, kept: Any = slice(None)) -> dict[str, Any]:
+        return beside_oracle(
+            {name: rows[kept, protocol] for name, rows in found.items()},
+            None if exact is None else exact[kept, protocol],
+        )
+
+    scores = {"0 points given, joint": beside(len(PROTOCOLS))}
     for least, kept in ((0, slice(None)), (1, some_given)):
         for number, protocol in enumerate(PROTOCOLS):
-            scores[f"{least} to {most} points given, {protocol}"] = beside_oracle(
-                {name: rows[kept, number] for name, rows in found.items()},
-                None if exact is None else exact[kept],
-            )
+            scores[f"{least} to {most} points given, {protocol}"] = beside(number, kept)
     return scores
 
 
@@ -110,8 +116,8 @@ def by_protocol(
     fields: list[GivenField],
     name: str = "",
     progress: ScoringProgress | None = None,
-) -> Float[np.ndarray, "n_fields 2"]:
-    """The log-likelihood of each field by each protocol, in nats for each value scored.
+) -> Float[np.ndarray, "n_fields 3"]:
+    """The log-likelihood of each field by each protocol, and of all its values, in nats for each.
 
     Arguments:
         model: The model.
@@ -121,10 +127,9 @@ def by_protocol(
     """
     rows = []
     for number, field in enumerate(fields):
-        joint = joint_less_context(model.log_prob, field)
-        rows.append(
-            np.array([normalised(model, field) if field.context.n_points else joint, joint])
-        )
+        less_context, joint = joint_log_probs(model.log_prob, field)
+        given = normalised(model, field) if field.context.n_points else less_context
+        rows.append(np.array([given, less_context, joint]))
         if progress is not None:
             progress(f"some points given, {name}", number + 1, len(fields))
     return np.stack(rows)
@@ -141,18 +146,24 @@ def normalised(model: HasConditionals, field: GivenField) -> float:
     return float(law.log_prob(field.target)) / field.target.n_points
 
 
-def joint_less_context(log_prob: Callable[[FieldSample], Any], field: GivenField) -> float:
-    """The joint log-likelihood less that of what is given, in nats for each value scored.
+def joint_log_probs(
+    log_prob: Callable[[FieldSample], Any], field: GivenField
+) -> tuple[float, float]:
+    """The joint log-likelihood less that of what is given, and the joint one, in nats for each.
+
+    For each value scored, and for each of all values.
 
     Arguments:
         log_prob: The log-likelihood of a field.
         field: What is given and scored.
     """
     of_context = float(log_prob(field.context)) if field.context.n_points else 0.0
-    return (float(log_prob(field.whole)) - of_context) / field.target.n_points
+    joint = float(log_prob(field.whole))
+    return (joint - of_context) / field.target.n_points, joint / field.whole.n_points
 
 
-def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarray, " n_fields"]:
+def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarray, "n_fields 3"]:
+    """The same of a Gaussian process, of which both protocols are one."""
     size = max(field.whole.n_points for field in fields)
     compiled = jax.jit(oracle.log_prob)
 
@@ -160,4 +171,5 @@ def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarra
         padded = sample.pad(size)  # so that one shape is compiled
         return float(compiled(padded.x, padded.y, padded.mask))
 
-    return np.array([joint_less_context(log_prob, field) for field in fields])
+    found = [joint_log_probs(log_prob, field) for field in fields]
+    return np.array([(given, given, joint) for given, joint in found])

@@ -30,6 +30,8 @@ def test_it_trains_on_as_many_fields_as_it_says(
 def test_it_measures(functions: dict[str, Any], tmp_path: Path):
     results = functions["measure"](functions["QUICK"], tmp_path)
     assert [cell["n_fields"] for cell in results["cells"]] == [2, functions["ANEW"]]
+    assert [cell["training"]["steps"] for cell in results["as_long"]] == [3]
+    assert results["as_long"][0]["scores"]["moved"]["model"]["n"] == 2
     for cell in results["cells"]:
         assert cell["training"]["steps"] == functions["QUICK"].n_steps
         # Two steps from a model that knows nothing.
@@ -48,3 +50,12 @@ def test_symmetry_that_is_worth_nothing_is_told(functions: dict[str, Any], kept:
     (cell,) = (c for c in kept["cells"] if (c["group"], c["n_fields"]) == ("E2", 128))
     cell["scores"]["in the disc"]["model"]["difference_from_oracle"]["mean"] = -9.0
     assert len(functions["failures"](kept)) == 1
+    for cell in kept["as_long"]:
+        cell["scores"]["in the disc"]["model"]["difference_from_oracle"]["mean"] = -1.0
+    assert len(functions["failures"](kept)) == len(kept["as_long"])
+
+
+def test_models_are_trained_for_as_long(kept: dict[str, Any]):
+    seconds = [cell["training"]["seconds"] for cell in kept["as_long"]]
+    assert min(seconds[1:]) > 0.8 * seconds[0]
+    assert [cell["group"] for cell in kept["as_long"]] == ["E2", "T2", "none", "none"]

@@ -41,6 +41,16 @@ def test_a_claim_that_does_not_hold_is_found(
     assert len(functions["failures"](results)) == 1
 
 
+@pytest.mark.parametrize("law", ["sawtooth", "mixture"])
+def test_a_figure_that_is_not_reached_is_found(
+    functions: dict[str, Any], kept_tables: dict[str, Any], law: str
+):
+    results = kept_tables[law]
+    row = results["tasks"]["interpolation"]["1 to 10 points given, joint minus context"]
+    row["geomndp"]["mean"] = -9.0
+    assert len(functions["failures"](results)) == 1
+
+
 def test_a_process_is_scored_by_its_density(functions: dict[str, Any]):
     """Alone, and given values: as by its posterior."""
     gp = gn.GaussianProcess(gn.kernels.Matern32(0.5, 1.0) + gn.kernels.White(0.1))

@@ -58,6 +58,26 @@ def test_training_is_on_draws_of_the_law_with_the_settings(
     assert seen["loss"].weighting == gn.losses.LogNormalWeighting(-1.0, 2.0)
 
 
+@pytest.mark.parametrize("setting", [{"convolution": True}, {"neighbours": 5}])
+def test_the_network_is_that_of_the_settings(
+    setting: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Stop(Exception):
+        pass
+
+    def fake_fit(model, *_, **__):
+        seen.append(model)
+        raise Stop
+
+    seen = []
+    monkeypatch.setattr("geomndp.experiments.gp_fields.fit_on_draws", fake_fit)
+    settings = GPFieldsSettings(width=8, n_layers=1, **setting)
+    with pytest.raises(Stop):
+        fit_gp_fields("curl-free", "E2", RunFolder(tmp_path), settings=settings)
+    assert seen == [gp_fields_model(GP, "E2", width=8, n_layers=1, **setting)]
+    assert seen != [gp_fields_model(GP, "E2", width=8, n_layers=1)]
+
+
 def test_a_model_may_see_neighbours_alone():
     model: Any = gp_fields_model(GP, "SE2", width=8, n_layers=1, neighbours=5)
     assert model.network.graph == gn.networks.NearestNeighbourGraph(5)

@@ -56,7 +56,11 @@ def test_models_are_scored_given_some_points():
         f"{least} to 3 points given, {protocol}"
         for least in (0, 1)
         for protocol in ("normalised", "joint minus context")
-    }
+    } | {"0 points given, joint"}
+    assert (
+        tasks["0 points given, joint"]["oracle"]["mean"]
+        != tasks["0 to 3 points given, normalised"]["oracle"]["mean"]
+    )
     for name, task in tasks.items():
         assert task["oracle"]["n"] == (4 if name.startswith("0") else 3)
         # Of the law itself both protocols are the density of a Gaussian given others.

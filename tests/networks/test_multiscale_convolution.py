@@ -87,6 +87,20 @@ def test_the_density_of_points_is_seen():
     assert np.abs(once - twice).max() > 1e-2
 
 
+def test_the_density_is_seen_apart_from_the_windows():
+    """It changes what is told where the sums over windows are the same."""
+    network = multiscale(groups.E(2), Vector(2), scales=SCALES)
+    field = field_of(4)
+    params = random_params(network, field, seed=0)
+    geometry = network.geometry(field.x, field.mask)
+
+    def told(geometry: Any) -> Any:
+        return network.apply(params, SCALE, field.x, field.y, field.mask, geometry=geometry)
+
+    denser = geometry._replace(density=3.0 * geometry.density)
+    assert np.abs(told(denser) - told(geometry)).max() > 1e-2
+
+
 def test_it_learns_to_average_noise_away():
     """Constant fields with as much noise: no function of one value has an error below 1/2."""
     rng = np.random.default_rng(0)
