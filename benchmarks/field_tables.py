@@ -97,8 +97,8 @@ def score(
     rows: dict[str, dict[str, Any]] = {protocol: {} for protocol in PROTOCOLS}
     for name, model in models.items():
         found = by_protocol(model, fields[:n_of_beside] if name == RESIDUAL else fields)
-        for protocol, values in zip(PROTOCOLS, found.T[: len(PROTOCOLS)], strict=True):
-            rows[protocol] |= beside_oracle({name: values}, exact[: len(values)])
+        for protocol, row in rows.items():
+            row |= beside_oracle({name: found[protocol]}, exact[: len(found[protocol])])
     for row in rows.values():
         row["oracle"] = beside_oracle({}, exact)["oracle"]
     return rows

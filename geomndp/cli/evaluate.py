@@ -148,7 +148,7 @@ def evaluate(
 
 def _law(model: str, flag: str, asked: str | None, what: str) -> str:
     """The law to score on, which was asked for or which the model was trained on."""
-    law = law_of(model, flag) if asked is None else asked
+    law = asked or law_of(model, flag)
     if law is None:
         or_winds = ", or --data, a file of winds" if what == "fields" else ""
         raise ValueError(

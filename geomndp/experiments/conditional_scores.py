@@ -15,6 +15,9 @@ from geomndp.gp import GaussianProcess
 PROTOCOLS = "normalised", "joint minus context"
 """The density of the conditional flow; and the difference of joint ones, as papers report it."""
 
+JOINT = "joint"
+"""The density of all values, given ones among them."""
+
 
 @runtime_checkable
 class HasConditionals(HasLogProb, Protocol):
@@ -98,16 +101,16 @@ def score_given_beside_oracle(
     exact = None if oracle is None else _exact(oracle, fields)
     found = {name: by_protocol(model, fields, name, progress) for name, model in models.items()}
 
-    def beside(protocol: int, kept: Any = slice(None)) -> dict[str, Any]:
+    def beside(protocol: str, kept: Any = slice(None)) -> dict[str, Any]:
         return beside_oracle(
-            {name: rows[kept, protocol] for name, rows in found.items()},
-            None if exact is None else exact[kept, protocol],
+            {name: of_model[protocol][kept] for name, of_model in found.items()},
+            None if exact is None else exact[protocol][kept],
         )
 
-    scores = {"0 points given, joint": beside(len(PROTOCOLS))}
+    scores = {f"0 points given, {JOINT}": beside(JOINT)}
     for least, kept in ((0, slice(None)), (1, some_given)):
-        for number, protocol in enumerate(PROTOCOLS):
-            scores[f"{least} to {most} points given, {protocol}"] = beside(number, kept)
+        for protocol in PROTOCOLS:
+            scores[f"{least} to {most} points given, {protocol}"] = beside(protocol, kept)
     return scores
 
 
@@ -116,7 +119,7 @@ def by_protocol(
     fields: list[GivenField],
     name: str = "",
     progress: ScoringProgress | None = None,
-) -> Float[np.ndarray, "n_fields 3"]:
+) -> dict[str, Float[np.ndarray, " n_fields"]]:
     """The log-likelihood of each field by each protocol, and of all its values, in nats for each.
 
     Arguments:
@@ -125,14 +128,15 @@ def by_protocol(
         name: What progress calls the model.
         progress: Called after every field.
     """
-    rows = []
+    found: dict[str, list[float]] = {protocol: [] for protocol in (*PROTOCOLS, JOINT)}
     for number, field in enumerate(fields):
         less_context, joint = joint_log_probs(model.log_prob, field)
         given = normalised(model, field) if field.context.n_points else less_context
-        rows.append(np.array([given, less_context, joint]))
+        for values, value in zip(found.values(), (given, less_context, joint), strict=True):
+            values.append(value)
         if progress is not None:
             progress(f"some points given, {name}", number + 1, len(fields))
-    return np.stack(rows)
+    return {protocol: np.array(values) for protocol, values in found.items()}
 
 
 def normalised(model: HasConditionals, field: GivenField) -> float:
@@ -162,7 +166,9 @@ def joint_log_probs(
     return (joint - of_context) / field.target.n_points, joint / field.whole.n_points
 
 
-def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarray, "n_fields 3"]:
+def _exact(
+    oracle: GaussianProcess, fields: list[GivenField]
+) -> dict[str, Float[np.ndarray, " n_fields"]]:
     """The same of a Gaussian process, of which both protocols are one."""
     size = max(field.whole.n_points for field in fields)
     compiled = jax.jit(oracle.log_prob)
@@ -171,5 +177,5 @@ def _exact(oracle: GaussianProcess, fields: list[GivenField]) -> Float[np.ndarra
         padded = sample.pad(size)  # so that one shape is compiled
         return float(compiled(padded.x, padded.y, padded.mask))
 
-    found = [joint_log_probs(log_prob, field) for field in fields]
-    return np.array([(given, given, joint) for given, joint in found])
+    given, joint = np.array([joint_log_probs(log_prob, field) for field in fields]).T
+    return {**dict.fromkeys(PROTOCOLS, given), JOINT: joint}

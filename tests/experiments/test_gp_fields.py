@@ -31,12 +31,13 @@ def test_a_model_has_the_group_that_is_named(name: str, group: gn.groups.Abstrac
     assert model.parametrisation.data_variance == pytest.approx(1.02)
 
 
+class Stop(Exception):
+    """Raised in place of training."""
+
+
 def test_training_is_on_draws_of_the_law_with_the_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    class Stop(Exception):
-        pass
-
     def fake_fit(model, data, **arguments):
         seen.update(arguments, model=model, data=data)
         raise Stop
@@ -62,9 +63,6 @@ def test_training_is_on_draws_of_the_law_with_the_settings(
 def test_the_network_is_that_of_the_settings(
     setting: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    class Stop(Exception):
-        pass
-
     def fake_fit(model, *_, **__):
         seen.append(model)
         raise Stop
