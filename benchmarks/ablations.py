@@ -16,7 +16,7 @@ from typing import Any
 import jax
 from results_file import circumstances, conclude, quick_and_runs
 from small_runs import towards, trained_in
-from tables import INTERPOLATION, OURS, SHIFTED, Estimated, score_normalised, tasks
+from tables import INTERPOLATION, OURS, SHIFTED, estimated, score_normalised, tasks
 
 import geomndp as gn
 from geomndp.experiments import RunFolder
@@ -109,7 +109,7 @@ def measure_cell(cell: dict[str, str], sizes: Sizes, runs: Path) -> dict[str, An
         )
     both_inputs = cell["limit"] == WHITE and cell["parametrisation"] == EDM
     scores = {
-        inputs: score_normalised({OURS: Estimated(trained, law.gp)}, law.gp, fields)
+        inputs: score_normalised({OURS: estimated(trained, law.gp)}, law.gp, fields)
         for inputs, fields in tasks(law, sizes.n_tasks, sizes.n_targets).items()
         if both_inputs or inputs == INTERPOLATION
     }

@@ -18,7 +18,7 @@ from typing import Any
 import jax
 from results_file import circumstances, conclude, quick_and_runs
 from small_runs import trained_in
-from tables import Estimated
+from tables import estimated
 
 import geomndp as gn
 from geomndp.experiments import RunFolder, gp_fields_model, vector_field_law
@@ -130,7 +130,7 @@ def scored(
 ) -> dict[str, Any]:
     """What a model scores, and how it was trained."""
     gp = vector_field_law(LAW)
-    scores = score_beside_oracle({"model": Estimated(trained, gp)}, gp, sets, None)
+    scores = score_beside_oracle({"model": estimated(trained, gp)}, gp, sets, None)
     return {"scores": scores, "training": training}
 
 

@@ -16,7 +16,7 @@ import jax
 import numpy as np
 from results_file import circumstances, conclude, quick_and_runs
 from small_runs import towards_white, trained_in
-from tables import OURS, TRIVIAL, Estimated, ProcessModel, score_normalised
+from tables import OURS, TRIVIAL, ProcessModel, estimated, score_normalised
 
 import geomndp as gn
 from geomndp.experiments import RunFolder
@@ -101,7 +101,7 @@ def score(trained: Any, kernel: str, dim: int, sizes: Sizes) -> dict[str, Any]:
     # In another order, so that few tasks hold few and many values.
     order = tuple(int(n) for n in np.random.default_rng(SEED).permutation(n_given))
     white = ProcessModel(gn.GaussianProcess(gn.kernels.White(1 + NOISE_VARIANCE)))
-    models = {OURS: Estimated(trained, functions.gp), TRIVIAL: white}
+    models = {OURS: estimated(trained, functions.gp), TRIVIAL: white}
     return score_normalised(models, functions.gp, given_fields(drawn, order, sizes.n_targets))
 
 

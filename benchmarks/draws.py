@@ -43,11 +43,10 @@ QUICK = Sizes(4, 5, ("regression1d-se",))
 
 def laws() -> dict[str, gn.GaussianProcess]:
     """The processes that shipped models were trained on, by the names of the models."""
-    functions: dict[str, Any] = gn.data.regression_laws()
     of_functions = {
-        gn.experiments.shipped_name(name): law.gp
-        for name, law in functions.items()
-        if isinstance(law, gn.data.GaussianFunctions)
+        gn.experiments.shipped_name(name): gp
+        for name, law in gn.data.regression_laws().items()
+        if (gp := gn.experiments.exact_process(law)) is not None
     }
     of_fields = {
         gn.experiments.shipped_gp_fields_name(name): gp

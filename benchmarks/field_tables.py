@@ -20,11 +20,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
-from results_file import circumstances, conclude, law_parser, parse_laws
-from tables import OURS, TRIVIAL, Estimated, ProcessModel
+from results_file import circumstances, conclude, law_parser, parse_laws, training_of
+from tables import OURS, TRIVIAL, ProcessModel, estimated
 
 import geomndp as gn
 from geomndp.experiments import (
+    EstimatedDensities,
     GPFieldsSettings,
     RunFolder,
     fit_gp_fields,
@@ -115,8 +116,8 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
         raise TypeError(f"expected a model beside a process in {runs}, got {parametrisation}")
     white = gn.kernels.White(gn.data.value_variance(gp, dim_x=2), 2)
     models = {
-        RESIDUAL: Estimated(beside, gp, integrator=INTEGRATOR),
-        OURS: Estimated(gn.load(shipped_gp_fields_name(law)), gp, integrator=INTEGRATOR),
+        RESIDUAL: estimated(beside, gp, integrator=INTEGRATOR),
+        OURS: estimated(gn.load(shipped_gp_fields_name(law)), gp, integrator=INTEGRATOR),
         FITTED: ProcessModel(parametrisation.data),
         TRIVIAL: ProcessModel(gn.GaussianProcess(white)),
     }
@@ -132,11 +133,12 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
         "law": law,
         "n_given": N_GIVEN,
         "settings": dataclasses.asdict(settings),
+        "training": training_of(shipped_gp_fields_name(law)),
         "seconds_trained": history["seconds"],
         "n_parameters": {
             name: sum(leaf.size for leaf in jax.tree.leaves(model.trained.params))
             for name, model in models.items()
-            if isinstance(model, Estimated)
+            if isinstance(model, EstimatedDensities)
         },
         "scores": {
             str(n): score(models, gp, tasks(law, n, number), n_of_beside)

@@ -13,7 +13,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from results_file import circumstances
+from results_file import circumstances, training_of
 from tables import (
     FITTED,
     INTERPOLATION,
@@ -22,14 +22,15 @@ from tables import (
     N_TARGETS,
     PUBLISHED,
     SEED,
-    Estimated,
     baselines,
+    estimated,
     measure_laws,
     tasks,
 )
 
 import geomndp as gn
 from geomndp.experiments.conditional_scores import GivenField, joint_log_probs
+from geomndp.experiments.oracle_scores import HasLogProb
 
 LAWS = ["sawtooth", "mixture"]
 FIRST_TIMES = (5e-4, 2e-3, 8e-3)
@@ -53,7 +54,7 @@ def noise(trained: gn.TrainedProcess, t: float) -> float:
     return float(noising.noise_scale(t)) * variance**0.5
 
 
-def score(model: Estimated, fields: list[GivenField]) -> np.ndarray:
+def score(model: HasLogProb, fields: list[GivenField]) -> np.ndarray:
     """Joint less context, in nats for each value scored."""
     return np.array([joint_log_probs(model.log_prob, field)[0] for field in fields])
 
@@ -65,12 +66,13 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
     reference = baselines(law, n_fitted)[FITTED].gp
     drawn = tasks(law, n_tasks, n_targets)[INTERPOLATION]
     fields = [field for field in drawn if field.context.n_points]
-    found = {t: score(Estimated(from_time(trained, t), reference), fields) for t in FIRST_TIMES}
+    found = {t: score(estimated(from_time(trained, t), reference), fields) for t in FIRST_TIMES}
     return {
         **circumstances("numpy"),
         "seed": SEED,
         "law": process,
         "model": MODELS[process],
+        "training": training_of(MODELS[process]),
         "n_targets": n_targets,
         "n_probes": N_PROBES,
         "noise": {str(t): noise(trained, t) for t in FIRST_TIMES},

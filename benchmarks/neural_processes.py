@@ -86,8 +86,8 @@ def measure(
     """The results of one law, after each model those until then."""
     law: Any = gn.data.regression_laws()[process]
     kinds = tasks(law, n_tasks, n_targets)
-    is_known = isinstance(law, gn.data.GaussianFunctions)
-    exact = per_value(of_process(law.gp), kinds) if is_known else dict.fromkeys(kinds)
+    gp = gn.experiments.exact_process(law)
+    exact = dict.fromkeys(kinds) if gp is None else per_value(of_process(gp), kinds)
     figures: dict[str, dict[str, Float[np.ndarray, " n_fields"]]] = {kind: {} for kind in kinds}
     models: dict[str, dict[str, float]] = {}
     for name, baseline in baselines(sizes, n_targets).items():

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ def circumstances(*packages: str) -> dict[str, Any]:
             **{name: version(name) for name in ("geomndp", "jax", *packages)},
         },
     }
+
+
+def training_of(name: str) -> dict[str, Any]:
+    """What a shipped model cost to train: steps, sizes of batches and minutes of its runs."""
+    costs = json.loads((files("geomndp") / "pretrained" / "training.json").read_text())
+    return costs[name]
 
 
 def quick_is_asked(description: str | None) -> bool:

@@ -11,7 +11,6 @@ make for a Gaussian process, so that many tasks can be scored: the errors are in
 to task, and so are in the standard errors.
 """
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,9 +19,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from results_file import circumstances, conclude, quick_and_laws
+from results_file import circumstances, conclude, quick_and_laws, training_of
 
 import geomndp as gn
+from geomndp.experiments import EstimatedDensities
 from geomndp.experiments.conditional_scores import (
     GivenField,
     given_fields,
@@ -31,7 +31,6 @@ from geomndp.experiments.conditional_scores import (
 )
 from geomndp.experiments.oracle_scores import beside_oracle
 from geomndp.experiments.regression1d_scores import N_GIVEN, SHIFT
-from geomndp.model.inputs import origin
 
 SEED = 2
 MODELS = {
@@ -83,37 +82,13 @@ class ProcessModel(eqx.Module):
         return _log_prob(self.gp, whole) - _log_prob(self.gp, self.given)
 
 
-class Estimated(eqx.Module):
-    """A trained process, with random divergences held near those of a Gaussian process."""
-
-    trained: Any
-    reference: gn.GaussianProcess
-    given: gn.FieldSample | None = None
-    n_probes: int = N_PROBES
-    integrator: gn.likelihood.AbstractIntegrator = INTEGRATOR
-
-    def condition(self, context: gn.FieldSample) -> "Estimated":
-        return dataclasses.replace(self, given=context)
-
-    def log_prob(self, sample: gn.FieldSample) -> Float[Array, ""]:
-        trained, reference = self.trained, self.reference
-        if self.given is not None:
-            seen = _padded(self.given)
-            # Where the model counts inputs from.
-            start = origin(trained.model.network.field_type, seen.x)
-            reference = reference.condition(seen.x - start, seen.y, seen.mask)
-            trained = trained.condition(self.given)
-        score = gn.sde.ExactGaussianScore(self.trained.model.noising, reference)
-        numbers, rest = eqx.partition(score, eqx.is_inexact_array)
-        numbers = jax.tree.map(lambda a: a.astype(self.trained.dtype), numbers)
-        score = eqx.combine(numbers, rest)
-        number = jax.lax.bitcast_convert_type(sample.y[0, 0].astype(jnp.float32), jnp.uint32)
-        return trained.log_prob(
-            sample,
-            divergence=gn.likelihood.ControlVariate(gn.likelihood.Hutchinson(self.n_probes), score),
-            integrator=self.integrator,
-            key=jax.random.fold_in(jax.random.key(SEED), number),  # another one for every task
-        )
+def estimated(
+    trained: gn.TrainedProcess,
+    reference: gn.GaussianProcess,
+    integrator: gn.likelihood.AbstractIntegrator = INTEGRATOR,
+) -> EstimatedDensities:
+    """A model with densities of the few probes that the tables take."""
+    return EstimatedDensities(trained, reference, N_PROBES, integrator, SEED)
 
 
 def _log_prob(gp: gn.GaussianProcess, sample: gn.FieldSample) -> Float[Array, ""]:
@@ -176,11 +151,11 @@ def score_normalised(
 def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
     """Every cell of one law."""
     law: Any = gn.data.regression_laws()[process]
-    oracle = law.gp if isinstance(law, gn.data.GaussianFunctions) else None
+    oracle = gn.experiments.exact_process(law)
     trained = gn.load(MODELS[process])
     others = baselines(law, n_fitted)
     reference = others[FITTED].gp if oracle is None else oracle
-    models = {OURS: Estimated(trained, reference), **others}
+    models = {OURS: estimated(trained, reference), **others}
     n_targets = N_TARGETS.get(process, 50)
     return {
         **circumstances("numpy"),
@@ -193,6 +168,7 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
         "n_targets": n_targets,
         "n_probes": N_PROBES,
         "model": MODELS[process],
+        "training": training_of(MODELS[process]),
         "n_parameters": sum(leaf.size for leaf in jax.tree.leaves(trained.params)),
         "t_min": float(trained.model.noising.t_min),
         "published": PUBLISHED[process],

@@ -26,6 +26,7 @@ from geomndp.cli.models import (
 from geomndp.cli.scoring import score_under_bar
 from geomndp.cli.wind_files import OptionalSource, WindFiles
 from geomndp.experiments import (
+    EstimatedDensities,
     RunFolder,
     TaskName,
     TrackRow,
@@ -33,9 +34,13 @@ from geomndp.experiments import (
     evaluate_density,
     evaluate_gp_fields,
     evaluate_regression1d,
+    exact_process,
     load_tracks,
+    regression_law,
+    vector_field_law,
     write_track_scores,
 )
+from geomndp.gp import GaussianProcess
 from geomndp.model import Density, TrainedProcess
 
 
@@ -54,6 +59,7 @@ def evaluate(
     likelihoods: int = 0,
     process: Process | None = None,
     conditional: bool = False,
+    probes: int | None = None,
     kernel: Kernel | None = None,
     points: int | None = None,
     elsewhere: OptionalSource = None,
@@ -96,14 +102,17 @@ def evaluate(
         likelihoods: Of how many storms of the published tasks the log-likelihood is computed.
         process: Law of the functions, for a model of functions; the one it was trained on when left
             out, of a shipped model or a run.
-        conditional: Score functions also given 0 to 10 of their values: by the density of the
-            conditional flow, and as joint less context.
+        conditional: Score functions also given 0 to 10 of their values, or fields given values at
+            `given` further points: by the density of the conditional flow, and as joint less
+            context.
+        probes: Estimate divergences of models of functions or fields by so many random probes,
+            where exact ones take too long; they are exact when left out.
         kernel: Law of the fields, for a model of vector fields; the one it was trained on when left
             out, of a shipped model or a run.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
         elsewhere: File of winds of another region, or pattern or address, to score a model of winds
             on too.
-        given: At how many of the points winds are given.
+        given: At how many of the points winds are given, or at how many further ones fields are.
         guided: Score a model of winds also as guided by the observations, which takes long.
         spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds,
             beside those of the data.
@@ -120,7 +129,9 @@ def evaluate(
         report = _evaluate_points(models, file, degrees)
     elif is_of_functions(trained):
         law = _law(model, "process", process, "functions")
-        report = _evaluate_functions(models, law, n_tasks, n_points, conditional, seed)
+        scored = _densities(models, exact_process(regression_law(law)), probes, seed)
+        report = _evaluate_functions(scored, law, n_tasks, n_points, conditional, seed)
+        report["n_probes"] = probes
     elif is_of_winds(trained, data):
         if data is None:
             raise ValueError(
@@ -133,7 +144,9 @@ def evaluate(
         )  # fmt: skip
     elif is_of_fields(trained):
         law = _law(model, "kernel", kernel, "fields")
-        report = _evaluate_fields(models, law, n_tasks, n_points, seed)
+        scored = _densities(models, vector_field_law(law), probes, seed)
+        report = _evaluate_fields(scored, law, n_tasks, n_points, given if conditional else 0, seed)
+        report["n_probes"] = probes
     else:
         report, rows = _evaluate_tracks(
             models, file, track_tasks, gaussian_processes, tasks, members, steps, likelihoods, seed
@@ -156,6 +169,23 @@ def _law(model: str, flag: str, asked: str | None, what: str) -> str:
             "shipped models and run folders tell theirs"
         )
     return law
+
+
+def _densities(
+    models: dict[str, TrainedProcess], law: GaussianProcess | None, probes: int | None, seed: int
+) -> dict[str, Any]:
+    """The models, with exact divergences or estimated ones beside the law that they stand for."""
+    if probes is None:
+        return dict(models)
+    if law is None:
+        raise ValueError(
+            "expected --probes for a law that is a Gaussian process, beside which divergences are "
+            "estimated, got another; leave it out"
+        )
+    return {
+        name: EstimatedDensities(trained, law, probes, seed=seed)
+        for name, trained in models.items()
+    }
 
 
 def _evaluate_tracks(
@@ -205,7 +235,7 @@ def _evaluate_points(
 
 
 def _evaluate_functions(
-    models: dict[str, TrainedProcess],
+    models: dict[str, Any],
     process: str,
     functions: int,
     points: int,
@@ -229,13 +259,14 @@ def _evaluate_functions(
 
 
 def _evaluate_fields(
-    models: dict[str, TrainedProcess], kernel: str, fields: int, points: int, seed: int
+    models: dict[str, Any], kernel: str, fields: int, points: int, given: int, seed: int
 ) -> dict[str, Any]:
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_gp_fields(
-            models, kernel, n_fields=fields, n_points=points, seed=seed, progress=progress
+            models, kernel, n_fields=fields, n_points=points, n_given=given, seed=seed,
+            progress=progress,
         ),
-    )
+    )  # fmt: skip
     show_log_likelihoods(report, "fields")
     return report

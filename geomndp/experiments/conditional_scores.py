@@ -92,25 +92,26 @@ def score_given_beside_oracle(
         progress: Called after every field.
 
     Returns:
-        For fields with any number of points given, and for those with one at least, by each
-        protocol, mean, standard error and number, with the paired difference from the oracle; and
-        the same of all values together.
+        For fields with any number of points given, and for those with one at least where some have
+        none, by each protocol, mean, standard error and number, with the paired difference from
+        the oracle; and the same of all values together.
     """
-    numbers = [field.context.n_points for field in fields]
-    most, some_given = max(numbers), np.array(numbers) > 0
+    numbers = np.array([field.context.n_points for field in fields])
+    fewest, most = int(numbers.min()), int(numbers.max())
     exact = None if oracle is None else _exact(oracle, fields)
     found = {name: by_protocol(model, fields, name, progress) for name, model in models.items()}
 
-    def beside(protocol: str, kept: Any = slice(None)) -> dict[str, Any]:
+    def beside(protocol: str, kept: Any) -> dict[str, Any]:
         return beside_oracle(
             {name: of_model[protocol][kept] for name, of_model in found.items()},
             None if exact is None else exact[protocol][kept],
         )
 
-    scores = {f"0 points given, {JOINT}": beside(JOINT)}
-    for least, kept in ((0, slice(None)), (1, some_given)):
+    scores = {f"0 points given, {JOINT}": beside(JOINT, slice(None))}
+    for least in (0, 1) if fewest == 0 < most else (fewest,):
+        given = str(most) if least == most else f"{least} to {most}"
         for protocol in PROTOCOLS:
-            scores[f"{least} to {most} points given, {protocol}"] = beside(protocol, kept)
+            scores[f"{given} points given, {protocol}"] = beside(protocol, numbers >= least)
     return scores
 
 

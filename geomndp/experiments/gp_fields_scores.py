@@ -8,10 +8,14 @@ import jax
 import jax.numpy as jnp
 
 from geomndp.data import RandomFields
+from geomndp.experiments.conditional_scores import (
+    HasConditionals,
+    given_fields,
+    score_given_beside_oracle,
+)
 from geomndp.experiments.environment import environment
 from geomndp.experiments.gp_fields import vector_field_law
 from geomndp.experiments.oracle_scores import (
-    HasLogProb,
     ScoringProgress,
     check_number_of_fields,
     first_points,
@@ -32,12 +36,13 @@ SHIFT = (6.0, -8.0)
 
 
 def evaluate_gp_fields(
-    models: Mapping[str, HasLogProb],
+    models: Mapping[str, HasConditionals],
     kernel: str,
     *,
     n_fields: int = 32,
     n_points: int = 50,
     radius: float = 10.0,
+    n_given: int = 0,
     seed: int = 0,
     progress: ScoringProgress | None = None,
 ) -> dict[str, Any]:
@@ -55,6 +60,8 @@ def evaluate_gp_fields(
         n_fields: How many fields.
         n_points: Points of each field.
         radius: Radius of the disc, a length in the unit of x.
+        n_given: Of how many further points of other fields values are given, to score also those
+            at `n_points`; models must have been trained with contexts.
         seed: Seed of the fields.
         progress: Called after every field.
 
@@ -62,8 +69,8 @@ def evaluate_gp_fields(
         The scores, with how they were made.
 
     Raises:
-        ValueError: If there are less than 2 fields or no points, the radius is not positive, or
-            there is no law of that name.
+        ValueError: If there are less than 2 fields or no points, the radius is not positive, the
+            number given is negative, or there is no law of that name.
 
     Example:
         >>> import geomndp as gn
@@ -72,16 +79,26 @@ def evaluate_gp_fields(
         4
     """
     check_number_of_fields(n_fields, n_points, "fields")
+    if n_given < 0:
+        raise ValueError(f"expected no negative number of points given, got n_given={n_given}")
     gp = vector_field_law(kernel)
     generator = RandomFields(gp, n_points, n_points, radius)
     full = draw(generator, n_fields, key=jax.random.key(seed))
     sets = {"in the disc": full, "moved": moved(full)}
     sets |= {f"{n} of the points": first_points(full, n) for n in SUBSETS if n < n_points}
+    scores = score_beside_oracle(models, gp, sets, progress)
+    if n_given:
+        n_all = n_points + n_given
+        others = draw(RandomFields(gp, n_all, n_all, radius), n_fields, key=jax.random.key(seed))
+        scores |= score_given_beside_oracle(
+            models, gp, given_fields(others, (n_given,), n_points), progress
+        )
     return {
-        "scores": score_beside_oracle(models, gp, sets, progress),
+        "scores": scores,
         "kernel": kernel,
         "n_fields": n_fields,
         "n_points": n_points,
+        "n_given": n_given,
         "radius": radius,
         "seed": seed,
         "unit": "nats per point",

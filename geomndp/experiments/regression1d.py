@@ -4,7 +4,12 @@ import dataclasses
 from typing import Any
 
 from geomndp import groups
-from geomndp.data import AbstractFunctionLaw, RandomFunctions, regression_laws
+from geomndp.data import (
+    AbstractFunctionLaw,
+    GaussianFunctions,
+    RandomFunctions,
+    regression_laws,
+)
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import FieldType
@@ -91,6 +96,17 @@ def regression_law(process: str) -> AbstractFunctionLaw:
     if process not in laws:
         raise ValueError(f"expected one of the processes {', '.join(laws)}, got {process!r}")
     return laws[process]
+
+
+def exact_process(law: AbstractFunctionLaw) -> GaussianProcess | None:
+    """The Gaussian process that functions of a law are; None of a law that is none.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.exact_process(gn.data.Sawtooth()) is None
+        True
+    """
+    return law.gp if isinstance(law, GaussianFunctions) else None
 
 
 def shipped_name(process: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 
-from geomndp.data import GaussianFunctions, RandomFunctions
+from geomndp.data import RandomFunctions
 from geomndp.experiments.conditional_scores import (
     HasConditionals,
     given_fields,
@@ -18,7 +18,7 @@ from geomndp.experiments.oracle_scores import (
     first_points,
     score_beside_oracle,
 )
-from geomndp.experiments.regression1d import regression_law
+from geomndp.experiments.regression1d import exact_process, regression_law
 from geomndp.fields import FieldSample, draw
 
 SHIFT = 4.0
@@ -75,7 +75,7 @@ def evaluate_regression1d(
     full = draw(RandomFunctions(law, n_points, n_points), n_functions, key=jax.random.key(seed))
     sets = {"interpolation": full, "shifted inputs": _shifted(full)}
     sets |= {f"{n} of the points": first_points(full, n) for n in SUBSETS if n < n_points}
-    oracle = law.gp if isinstance(law, GaussianFunctions) else None
+    oracle = exact_process(law)
     scores = score_beside_oracle(models, oracle, sets, progress)
     if conditional:
         n_all = n_points + N_GIVEN[-1]

@@ -5,11 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jax
 import numpy as np
 import pytest
-
-import geomndp as gn
 
 NAME = "field_tables"
 
@@ -34,24 +31,6 @@ def test_it_measures_every_model_by_both_protocols(functions: dict[str, Any], tm
     for name in (functions["FITTED"], functions["TRIVIAL"]):  # whose protocols are one
         assert first[name]["mean"] == pytest.approx(second[name]["mean"])
     assert first["oracle"]["mean"] > first[functions["TRIVIAL"]]["mean"]
-
-
-def test_random_divergences_of_a_process_itself_have_no_error(functions: dict[str, Any]):
-    (task,) = functions["tasks"]("curl-free", 40, 1)
-    gp = gn.experiments.vector_field_law("curl-free")
-    model = gn.experiments.gp_fields_model(gp, "E2", width=8, n_layers=1, residual_of=gp)
-    model = model.trained_with(25)
-    trained = gn.TrainedProcess(model, model.network.init(jax.random.key(0), task.whole))
-    law = trained.condition(task.context)
-    exact = float(law.log_prob(task.target, integrator=functions["INTEGRATOR"])) / 15
-
-    def estimate(reference: str) -> float:
-        process = gn.experiments.vector_field_law(reference)
-        settings = {"n_probes": 1, "integrator": functions["INTEGRATOR"]}
-        return functions["normalised"](functions["Estimated"](trained, process, **settings), task)
-
-    assert estimate("curl-free") == pytest.approx(exact, abs=1e-4)
-    assert abs(estimate("divergence-free") - exact) > 0.02
 
 
 def test_a_model_far_from_the_truth_is_told(functions: dict[str, Any], repository: Path):

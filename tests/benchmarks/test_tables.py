@@ -64,29 +64,6 @@ def test_a_process_is_scored_by_its_density(functions: dict[str, Any]):
     np.testing.assert_allclose(found, exact, rtol=1e-9)
 
 
-def test_estimates_of_a_trained_process_are_near_its_exact_densities(functions: dict[str, Any]):
-    """Alone, and given values; nearer than by the same probes without the process as a control."""
-    law: Any = gn.data.regression_laws()["squared-exponential"]
-    trained = gn.load("regression1d-se")
-    x = jnp.linspace(-0.5, 0.5, 6)[:, None]
-    y = law.gp.sample(x, key=jax.random.key(0))
-    rest = jnp.array([1, 2, 4, 5])
-    seen, target = gn.FieldSample(x[::3], y[::3]), gn.FieldSample(x[rest], y[rest])
-    estimated = functions["Estimated"](trained, law.gp)
-    integrator, probes = functions["INTEGRATOR"], gn.likelihood.Hutchinson(functions["N_PROBES"])
-    for few, exactly in (
-        (estimated, trained),
-        (estimated.condition(seen), trained.condition(seen)),
-    ):
-        exact = exactly.log_prob(target, integrator=integrator)
-        plain = exactly.log_prob(
-            target, divergence=probes, integrator=integrator, key=jax.random.key(1)
-        )
-        error = float(few.log_prob(target) - exact)
-        assert abs(error) < 0.1 * target.n_points
-        assert abs(error) < abs(float(plain - exact))
-
-
 def test_baselines_are_of_the_law(functions: dict[str, Any]):
     """The one has its moments, the other is near it where it is of that form."""
     law: Any = gn.data.regression_laws()["squared-exponential"]

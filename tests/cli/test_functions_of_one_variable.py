@@ -98,6 +98,10 @@ def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
             "expected --process, the law that the functions",
         ),
         (("evaluate", "--process", "matern52", "--tasks", 1), "expected at least 2 functions"),
+        (
+            ("evaluate", "--process", "sawtooth", "--probes", 2),
+            "expected --probes for a law that is a Gaussian process",
+        ),
     ],
 )
 def test_what_makes_no_sense(command, functions_file: Path, words: tuple, part: str):

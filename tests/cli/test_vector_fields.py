@@ -70,6 +70,21 @@ def test_evaluate(command, run: Path, tmp_path: Path):
     assert set(report["scores"]["in the disc"]) == {"oracle", run.name}
 
 
+def test_evaluate_given_points_with_probes(command, run: Path, tmp_path: Path):
+    """As large fields are scored; with other probes alone the figures move a little."""
+    words = "evaluate", run, "--conditional", "--tasks", 2, "--points", 3, "--given", 2
+    found = []
+    for number, probes in enumerate(((), ("--probes", 1))):
+        outcome = command(*words, *probes, "--out", tmp_path / str(number))
+        assert outcome.code == 0, outcome.error
+        found.append(json.loads((tmp_path / str(number) / "metrics.json").read_text()))
+    assert [(report["n_given"], report["n_probes"]) for report in found] == [(2, None), (2, 1)]
+    exact, estimated = (report["scores"]["2 points given, normalised"] for report in found)
+    assert exact["oracle"] == estimated["oracle"]
+    difference = exact[run.name]["mean"] - estimated[run.name]["mean"]
+    assert 1e-6 < abs(difference) < 0.5
+
+
 @pytest.mark.parametrize("words", [("--kernel", "curl-free"), ()])
 def test_plot(command, run: Path, words: tuple, tmp_path: Path):
     outcome = command("plot", run, *words, "--out", tmp_path)

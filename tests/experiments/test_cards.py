@@ -74,6 +74,20 @@ def test_cards_of_known_laws_tell_scores(name: str):
     assert _FIGURE.search(card.partition("## Scores")[2])
 
 
+@pytest.mark.parametrize("name", OF_KNOWN_LAWS)
+def test_cards_and_results_tell_what_training_cost(name: str, repository: Path):
+    folder = files("geomndp") / "pretrained"
+    training = json.loads((folder / "training.json").read_text())[name]
+    told = (folder / f"{name}.md").read_text().partition("## Training")[2].partition("## Scores")[0]
+    minutes = re.findall(r"\d+(?= (?:and \d+ )?minutes)|(?<=and )\d+(?= minutes)", told)
+    assert minutes == [str(run["minutes"]) for run in training["runs"]]
+    for run in training["runs"]:
+        assert {str(run["steps"]), str(run["batch_size"])} <= set(re.findall(r"\d+", told))
+    for file in MEASURED_APART.get(name, []):
+        results = json.loads((repository / "benchmarks" / "results" / f"{file}.json").read_text())
+        assert file == "draws" or results["training"] == training
+
+
 def test_a_figure_that_was_not_measured_is_found():
     report = {"a": {"b": {"mean": -1.234, "standard_error": 0.056}}}
     card = "| 1.23 ± 0.06 | -1.2 ± 0.1 | 1.24 ± 0.06 | 1.23 ± 0.05 |"

@@ -22,6 +22,9 @@ class Recorder:
         self.samples.append(sample)
         return jnp.zeros(())
 
+    def condition(self, context):
+        return self
+
 
 def test_models_are_scored_beside_the_oracle():
     gp, other = LAWS["curl-free"], LAWS["divergence-free"]
@@ -35,6 +38,23 @@ def test_models_are_scored_beside_the_oracle():
     assert tasks["in the disc"]["other law"]["difference_from_oracle"]["mean"] < -0.1
     still, moved = tasks["in the disc"]["oracle"], tasks["moved"]["oracle"]
     assert still["mean"] == pytest.approx(moved["mean"], abs=1e-5)
+
+
+def test_models_are_scored_given_some_points():
+    gp = LAWS["curl-free"]
+    models = {"exact": Exact(gp), "worse": Exact(gp, -0.25)}
+    report = evaluate_gp_fields(models, "curl-free", n_fields=3, n_points=4, radius=3.0, n_given=20)
+    assert report["n_given"] == 20
+    tasks = {name: task for name, task in report["scores"].items() if "given" in name}
+    protocols = ("normalised", "joint minus context")
+    assert set(tasks) == {"0 points given, joint"} | {f"20 points given, {p}" for p in protocols}
+    for task in tasks.values():
+        assert task["oracle"]["n"] == 3
+        assert task["exact"]["difference_from_oracle"]["mean"] == pytest.approx(0, abs=1e-4)
+        assert task["worse"]["difference_from_oracle"]["mean"] == pytest.approx(-0.25, abs=1e-4)
+    # What is given tells of the rest.
+    given, alone = tasks["20 points given, normalised"], report["scores"]["in the disc"]
+    assert given["oracle"]["mean"] > alone["oracle"]["mean"] + 0.3
 
 
 def test_the_oracle_is_that_of_the_published_law():
@@ -71,6 +91,7 @@ def test_moved_fields_are_reflected_turned_and_shifted():
         ({"n_fields": 1}, "expected at least 2 fields, for a standard error"),
         ({"n_points": 0}, "of at least 1 point, got 32 of 0"),
         ({"radius": -1.0}, "expected a positive radius"),
+        ({"n_given": -1}, "expected no negative number of points given, got n_given=-1"),
     ],
 )
 def test_what_cannot_be_scored(arguments: dict, message: str):

@@ -12,7 +12,7 @@ from exact_law import Exact
 
 import geomndp as gn
 from geomndp.experiments import Regression1DSettings, RunFolder, evaluate_regression1d
-from geomndp.experiments.conditional_scores import given_fields
+from geomndp.experiments.conditional_scores import given_fields, score_given_beside_oracle
 
 TINY = Regression1DSettings(width=16, n_layers=1, points=6, steps=2, batch_size=2)
 
@@ -66,6 +66,16 @@ def test_models_are_scored_given_some_points():
         # Of the law itself both protocols are the density of a Gaussian given others.
         assert task["exact"]["difference_from_oracle"]["mean"] == pytest.approx(0, abs=1e-5)
         assert task["worse"]["difference_from_oracle"]["mean"] == pytest.approx(-0.25, abs=1e-5)
+
+
+def test_where_none_or_all_have_as_many_points_given_figures_are_told_once():
+    law: Any = gn.data.regression_laws()["matern52"]
+    drawn = gn.fields.draw(gn.data.RandomFunctions(law, 5, 5), 2, key=jax.random.key(0))
+    for n_given in (0, 2):
+        scores = score_given_beside_oracle({}, law.gp, given_fields(drawn, (n_given,), 3), None)
+        assert [name for name in scores if "minus" in name] == [
+            f"{n_given} points given, joint minus context"
+        ]
 
 
 def test_there_must_be_points_to_give():
