@@ -74,6 +74,7 @@ NETWORKS: dict[str, Callable[[], AbstractNetwork]] = {
     "TranslationInvariantTransformer, T(2)": lambda: networks.TranslationInvariantTransformer(
         _of(T(2)), unit_x=UNIT, width=48, pair_width=16
     ),
+    "RotaryTransformer, T(2)": lambda: networks.RotaryTransformer(_of(T(2)), unit_x=UNIT),
     "Transformer": lambda: networks.Transformer(_of(Trivial(2)), unit_x=UNIT),
     "BiDimensionalAttention": lambda: networks.BiDimensionalAttention(_of(Trivial(2)), unit_x=UNIT),
 }

@@ -99,6 +99,11 @@ NETWORKS: dict[str, NetworkCase] = {
         n_covariates=2,
         has_exact_shifts=True,
     ),
+    "rotary": NetworkCase(
+        networks.RotaryTransformer(_MAPS, width=8, n_layers=2, n_heads=2),
+        n_covariates=2,
+        has_exact_shifts=True,
+    ),
     "missing-values": NetworkCase(
         networks.MissingValues(
             networks.TranslationInvariantTransformer(

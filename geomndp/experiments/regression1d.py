@@ -17,7 +17,12 @@ from geomndp.gp import GaussianProcess
 from geomndp.groups import T
 from geomndp.kernels import White
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess
-from geomndp.networks import Transformer, TranslationInvariantTransformer
+from geomndp.networks import (
+    AbstractNetwork,
+    RotaryTransformer,
+    Transformer,
+    TranslationInvariantTransformer,
+)
 from geomndp.parametrisations import EDM
 from geomndp.representations import Trivial
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
@@ -37,6 +42,8 @@ class Regression1DSettings(DrawsSettings):
     """Features per point of the network, a multiple of 16."""
     n_layers: int = 4
     """Attention layers of the network."""
+    rotary: bool = False
+    """Whether the network is a `RotaryTransformer`, for functions that repeat."""
     points: int | None = None
     """Largest number of points of a function; 60, or 110 for sawtooth and mixture, if left out."""
     steps: int = 6400
@@ -53,7 +60,7 @@ class Regression1DSettings(DrawsSettings):
 
 
 def regression1d_model(
-    law: AbstractFunctionLaw, *, width: int = 64, n_layers: int = 4
+    law: AbstractFunctionLaw, *, width: int = 64, n_layers: int = 4, rotary: bool = False
 ) -> NeuralDiffusionProcess:
     r"""A model of functions $\mathbb{R} \to \mathbb{R}$.
 
@@ -64,6 +71,10 @@ def regression1d_model(
         law: The law of the functions, which gives the variance.
         width: Features per point, a multiple of 16; a sixteenth as many heads.
         n_layers: Number of attention layers.
+        rotary: Whether the network is a `RotaryTransformer`, for functions that repeat.
+
+    Raises:
+        ValueError: If such a network is asked for, and the law is not invariant to translations.
 
     Example:
         >>> import geomndp as gn
@@ -71,11 +82,19 @@ def regression1d_model(
         T(dim=1)
     """
     sizes = {"unit_x": 0.25, "width": width, "n_layers": n_layers, "n_heads": width // 16}
-    if law.is_stationary:
+    if rotary and not law.is_stationary:
+        raise ValueError(
+            f"expected a law that translations do not change for rotary=True, got {law}; leave "
+            "rotary out"
+        )
+    network: AbstractNetwork
+    if not law.is_stationary:
+        network = Transformer(FieldType(groups.Trivial(1), Trivial(1)), **sizes)
+    elif rotary:
+        network = RotaryTransformer(FieldType(T(1), Trivial(1)), **sizes)
+    else:
         kind = FieldType(T(1), Trivial(1))
         network = TranslationInvariantTransformer(kind, pair_width=16, **sizes)
-    else:
-        network = Transformer(FieldType(groups.Trivial(1), Trivial(1)), **sizes)
     limit = GaussianProcess(White(law.variance))
     noising = OrnsteinUhlenbeck(limit, LinearSchedule(beta_min=1e-4, beta_max=10.0))
     return NeuralDiffusionProcess(noising, network, EDM(law.variance))
@@ -151,8 +170,8 @@ def fit_regression1d(
     Raises:
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
         ModelFileError: If the settings start from a model that there is not.
-        ValueError: If there is no law of that name, or the settings start from a model of another
-            network.
+        ValueError: If there is no law of that name, the settings start from a model of another
+            network, or a rotary one is asked for whose law translations change.
 
     Example:
         >>> import tempfile, geomndp as gn
@@ -167,7 +186,9 @@ def fit_regression1d(
     settings = Regression1DSettings() if settings is None else settings
     law = regression_law(process)
     functions = RandomFunctions(law, settings.points or n_points_of(process))
-    model = regression1d_model(law, width=settings.width, n_layers=settings.n_layers)
+    model = regression1d_model(
+        law, width=settings.width, n_layers=settings.n_layers, rotary=settings.rotary
+    )
     return fit_on_draws(
         model, functions, folder, settings, validation=functions, resume=resume, progress=progress
     )

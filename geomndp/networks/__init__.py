@@ -19,6 +19,7 @@ from geomndp.networks.multiscale_convolution import (
     MultiscaleConvolution as MultiscaleConvolution,
 )
 from geomndp.networks.pointwise_network import PointwiseNetwork as PointwiseNetwork
+from geomndp.networks.rotary_transformer import RotaryTransformer as RotaryTransformer
 from geomndp.networks.sphere_equivariant import SphereEquivariant as SphereEquivariant
 from geomndp.networks.steerable_network import SteerableNetwork as SteerableNetwork
 from geomndp.networks.transformer import Transformer as Transformer
@@ -40,6 +41,7 @@ __all__ = [
     "Params",
     "PointwiseNetwork",
     "RadiusGraph",
+    "RotaryTransformer",
     "SphereEquivariant",
     "SteerableNetwork",
     "Transformer",

@@ -31,6 +31,22 @@ def test_every_process_is_fitted_and_kept(process: str, tmp_path: Path):
     np.testing.assert_array_equal(one, other)
 
 
+def test_a_rotary_network_is_asked_for(tmp_path: Path):
+    settings = dataclasses.replace(TINY, rotary=True, n_context=2)
+    trained = gn.experiments.fit_regression1d("sawtooth", RunFolder(tmp_path), settings=settings)
+    network = trained.model.network
+    assert network == gn.networks.RotaryTransformer(
+        gn.FieldType(gn.groups.T(1), gn.representations.Trivial(1)),
+        unit_x=0.25, width=16, n_layers=1, n_heads=1,
+    )  # fmt: skip
+    assert gn.load(RunFolder(tmp_path).model).model == trained.model
+
+
+def test_a_rotary_network_knows_no_place():
+    with pytest.raises(ValueError, match="a law that translations do not change for rotary=True"):
+        gn.experiments.regression1d_model(gn.experiments.regression_law("step"), rotary=True)
+
+
 def test_models_are_scored_beside_the_oracle():
     law: Any = gn.data.regression_laws()["matern52"]
     models = {"exact": Exact(law.gp), "worse": Exact(law.gp, -0.25)}

@@ -1,0 +1,144 @@
+"""A transformer that sees differences of locations as phases of waves."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.fields import FieldSample, FieldType
+from geomndp.groups import T
+from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.euclidean_fields import check_euclidean
+from geomndp.networks.settings import check_settings
+from geomndp.typing import Locations, Mask, Values
+
+
+class RotaryTransformer(AbstractHaikuNetwork):
+    r"""Attention with rotary positions over the points of a field, invariant to translations.
+
+    Queries, keys and values are turned, in planes of two features, by the phases of waves of many
+    lengths at their points, so that attention knows locations by their differences alone. Nothing
+    is computed for each pair of points but the attention itself: a step takes less than half the
+    time of `TranslationInvariantTransformer`. Waves also tell how far apart two distant points are
+    to a fraction of the shortest, where that network sees less the further they are: so it is this
+    one that learns fields that repeat.
+
+    A context is a second set of points, free of noise, to which the noised points attend; context
+    points attend only to one another.
+
+    Arguments:
+        field_type: The fields, on and in Euclidean space; their group must be translations.
+        unit_x: A typical distance between locations, in the unit of x.
+        width: Features per point; each head has an even number of them.
+        n_layers: Number of attention layers.
+        n_heads: Attention heads per layer.
+        wavelengths: The shortest and the longest wave, in units of `unit_x`: of what is closer
+            than a fraction of the first no order is seen, and the second is to be longer than the
+            region. Between them lengths are in proportion; each wave runs along one axis.
+
+    Raises:
+        ValueError: If the group is not of translations, locations or values are not of Euclidean
+            space, a size or unit is not positive, `width` is no multiple of twice `n_heads`, or
+            the wavelengths are not positive and in order.
+
+    References:
+        Su et al. (2021), *RoFormer: Enhanced transformer with rotary position embedding*,
+        arXiv:2104.09864, section 3; values are turned here too.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, geomndp as gn
+        >>> kind = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2))
+        >>> network = gn.networks.RotaryTransformer(kind, width=8, n_layers=1, n_heads=2)
+        >>> sample = gn.FieldSample(jnp.arange(5.0)[:, None], jnp.ones((5, 2)))
+        >>> params = network.init(jax.random.key(0), sample)
+        >>> network.apply(params, jnp.array(0.1), sample.x, sample.y, sample.mask).shape
+        (5, 2)
+    """
+
+    field_type: FieldType
+    unit_x: float = 1.0
+    width: int = 64
+    n_layers: int = 4
+    n_heads: int = 4
+    wavelengths: tuple[float, float] = (0.25, 32.0)
+
+    def __check_init__(self) -> None:
+        kind = self.field_type
+        if not isinstance(kind.group, T):
+            raise ValueError(
+                f"expected a field type whose group is of translations, got {kind.group}"
+            )
+        check_euclidean(kind)
+        check_settings(self, units=("unit_x",), shared=("width",))
+        if self.width % (2 * self.n_heads):
+            raise ValueError(
+                "expected an even number of features for each head, got "
+                f"width={self.width}, n_heads={self.n_heads}"
+            )
+        shortest, longest = self.wavelengths
+        if not 0 < shortest < longest < float("inf"):
+            raise ValueError(
+                "expected the lengths of the shortest and of the longest wave, got "
+                f"wavelengths={self.wavelengths}"
+            )
+
+    def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:
+        return None
+
+    def forward(
+        self,
+        noise_scale: Float[Array, ""],
+        x: Locations,
+        y: Values,
+        mask: Mask,
+        context: FieldSample | None,
+        covariates: Float[Array, "n_points dim_c"] | None,
+        geometry: Any,
+    ) -> Values:
+        # haiku is imported where it is used: importing this library does not load it.
+        import haiku as hk
+
+        from geomndp.networks.embeddings import PointEmbedding
+        from geomndp.networks.layer_norm import layer_norm
+        from geomndp.networks.points import Points
+        from geomndp.networks.rotary_layer import Located, RotaryLayer
+
+        embedding = PointEmbedding(self.width, 1)
+        # Counted from the first point, if there is any: phases of large numbers lose their digits.
+        start = jnp.sum(x[:1], 0, keepdims=True)
+
+        def located(points: Points) -> Located:
+            phases = self._phases(points.x - start)
+            return Located(
+                embedding(self.field_type.codomain, points).features, phases, points.mask
+            )
+
+        targets = Points.noised(noise_scale, x, y, mask, covariates)
+        state = located(targets)
+        given = None if context is None else located(targets.observed(context))
+
+        def layer(features, of_given):
+            attend, own = RotaryLayer(), state._replace(features=features)
+            if given is None:
+                return attend(own, own), None
+            seen = given._replace(features=of_given)
+            return attend(own, own.join(seen)), attend(seen, seen)
+
+        features, _ = hk.layer_stack(self.n_layers)(layer)(
+            state.features, None if given is None else given.features
+        )
+        # The readout starts at 0, so that training starts from the score 0.
+        zero = hk.initializers.Constant(0.0)
+        return hk.Linear(y.shape[-1], w_init=zero, name="readout")(layer_norm("norm")(features))
+
+    def _phases(self, steps: Float[Array, "n dim_x"]) -> Float[Array, "n n_heads n_waves"]:
+        """Of the waves of each head at points this far from the first: in radians."""
+        n_waves = self.width // (2 * self.n_heads)
+        head, wave = np.arange(self.n_heads)[:, None], np.arange(n_waves)[None]
+        shortest, longest = (self.unit_x * length for length in self.wavelengths)
+        # Those of a head are far apart, those of the next lie between them.
+        share = (wave + head / self.n_heads) / n_waves
+        numbers = 2 * np.pi / (shortest * (longest / shortest) ** share)
+        axis = (head + wave) % steps.shape[1]
+        return steps[:, axis] * jnp.asarray(numbers[None], steps.dtype)
