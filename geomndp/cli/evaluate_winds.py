@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from geomndp.cli.console import console, say
+from geomndp.cli.evaluate_options import WindScoring
 from geomndp.cli.scoring import score_under_bar
 from geomndp.cli.wind_files import WindFiles
 from geomndp.experiments import RunFolder, WindErrors, evaluate_winds, plot_wind_spectra
@@ -39,13 +40,10 @@ class WindTaskSize(NamedTuple):
 def evaluate_wind_models(
     models: dict[str, TrainedProcess],
     data: str,
-    elsewhere: str | None,
     files: WindFiles,
     size: WindTaskSize,
+    how: WindScoring,
     *,
-    guided: bool,
-    spectra: bool,
-    hours: float | None,
     out: Path | None,
     seed: int,
 ) -> dict[str, Any]:
@@ -55,11 +53,11 @@ def evaluate_wind_models(
     """
     errors: WindErrors = {}
     methods: dict[str, AbstractConditionalMethod] = {"amortised": Amortised()}
-    if guided:
+    if how.guided:
         methods["guided"] = TweedieGuidance()
     scalars = next(iter(models.values())).model.quantities
     winds = files.load(data, scalars=scalars)
-    other = None if elsewhere is None else files.load(elsewhere, scalars=scalars)
+    other = None if how.elsewhere is None else files.load(how.elsewhere, scalars=scalars)
     report = score_under_bar(
         models,
         lambda models, progress: evaluate_winds(
@@ -68,8 +66,8 @@ def evaluate_wind_models(
             elsewhere=other,
             methods=methods,
             **size._asdict(),
-            spectra=spectra,
-            hours=hours,
+            spectra=how.spectra,
+            hours=how.hours,
             seed=seed,
             progress=progress,
             errors=errors,
@@ -80,7 +78,7 @@ def evaluate_wind_models(
         folder = RunFolder(out)
         figure = plot_errors_by_place(errors, label="error of the mean, m/s")
         say(f"drew {folder.write_figure('errors_by_place', figure)}")
-        if spectra:
+        if how.spectra:
             figure = plot_wind_spectra(report["spectra"])
             say(f"drew {folder.write_figure('spectra', figure)}")
     return report

@@ -35,7 +35,7 @@ def fit_wind_fields(
     globe: bool = False,
     group: WindGroup | None = None,
     with_: Annotated[tuple[str, ...], tyro.conf.arg(name="with")] = (),
-    files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
+    files: tyro.conf.OmitArgPrefixes[WindFiles] = WindFiles(),  # noqa: B008
     out: Path | None = None,
     resume: bool = False,
     settings: Annotated[WindSettings, tyro.conf.arg(name="")] = WindSettings(),  # noqa: B008

@@ -1,7 +1,6 @@
 """`geomndp plot`: draw a run again, or a shipped model, or winds that were told."""
 
 from pathlib import Path
-from typing import Annotated
 
 import tyro
 
@@ -52,7 +51,7 @@ def plot(
     model: tyro.conf.Positional[str],
     *,
     data: OptionalSource = None,
-    files: Annotated[WindFiles, tyro.conf.arg(name="")] = WindFiles(),  # noqa: B008
+    files: tyro.conf.OmitArgPrefixes[WindFiles] = WindFiles(),  # noqa: B008
     degrees: bool = False,
     out: Path | None = None,
     process: Process | None = None,

@@ -1,0 +1,122 @@
+"""Two networks that know translations, of functions that repeat and of others, trained as long.
+
+Run as `python benchmarks/repeating.py`; writes `benchmarks/results/repeating.json`, and goes on
+from the runs that it finds in `--runs`. In double precision but for the networks. Both train on
+new functions at every step, on one core: in so many steps as take about as long. Of the same new
+functions the joint log-likelihood is scored, in nats for each value, and how much the one that sees
+differences of inputs as phases has above the one that has features of every pair.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Float
+from results_file import circumstances, conclude, quick_and_runs
+from small_runs import trained_in
+from tables import FITTED, N_TARGETS, baselines, estimated
+
+import geomndp as gn
+from geomndp.experiments import RunFolder, regression1d_model, regression_law
+from geomndp.metrics import mean_and_standard_error
+
+SEED = 6
+PAIRS, ROTARY = "TranslationInvariantTransformer", "RotaryTransformer"
+REPEATING = "sawtooth"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is trained and scored."""
+
+    laws: tuple[str, ...] = (REPEATING, "squared-exponential")
+    n_steps: tuple[tuple[str, int], ...] = ((PAIRS, 600), (ROTARY, 1500))
+    batch_size: int = 32
+    n_points: int = 110
+    width: int = 64
+    n_layers: int = 4
+    log_noise: tuple[float, float] = -3.0, 1.5
+    learning_rate: float = 3e-3
+    n_tasks: int = 64
+
+
+QUICK = Sizes((REPEATING,), ((PAIRS, 2), (ROTARY, 2)), 2, 4, 16, 1, n_tasks=2)
+
+
+def trained_on(law: str, network: str, n_steps: int, sizes: Sizes, runs: Path) -> Any:
+    """The model of a law with a network, and how it was trained."""
+    functions = regression_law(law)
+    with jax.enable_x64(False):
+        return trained_in(
+            RunFolder(runs / f"{law}-{network}"),
+            regression1d_model(
+                functions, width=sizes.width, n_layers=sizes.n_layers, rotary=network == ROTARY
+            ),
+            gn.data.RandomFunctions(functions, sizes.n_points),
+            n_context=0,
+            n_steps=n_steps,
+            batch_size=sizes.batch_size,
+            seed=SEED,
+            learning_rate=sizes.learning_rate,
+            weighting=gn.losses.LogNormalWeighting(*sizes.log_noise),
+        )
+
+
+def log_likelihoods(
+    trained: gn.TrainedProcess, law: str, sizes: Sizes
+) -> Float[np.ndarray, " n_tasks"]:
+    """Of new functions, in nats for each value."""
+    functions = regression_law(law)
+    n_points = min(sizes.n_points, N_TARGETS.get(law, 50))
+    drawn = gn.fields.draw(
+        gn.data.RandomFunctions(functions, n_points, n_points),
+        sizes.n_tasks,
+        key=jax.random.key(SEED + 1),
+    )
+    gp = gn.experiments.exact_process(functions)
+    scored = estimated(trained, baselines(functions, 64)[FITTED].gp if gp is None else gp)
+    fields = [jax.tree.map(lambda part, i=i: part[i], drawn) for i in range(sizes.n_tasks)]
+    return np.array([float(scored.log_prob(field)) / n_points for field in fields])
+
+
+def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
+    """Every cell."""
+    cells: dict[str, dict[str, Any]] = {}
+    for law in sizes.laws:
+        found = {}
+        cells[law] = {}
+        for network, n_steps in sizes.n_steps:
+            trained, training = trained_on(law, network, n_steps, sizes, runs)
+            found[network] = log_likelihoods(trained, law, sizes)
+            score = mean_and_standard_error(found[network])._asdict()
+            cells[law][network] = {"score": score, "training": training}
+        gain = mean_and_standard_error(found[ROTARY] - found[PAIRS])
+        cells[law][ROTARY]["above_the_other"] = gain._asdict()
+    return {
+        **circumstances("dm-haiku", "numpy"),
+        "seed": SEED,
+        "sizes": dataclasses.asdict(sizes),
+        "laws": cells,
+    }
+
+
+def failures(results: dict[str, Any]) -> list[str]:
+    """Whether functions that repeat are not learned better by the network of phases."""
+    gain = results["laws"][REPEATING][ROTARY]["above_the_other"]
+    if gain["mean"] > 3 * gain["standard_error"]:
+        return []
+    return [f"{REPEATING}: {ROTARY} above {PAIRS} by {gain['mean']:.3f}"]
+
+
+def main() -> None:
+    """Measure, write the results, and fail where the claim does not hold."""
+    quick, runs = quick_and_runs(__doc__, "runs/repeating")
+    jax.config.update("jax_enable_x64", True)
+    conclude("repeating", measure(QUICK if quick else Sizes(), runs), failures, quick=quick)
+
+
+if __name__ == "__main__":
+    main()

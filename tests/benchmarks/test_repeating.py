@@ -1,0 +1,49 @@
+"""Networks on functions that repeat: that they are measured alike, and that the claim can fail."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import geomndp as gn
+
+NAME = "repeating"
+
+
+def test_it_measures_both_on_the_same_functions(
+    functions: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    sizes, scored = functions["QUICK"], []
+
+    def recorded(trained, *_):
+        scored.append(trained.model.network)
+        return np.arange(3.0) * len(scored)
+
+    monkeypatch.setitem(functions["measure"].__globals__, "log_likelihoods", recorded)
+    results = functions["measure"](sizes, tmp_path)
+    kinds = gn.networks.TranslationInvariantTransformer, gn.networks.RotaryTransformer
+    assert tuple(type(network) for network in scored) == kinds
+    cells = results["laws"]["sawtooth"]
+    assert cells[functions["ROTARY"]]["above_the_other"]["mean"] == pytest.approx(1.0)
+    assert [cell["training"]["steps"] for cell in cells.values()] == [2, 2]
+
+
+def test_likelihoods_are_those_of_the_model(functions: dict[str, Any]):
+    """Of a law that is known a shipped model is near the truth; another model is not."""
+    sizes = functions["Sizes"](n_tasks=3, n_points=12)
+    law = "squared-exponential"
+    good, bad = (
+        functions["log_likelihoods"](gn.load(name), law, sizes)
+        for name in ("regression1d-se", "regression1d-step")
+    )
+    assert good.shape == (3,)
+    assert (good > bad + 0.5).all()
+
+
+def test_a_network_that_is_no_better_is_told(functions: dict[str, Any], kept: dict[str, Any]):
+    assert not functions["failures"](kept)
+    assert kept["laws"].keys() == set(functions["Sizes"]().laws)
+    gain = kept["laws"]["sawtooth"][functions["ROTARY"]]["above_the_other"]
+    gain["mean"] = 2 * gain["standard_error"]
+    assert functions["failures"](kept)
