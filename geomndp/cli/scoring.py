@@ -7,15 +7,15 @@ from geomndp.cli.console import progress_bar, scoring_progress
 from geomndp.experiments import RunFolder
 from geomndp.model import TrainedProcess, load, pretrained_names
 
-Evaluate = Callable[[dict[str, TrainedProcess], Any], dict[str, Any]]
+Evaluate = Callable[[dict[str, Any], Any], dict[str, Any]]
 """Makes the report of models by name, given what to call after every one that is scored."""
 
 
-def score_under_bar(models: dict[str, TrainedProcess], evaluate: Evaluate) -> dict[str, Any]:
+def score_under_bar(models: dict[str, Any], evaluate: Evaluate) -> dict[str, Any]:
     """The report of models, with a bar for each model and task.
 
     Arguments:
-        models: The models by name.
+        models: The models by name, or whatever else the report is of.
         evaluate: Makes the report.
     """
     with progress_bar() as bar:
