@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
-from jaxtyping import Float
 from results_file import circumstances, conclude, quick_and_runs
 from small_runs import trained_in
 from tables import FITTED, N_TARGETS, baselines, estimated
 
 import geomndp as gn
 from geomndp.experiments import RunFolder, regression1d_model, regression_law
+from geomndp.experiments.oracle_scores import log_likelihoods
 from geomndp.metrics import mean_and_standard_error
 
 SEED = 6
@@ -65,32 +64,29 @@ def trained_on(law: str, network: str, n_steps: int, sizes: Sizes, runs: Path) -
         )
 
 
-def log_likelihoods(
-    trained: gn.TrainedProcess, law: str, sizes: Sizes
-) -> Float[np.ndarray, " n_tasks"]:
-    """Of new functions, in nats for each value."""
-    functions = regression_law(law)
+def functions_to_score(law: str, sizes: Sizes) -> gn.FieldSample:
+    """Functions that no model has seen, without padding."""
     n_points = min(sizes.n_points, N_TARGETS.get(law, 50))
-    drawn = gn.fields.draw(
-        gn.data.RandomFunctions(functions, n_points, n_points),
-        sizes.n_tasks,
-        key=jax.random.key(SEED + 1),
-    )
+    draws = gn.data.RandomFunctions(regression_law(law), n_points, n_points)
+    return gn.fields.draw(draws, sizes.n_tasks, key=jax.random.key(SEED + 1))
+
+
+def reference_of(law: str) -> gn.GaussianProcess:
+    """The law, or a process fitted to it, beside which divergences are estimated."""
+    functions = regression_law(law)
     gp = gn.experiments.exact_process(functions)
-    scored = estimated(trained, baselines(functions, 64)[FITTED].gp if gp is None else gp)
-    fields = [jax.tree.map(lambda part, i=i: part[i], drawn) for i in range(sizes.n_tasks)]
-    return np.array([float(scored.log_prob(field)) / n_points for field in fields])
+    return baselines(functions, 64)[FITTED].gp if gp is None else gp
 
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
     """Every cell."""
     cells: dict[str, dict[str, Any]] = {}
     for law in sizes.laws:
-        found = {}
-        cells[law] = {}
+        found, cells[law] = {}, {}
+        drawn, reference = functions_to_score(law, sizes), reference_of(law)
         for network, n_steps in sizes.n_steps:
             trained, training = trained_on(law, network, n_steps, sizes, runs)
-            found[network] = log_likelihoods(trained, law, sizes)
+            found[network] = log_likelihoods(estimated(trained, reference), drawn)
             score = mean_and_standard_error(found[network])._asdict()
             cells[law][network] = {"score": score, "training": training}
         gain = mean_and_standard_error(found[ROTARY] - found[PAIRS])

@@ -12,7 +12,7 @@ from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess, Posterior
 from geomndp.likelihood import AbstractIntegrator, ControlVariate, Hutchinson
 from geomndp.model import TrainedProcess
-from geomndp.model.inputs import origin
+from geomndp.model.inputs import origin, padded_field
 from geomndp.sde import ExactGaussianScore
 
 
@@ -63,8 +63,8 @@ class EstimatedDensities(eqx.Module):
         if self.given is not None:
             # The model counts locations from an origin of its own.
             start = origin(self.trained.model.network.field_type, self.given.x)
-            seen = self.given.pad(-(-self.given.n_points // 32) * 32)  # few shapes are compiled
-            reference = reference.condition(seen.x - start, seen.y, seen.mask)
+            seen = padded_field(self.given, start, self.given.y.dtype)
+            reference = reference.condition(seen.x, seen.y, seen.mask)
             law = self.trained.condition(self.given)
         return law.log_prob(
             sample,

@@ -68,7 +68,7 @@ def _score(
     progress: ScoringProgress | None,
 ) -> dict[str, Any]:
     found = {
-        model_name: _log_likelihoods(model, fields, f"{name}, {model_name}", progress)
+        model_name: log_likelihoods(model, fields, f"{name}, {model_name}", progress)
         for model_name, model in models.items()
     }
     return beside_oracle(found, None if oracle is None else _exact(oracle, fields))
@@ -98,9 +98,20 @@ def beside_oracle(
     return scores
 
 
-def _log_likelihoods(
-    model: HasLogProb, fields: FieldSample, name: str, progress: ScoringProgress | None
+def log_likelihoods(
+    model: HasLogProb,
+    fields: FieldSample,
+    name: str = "",
+    progress: ScoringProgress | None = None,
 ) -> Float[np.ndarray, " n_fields"]:
+    """Of each field of a batch, in nats per point.
+
+    Arguments:
+        model: What is scored.
+        fields: A batch of fields without padding.
+        name: What progress calls it.
+        progress: Called after every field.
+    """
     n_fields, found = fields.x.shape[0], []
     for number in range(n_fields):
         field = jax.tree.map(lambda part, number=number: part[number], fields)

@@ -37,9 +37,14 @@ class AttentionLayer(hk.Module):
         )
         # Without any real source the weights are even, and finite: nothing reads such points.
         real = jnp.broadcast_to(mask, (1, points.shape[0], mask.shape[0]))
-        points = points + attention(norm(points), normal, normal, real)
-        hidden = hk.Linear(2 * width, name="expand")(layer_norm("norm_perceptron")(points))
-        return points + hk.Linear(width, name="contract")(jax.nn.gelu(hidden))
+        return with_perceptron(points + attention(norm(points), normal, normal, real))
+
+
+def with_perceptron(features: Float[Array, "n width"]) -> Float[Array, "n width"]:
+    """Features and what a perceptron of one hidden layer makes of them, in the module around."""
+    width = features.shape[-1]
+    hidden = hk.Linear(2 * width, name="expand")(layer_norm("norm_perceptron")(features))
+    return features + hk.Linear(width, name="contract")(jax.nn.gelu(hidden))
 
 
 WEIGHTS = hk.initializers.VarianceScaling(1.0, "fan_in", "truncated_normal")

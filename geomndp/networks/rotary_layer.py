@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from geomndp.networks.attention_layer import WEIGHTS
+from geomndp.networks.attention_layer import WEIGHTS, with_perceptron
 from geomndp.networks.layer_norm import layer_norm
 
 
@@ -15,8 +15,9 @@ class Located(NamedTuple):
     """What points hold between layers, and where they are."""
 
     features: Float[Array, "n width"]
-    phases: Float[Array, "n n_heads n_waves"]
-    """Of each wave at each point, in radians."""
+    cos: Float[Array, "n n_heads n_waves"]
+    """Of the phase of each wave at each point."""
+    sin: Float[Array, "n n_heads n_waves"]
     mask: Bool[Array, " n"]
     """True at real points."""
 
@@ -44,29 +45,28 @@ class RotaryLayer(hk.Module):
         width = points.features.shape[-1]
         norm = layer_norm("norm_attention")
         normal = norm(sources.features)
-        query = self._turned("query", norm(points.features), points.phases)
-        key = self._turned("key", normal, sources.phases)
-        value = self._turned("value", normal, sources.phases)
+        query = self._turned("query", norm(points.features), points)
+        key = self._turned("key", normal, sources)
+        value = self._turned("value", normal, sources)
         logits = jnp.einsum("nhd,mhd->hnm", query, key) / query.shape[-1] ** 0.5
         # A finite floor: without real sources the weights are even, and nothing reads such points.
         weights = jax.nn.softmax(jnp.where(sources.mask, logits, -1e30), -1)
-        carried = turn(jnp.einsum("hnm,mhd->nhd", weights, value), -points.phases)
+        carried = turn(jnp.einsum("hnm,mhd->nhd", weights, value), points.cos, -points.sin)
         message = hk.Linear(width, w_init=WEIGHTS, name="message")
-        features = points.features + message(carried.reshape((-1, width)))
-        hidden = hk.Linear(2 * width, name="expand")(layer_norm("norm_perceptron")(features))
-        return features + hk.Linear(width, name="contract")(jax.nn.gelu(hidden))
+        return with_perceptron(points.features + message(carried.reshape((-1, width))))
 
     def _turned(
-        self, name: str, features: Float[Array, "n width"], phases: Float[Array, "n heads waves"]
+        self, name: str, features: Float[Array, "n width"], at: Located
     ) -> Float[Array, "n heads size"]:
         linear = hk.Linear(features.shape[-1], with_bias=False, w_init=WEIGHTS, name=name)
-        return turn(linear(features).reshape((*phases.shape[:2], -1)), phases)
+        return turn(linear(features).reshape((*at.cos.shape[:2], -1)), at.cos, at.sin)
 
 
 def turn(
-    features: Float[Array, "n heads size"], phases: Float[Array, "n heads waves"]
+    features: Float[Array, "n heads size"],
+    cos: Float[Array, "n heads waves"],
+    sin: Float[Array, "n heads waves"],
 ) -> Float[Array, "n heads size"]:
-    """Pairs of features, one of either half, turned in their plane by the phases."""
+    """Pairs of features, one of either half, turned in their plane by phases."""
     first, second = jnp.split(features, 2, -1)
-    cos, sin = jnp.cos(phases), jnp.sin(phases)
     return jnp.concatenate([first * cos - second * sin, first * sin + second * cos], -1)

@@ -7,10 +7,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
-from geomndp.groups import T
 from geomndp.networks.base import AbstractHaikuNetwork
 from geomndp.networks.euclidean_fields import check_euclidean
-from geomndp.networks.settings import check_settings
+from geomndp.networks.settings import check_settings, check_translations
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -64,12 +63,8 @@ class RotaryTransformer(AbstractHaikuNetwork):
     wavelengths: tuple[float, float] = (0.25, 32.0)
 
     def __check_init__(self) -> None:
-        kind = self.field_type
-        if not isinstance(kind.group, T):
-            raise ValueError(
-                f"expected a field type whose group is of translations, got {kind.group}"
-            )
-        check_euclidean(kind)
+        check_translations(self.field_type)
+        check_euclidean(self.field_type)
         check_settings(self, units=("unit_x",), shared=("width",))
         if self.width % (2 * self.n_heads):
             raise ValueError(
@@ -109,10 +104,10 @@ class RotaryTransformer(AbstractHaikuNetwork):
         start = jnp.sum(x[:1], 0, keepdims=True)
 
         def located(points: Points) -> Located:
+            features = embedding(self.field_type.codomain, points).features
             phases = self._phases(points.x - start)
-            return Located(
-                embedding(self.field_type.codomain, points).features, phases, points.mask
-            )
+            # Found here, once for all layers.
+            return Located(features, jnp.cos(phases), jnp.sin(phases), points.mask)
 
         targets = Points.noised(noise_scale, x, y, mask, covariates)
         state = located(targets)

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from geomndp.fields import FieldType
+from geomndp.groups import T
 from geomndp.networks.graphs import AbstractGraph, CompleteGraph
 
 _SIZES = (
@@ -12,6 +14,16 @@ _SIZES = (
 )
 _SHARED = ("width", "n_channels")
 _ALL = CompleteGraph()
+
+
+def check_translations(kind: FieldType) -> None:
+    """Refuse fields whose group is not of translations.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not isinstance(kind.group, T):
+        raise ValueError(f"expected a field type whose group is of translations, got {kind.group}")
 
 
 def check_settings(network: Any, *, units: Sequence[str], shared: Sequence[str] = _SHARED) -> None:

@@ -5,9 +5,8 @@ from typing import Any
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
-from geomndp.groups import T
 from geomndp.networks.base import AbstractHaikuNetwork
-from geomndp.networks.settings import check_settings
+from geomndp.networks.settings import check_settings, check_translations
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -58,10 +57,7 @@ class TranslationInvariantTransformer(AbstractHaikuNetwork):
     pair_width: int = 32
 
     def __check_init__(self) -> None:
-        if not isinstance(self.field_type.group, T):
-            raise ValueError(
-                f"expected a field type whose group is of translations, got {self.field_type.group}"
-            )
+        check_translations(self.field_type)
         check_settings(self, units=("unit_x", "unit_y"), shared=("width",))
 
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:

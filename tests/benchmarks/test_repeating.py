@@ -16,8 +16,8 @@ def test_it_measures_both_on_the_same_functions(
 ):
     sizes, scored = functions["QUICK"], []
 
-    def recorded(trained, *_):
-        scored.append(trained.model.network)
+    def recorded(model, _):
+        scored.append(model.trained.model.network)
         return np.arange(3.0) * len(scored)
 
     monkeypatch.setitem(functions["measure"].__globals__, "log_likelihoods", recorded)
@@ -33,8 +33,9 @@ def test_likelihoods_are_those_of_the_model(functions: dict[str, Any]):
     """Of a law that is known a shipped model is near the truth; another model is not."""
     sizes = functions["Sizes"](n_tasks=3, n_points=12)
     law = "squared-exponential"
+    drawn, reference = functions["functions_to_score"](law, sizes), functions["reference_of"](law)
     good, bad = (
-        functions["log_likelihoods"](gn.load(name), law, sizes)
+        functions["log_likelihoods"](functions["estimated"](gn.load(name), reference), drawn)
         for name in ("regression1d-se", "regression1d-step")
     )
     assert good.shape == (3,)

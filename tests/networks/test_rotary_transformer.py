@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import geomndp as gn
-from geomndp.networks.rotary_layer import Located, RotaryLayer, turn
+from geomndp.networks.rotary_layer import Located, RotaryLayer
+from geomndp.networks.rotary_layer import turn as turn_by
 
 SERIES = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(1))
 
@@ -22,6 +23,14 @@ def tiny(kind: gn.FieldType = SERIES, **settings: Any) -> gn.networks.RotaryTran
 
 def normal(seed: int, *shape: int) -> jax.Array:
     return jax.random.normal(jax.random.key(seed), shape)
+
+
+def turn(features: jax.Array, phases: jax.Array) -> jax.Array:
+    return turn_by(features, jnp.cos(phases), jnp.sin(phases))
+
+
+def located(features: jax.Array, phases: jax.Array, mask: jax.Array) -> Located:
+    return Located(features, jnp.cos(phases), jnp.sin(phases), mask)
 
 
 def as_complex(features: jax.Array) -> np.ndarray:
@@ -45,8 +54,9 @@ def test_queries_meet_keys_by_the_difference_of_phases():
 
 def test_with_even_weights_a_point_receives_terms_of_a_fourier_series():
     """Of the real sources, by complex exponentials of the way to each."""
-    points = Located(normal(0, 4, 8), 3 * normal(1, 4, 2, 2), jnp.ones(4, bool))
-    sources = Located(normal(2, 6, 8), 3 * normal(3, 6, 2, 2), jnp.arange(6) < 5)
+    here, there = 3 * normal(1, 4, 2, 2), 3 * normal(3, 6, 2, 2)
+    points = located(normal(0, 4, 8), here, jnp.ones(4, bool))
+    sources = located(normal(2, 6, 8), there, jnp.arange(6) < 5)
     transformed = hk.without_apply_rng(hk.transform(lambda a, b: RotaryLayer()(a, b)))
     params = transformed.init(jax.random.key(0), points, sources)
     silent = {"layer/~_turned/query", "layer/contract"}
@@ -60,7 +70,7 @@ def test_with_even_weights_a_point_receives_terms_of_a_fourier_series():
     held = (held - held.mean(-1, keepdims=True)) / np.sqrt(held.var(-1, keepdims=True) + 1e-5)
     learned = jax.tree.map(np.asarray, params)
     value = as_complex((held @ learned["layer/~_turned/value"]["w"]).reshape(5, 2, 4))
-    way = np.asarray(sources.phases)[None, :5] - np.asarray(points.phases)[:, None]
+    way = np.asarray(there)[None, :5] - np.asarray(here)[:, None]
     mean = (np.exp(1j * way) * value).mean(1)
     carried = np.concatenate([mean.real, mean.imag], -1).reshape(4, 8)
     expected = carried @ learned["layer/message"]["w"] + learned["layer/message"]["b"]
