@@ -13,8 +13,9 @@ from geomndp.typing import Key
 class RandomFields(AbstractFieldGenerator):
     """Draws of a Gaussian process, each at uniform random points of a ball, few or many.
 
-    Each number of points from `least` to `n_points` is as likely, as in `RandomFunctions`. In the
-    plane the ball is a disc; it has its centre at the origin.
+    Each number of points from `least` to `n_points` is as likely, as in `RandomFunctions`, or with
+    `few` some draws have as often 1 to 2 points as 2 to 4. In the plane the ball is a disc; it has
+    its centre at the origin.
 
     Arguments:
         gp: The process, observation noise included.
@@ -22,9 +23,13 @@ class RandomFields(AbstractFieldGenerator):
         least: Smallest number of points.
         radius: Radius of the ball, a length in the unit of x.
         dim: Number of coordinates of a location.
+        few: The share of draws in which each octave of numbers of points is as likely, not each
+            number: where `n_points` is in the hundreds, a model that is trained without sees few
+            points so rarely that it rates them wrongly.
 
     Raises:
-        ValueError: Unless 1 <= least <= n_points, and radius and dim are positive.
+        ValueError: Unless 1 <= least <= n_points, radius and dim are positive, and `few` is from 0
+            to 1.
 
     Example:
         >>> import jax, geomndp as gn
@@ -39,9 +44,10 @@ class RandomFields(AbstractFieldGenerator):
     least: int = 1
     radius: float = 10.0
     dim: int = 2
+    few: float = 0.0
 
     def __check_init__(self) -> None:
-        check_number_of_points(self.least, self.n_points)
+        check_number_of_points(self.least, self.n_points, self.few)
         if not (self.radius > 0 and self.dim >= 1):
             raise ValueError(
                 f"expected a positive radius and dim >= 1, got {self.radius} and {self.dim}"
@@ -53,5 +59,5 @@ class RandomFields(AbstractFieldGenerator):
         # The share of a ball within a part r of its radius is r to the power of its dimension.
         far = jax.random.uniform(far_key, (self.n_points, 1)) ** (1 / self.dim)
         x = self.radius * far * way / jnp.linalg.norm(way, axis=-1, keepdims=True)
-        mask = random_mask(self.least, self.n_points, key=count_key)
+        mask = random_mask(self.least, self.n_points, self.few, key=count_key)
         return repeat_first(x, draw_values(self.gp, x, mask, key=y_key), mask)

@@ -43,6 +43,9 @@ class GPFieldsSettings(DrawsSettings):
     """Layers of the network."""
     points: int = 64
     """Largest number of points of a field."""
+    few: float = 0.0
+    """Share of fields in which each octave of numbers of points is as likely, not each number: for
+    models of hundreds of points that are to know few as well."""
     steps: int = 4000
     """Optimiser steps."""
     batch_size: int = 8
@@ -212,7 +215,7 @@ def fit_gp_fields(
     """
     settings = GPFieldsSettings() if settings is None else settings
     gp = vector_field_law(kernel)
-    fields = RandomFields(gp, settings.points)
+    fields = RandomFields(gp, settings.points, few=settings.few)
     model = gp_fields_model(
         gp,
         group,

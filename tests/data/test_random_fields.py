@@ -103,6 +103,18 @@ def test_every_number_of_points_is_as_likely():
     assert set(np.asarray(fields.mask).sum(-1)) == {3, 4}
 
 
+@pytest.mark.parametrize(("few", "least"), [(1.0, 1), (0.5, 1), (0.5, 3)])
+def test_few_points_come_as_often_as_said(few: float, least: int):
+    generator = gn.data.RandomFields(LAWS["curl-free"], 12, least, few=few)
+    masks = jax.vmap(lambda key: generator(key=key).mask)(jax.random.split(jax.random.key(4), 6000))
+    n = np.arange(least, 13)
+    of_octaves = np.log1p(1 / n) / np.log(13 / least)
+    expected = few * of_octaves + (1 - few) / len(n)
+    assert_mean(np.asarray(masks).sum(-1)[:, None] == n, expected)
+    with pytest.raises(AssertionError, match="off by"):
+        assert_mean(np.asarray(masks).sum(-1)[:, None] == n, 1 / len(n))
+
+
 def test_padding_trails_and_repeats_the_first_point():
     fields = drawn("divergence-free")
     padded = ~np.asarray(fields.mask)
@@ -120,6 +132,8 @@ def test_padding_trails_and_repeats_the_first_point():
         ({"radius": 0.0}, "positive radius and dim >= 1, got 0.0 and 2"),
         ({"radius": float("nan")}, "positive radius"),
         ({"dim": 0}, "dim >= 1, got 10.0 and 0"),
+        ({"few": 1.5}, "a share from 0 to 1, got 1.5"),
+        ({"few": float("nan")}, "a share from 0 to 1"),
     ],
 )
 def test_balls_and_numbers_that_make_no_sense(arguments: dict, message: str):
