@@ -29,9 +29,11 @@ class DrawsSettings:
     batch_size: int
     """Fields per step, all drawn anew."""
     learning_rate: float
-    """Peak learning rate of Adam."""
+    """Peak learning rate."""
     n_context: int
     """Largest number of points that are given in training; half of the fields are drawn freely."""
+    muon: bool = False
+    """Whether matrices of layers go by Muon instead of Adam, which needs fewer steps."""
     max_minutes: float = 30.0
     """Training stops after this many minutes, wherever it is; with --resume it has them again."""
     checkpoint_every: int = 500
@@ -88,6 +90,7 @@ def fit_on_draws(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
         learning_rate=settings.learning_rate,
+        muon=settings.muon,
         checkpoint_every=settings.checkpoint_every,
         max_minutes=settings.max_minutes,
     )

@@ -51,7 +51,7 @@ class GPFieldsSettings(DrawsSettings):
     batch_size: int = 8
     """Fields per step, all drawn anew."""
     learning_rate: float = 3e-3
-    """Peak learning rate of Adam."""
+    """Peak learning rate."""
     n_context: int = 25
     """Largest number of points that are given in training; half of the fields are drawn freely."""
     neighbours: int | None = None

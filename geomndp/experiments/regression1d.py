@@ -51,7 +51,7 @@ class Regression1DSettings(DrawsSettings):
     batch_size: int = 32
     """Functions per step, all drawn anew."""
     learning_rate: float = 4e-3
-    """Peak learning rate of Adam."""
+    """Peak learning rate."""
     n_context: int = 10
     """Largest number of points that are given in training; half of the fields are drawn freely."""
 

@@ -27,7 +27,7 @@ class WindSettings(DrawsSettings):
     batch_size: int = 8
     """Fields per step."""
     learning_rate: float = 3e-3
-    """Peak learning rate of Adam."""
+    """Peak learning rate."""
     n_context: int = 32
     """Largest number of points that are given in training; in half of the fields none is."""
     gaussian_process: bool = True

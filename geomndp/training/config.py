@@ -18,9 +18,12 @@ class TrainingConfig:
     batch_size: int = 32
     """Fields per step."""
     learning_rate: float = 1e-3
-    """Peak learning rate of Adam, reached after the warm-up; a cosine takes it to a hundredth."""
+    """Peak learning rate, reached after the warm-up; a cosine takes it to a hundredth."""
     warmup_fraction: float = 0.05
     """Share of the steps over which the learning rate rises from 0."""
+    muon: bool = False
+    """Whether weight matrices of layers go by Muon, steps that are as long in all directions, and
+    the other parameters by Adam with Nesterov momentum; else all go by Adam."""
     weight_decay: float = 0.0
     """Decoupled weight decay, per step and unit of learning rate."""
     clip_norm: float = 1.0

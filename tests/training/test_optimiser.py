@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from geomndp.training import TrainingConfig
-from geomndp.training.optimiser import TrainingState, initial_state, learning_rate, updated
+from geomndp.training.optimiser import (
+    TrainingState,
+    initial_state,
+    learning_rate,
+    matrices_of_layers,
+    updated,
+)
 
 PARAMS = {"layer": {"w": jnp.array([3.0, -4.0])}}
 
@@ -85,6 +91,68 @@ def test_long_gradients_are_shortened():
     loose = TrainingConfig(n_steps=10, learning_rate=0.1, warmup_fraction=0.0, clip_norm=1e6)
     other = vectors(states(loose, [[0.3, 0.4], [300.0, 400.0]])[-1].params)
     assert np.abs(other - vectors(expected[-1].params)).max() > 1e-3
+
+
+STACK = "net/__layer_stack_no_per_layer/layer/message"
+NETWORK = {
+    "embedding": {"w": jnp.ones((5, 8))},
+    "layer_1/expand": {"w": jnp.ones((8, 16)), "b": jnp.ones(16)},
+    STACK: {"w": jnp.ones((3, 8, 6)), "b": jnp.ones((3, 6))},
+    "readout": {"w": jnp.ones((8, 1))},
+}
+
+
+def test_muon_changes_the_matrices_of_layers_and_no_more():
+    found = {
+        (module, name): axes and (axes.reduction_axis, axes.output_axis)
+        for module, arrays in matrices_of_layers(NETWORK).items()
+        for name, axes in arrays.items()
+    }
+    matrices = {name: axes for name, axes in found.items() if axes}
+    assert matrices == {("layer_1/expand", "w"): (0, 1), (STACK, "w"): (1, 2)}
+    assert len(found) == 6
+
+
+def test_the_first_step_of_muon_is_as_long_in_all_directions():
+    """By a singular value decomposition: its singular vectors are kept, its values made alike."""
+    key = iter(jax.random.split(jax.random.key(0), 8))
+    gradient = jax.tree.map(lambda w: jax.random.normal(next(key), w.shape), NETWORK)
+    config = TrainingConfig(
+        n_steps=10, learning_rate=0.1, warmup_fraction=0.0, clip_norm=1e9, muon=True
+    )
+    after = updated(initial_state(NETWORK, config), gradient, config).params
+    change = jax.tree.map(lambda a, b: np.asarray(a - b), after, NETWORK)
+    for of_gradient, of_step in (
+        (gradient["layer_1/expand"]["w"][None], change["layer_1/expand"]["w"][None]),
+        (gradient[STACK]["w"], change[STACK]["w"]),
+    ):
+        for g, step in zip(of_gradient, of_step, strict=True):
+            u, _, v = np.linalg.svd(np.asarray(g), full_matrices=False)
+            within = u.T @ step @ v.T
+            # The published iteration takes singular values to about 0.7 to 1.2, not to 1.
+            size = 0.1 * 0.4 * max(g.shape) ** 0.5
+            assert (np.diag(within) < -0.6 * size).all()
+            assert (np.diag(within) > -1.3 * size).all()
+            np.testing.assert_allclose(within, np.diag(np.diag(within)), atol=1e-3 * size)
+    # The others go by Adam, which looks ahead here: the first moment, and that of the next step.
+    ahead = 0.1 * (1 + 0.9 * (1 - 0.9) / (1 - 0.9**2))
+    for module, name in (("embedding", "w"), ("readout", "w"), ("layer_1/expand", "b")):
+        expected = -ahead * np.sign(gradient[module][name])
+        np.testing.assert_allclose(change[module][name], expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("module", ["embedding", "player_1/expand", "layers/expand"])
+def test_a_network_without_layers_is_not_for_muon(module: str):
+    with pytest.raises(ValueError, match=f"modules named layer .* got {module}; leave muon out"):
+        initial_state({module: {"w": jnp.ones((3, 3))}}, TrainingConfig(muon=True))
+
+
+def test_muon_decays_weights_as_adam_does():
+    config = TrainingConfig(
+        n_steps=10, learning_rate=0.1, warmup_fraction=0.0, weight_decay=0.2, muon=True
+    )
+    after = updated(initial_state(NETWORK, config), jax.tree.map(jnp.zeros_like, NETWORK), config)
+    np.testing.assert_allclose(vectors(after.params), 1 - 0.1 * 0.2, rtol=1e-6)
 
 
 @pytest.mark.parametrize(
