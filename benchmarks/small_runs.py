@@ -22,6 +22,7 @@ def trained_in(
     seed: int,
     learning_rate: float = 4e-3,
     weighting: AbstractWeighting = WEIGHTING,
+    muon: bool = False,
 ) -> tuple[gn.TrainedProcess, dict[str, Any]]:
     """The trained model that a run folder holds, or will, and how it was trained.
 
@@ -35,6 +36,7 @@ def trained_in(
         seed: Of every random choice.
         learning_rate: The largest.
         weighting: How much each scale of noise counts.
+        muon: Whether matrices of layers go by Muon instead of Adam.
     """
     if run.model.exists():
         trained = gn.load(run.model)
@@ -44,7 +46,10 @@ def trained_in(
             data,
             key=jax.random.key(seed),
             config=gn.training.TrainingConfig(
-                n_steps=n_steps, batch_size=batch_size, learning_rate=learning_rate
+                n_steps=n_steps,
+                batch_size=batch_size,
+                learning_rate=learning_rate,
+                muon=muon,
             ),
             task=gn.training.RandomContext(n_context) if n_context else None,
             loss=DenoisingScoreMatching(weighting),

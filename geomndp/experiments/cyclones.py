@@ -48,9 +48,11 @@ class CycloneSettings:
     batch_size: int = 32
     """Storms per step."""
     learning_rate: float = 1e-3
-    """Peak learning rate of Adam."""
+    """Peak learning rate."""
+    muon: bool = False
+    """Whether matrices of layers go by Muon instead of Adam, which needs fewer steps."""
     weight_decay: float = 0.01
-    """Decoupled weight decay of Adam."""
+    """Decoupled weight decay."""
     max_minutes: float = 6.0
     """Training stops after this many minutes, wherever it is; with --resume it has them again."""
     checkpoint_every: int = 250
@@ -120,6 +122,7 @@ def fit_cyclones(
         n_steps=settings.steps,
         batch_size=settings.batch_size,
         learning_rate=settings.learning_rate,
+        muon=settings.muon,
         weight_decay=settings.weight_decay,
         checkpoint_every=settings.checkpoint_every,
         max_minutes=settings.max_minutes,

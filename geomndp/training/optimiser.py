@@ -12,7 +12,6 @@ from jaxtyping import Array, Int
 from geomndp.networks import Params
 from geomndp.training.config import TrainingConfig
 
-
 _OF_LAYERS = re.compile(r"(^|/)layer(_\d+)?(/|$)")
 """Modules of haiku that are a layer of a network, or within one."""
 _MUON_STEP = 0.4

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from tiny_models import flat_data, flat_model
+from tiny_models import flat_data, flat_model, white_model
 
 import geomndp as gn
 from geomndp.training import CheckpointError, FitResult, TrainingConfig, fit
@@ -19,6 +19,10 @@ CONFIG = TrainingConfig(
     n_steps=20, batch_size=4, log_every=2, checkpoint_every=4, validate_every=6, learning_rate=0.01
 )
 KEY = jax.random.key(0)
+LAYERS = gn.networks.RotaryTransformer(
+    gn.FieldType(gn.groups.T(1), gn.representations.Trivial(2)), width=8, n_layers=2, n_heads=2
+)
+"""A network with layers, which Muon is for."""
 
 
 class Killed(Exception):
@@ -103,6 +107,21 @@ def test_killed_before_the_first_checkpoint(tmp_path: Path, uninterrupted: FitRe
         run(tmp_path, kill_at=3)
     assert [record["step"] for record in history_of(tmp_path)] == [2]
     assert_same(run(tmp_path, resume=True), uninterrupted)
+
+
+def test_a_run_by_muon_goes_on_and_is_another_than_by_adam(tmp_path: Path):
+    model = dataclasses.replace(white_model(), network=LAYERS)
+    by_adam, by_muon = (
+        {"model": model, "config": dataclasses.replace(CONFIG, muon=muon)} for muon in (False, True)
+    )
+    whole = run(tmp_path / "whole", **by_muon)
+    with pytest.raises(Killed):
+        run(tmp_path / "killed", kill_at=11, **by_muon)
+    with pytest.raises(CheckpointError, match="muon"):
+        run(tmp_path / "killed", resume=True, **by_adam)
+    assert_same(run(tmp_path / "killed", resume=True, **by_muon), whole)
+    with pytest.raises(AssertionError):
+        assert_same(run(tmp_path / "adam", **by_adam), whole)
 
 
 def test_stopped_by_time_and_given_more(tmp_path: Path, uninterrupted: FitResult):
