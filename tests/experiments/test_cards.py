@@ -79,7 +79,8 @@ def test_cards_and_results_tell_what_training_cost(name: str, repository: Path):
     folder = files("geomndp") / "pretrained"
     training = json.loads((folder / "training.json").read_text())[name]
     told = (folder / f"{name}.md").read_text().partition("## Training")[2].partition("## Scores")[0]
-    minutes = re.findall(r"\d+(?= (?:and \d+ )?minutes)|(?<=and )\d+(?= minutes)", told)
+    of_runs = re.findall(r"(?:\d+,\s)*(?:\d+\sand\s)?\d+(?=\sminutes)", told)
+    minutes = re.findall(r"\d+", " ".join(of_runs))
     assert minutes == [str(run["minutes"]) for run in training["runs"]]
     for run in training["runs"]:
         assert {str(run["steps"]), str(run["batch_size"])} <= set(re.findall(r"\d+", told))
