@@ -41,7 +41,13 @@ def learning_rate(config: TrainingConfig) -> optax.Schedule:
 
 
 def optimiser(params: Params, config: TrainingConfig) -> optax.GradientTransformation:
-    """Adam or Muon of these parameters on clipped gradients, with decoupled weight decay."""
+    """Adam or Muon of these parameters on clipped gradients, with decoupled weight decay.
+
+    References:
+        Jordan et al. (2024), *Muon: An optimizer for hidden layers in neural networks*; Liu et al.
+        (2025), *Muon is scalable for LLM training*, arXiv:2502.16982, section 2.2, whose steps have
+        half the size of these, beside a rate that both share.
+    """
     rate, decay = learning_rate(config), config.weight_decay
     if config.muon:
         steps = optax.contrib.muon(
