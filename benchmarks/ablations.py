@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
-from results_file import circumstances, conclude, quick_and_runs
+from results_file import circumstances, measure_in_runs
 from small_runs import towards, trained_in
 from tables import INTERPOLATION, OURS, SHIFTED, estimated, score_normalised, tasks
 
@@ -141,9 +141,8 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    quick, runs = quick_and_runs(__doc__, "runs/ablations")
     jax.config.update("jax_enable_x64", True)
-    conclude("ablations", measure(QUICK if quick else Sizes(), runs), failures, quick=quick)
+    measure_in_runs("ablations", __doc__, measure, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

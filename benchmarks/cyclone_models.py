@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
-from results_file import circumstances, conclude, quick_and_runs
+from results_file import circumstances, measure_in_runs
 
 import geomndp as gn
 from geomndp.experiments import CycloneSettings, RunFolder, forecast_baselines, forecast_cases
@@ -126,9 +126,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    quick, runs = quick_and_runs(__doc__, "runs/cyclone_models")
-    sizes = QUICK if quick else Sizes()
-    conclude("cyclone_models", compare(sizes, runs), failures, quick=quick)
+    measure_in_runs("cyclone_models", __doc__, compare, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

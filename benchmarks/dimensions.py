@@ -14,7 +14,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from results_file import circumstances, conclude, quick_and_runs
+from results_file import circumstances, measure_in_runs
 from small_runs import towards_white, trained_in
 from tables import OURS, TRIVIAL, ProcessModel, estimated, score_normalised
 
@@ -142,10 +142,8 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    quick, runs = quick_and_runs(__doc__, "runs/dimensions")
     jax.config.update("jax_enable_x64", True)
-    results = measure(QUICK if quick else Sizes(), runs)
-    conclude("dimensions", results, failures, quick=quick)
+    measure_in_runs("dimensions", __doc__, measure, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
-from results_file import as_text, circumstances, conclude, quick_and_runs
+from results_file import as_text, circumstances, measure_in_runs
 from small_runs import trained_in, without_symmetry
 from tables import OURS
 
@@ -205,8 +205,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    quick, runs = quick_and_runs(__doc__, "runs/images")
-    conclude("images", measure(QUICK if quick else Sizes(), runs), failures, quick=quick)
+    measure_in_runs("images", __doc__, measure, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

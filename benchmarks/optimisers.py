@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import numpy as np
 from repeating import reference_of
-from results_file import circumstances, conclude, quick_and_runs
+from results_file import circumstances, measure_in_runs
 from small_runs import trained_in
 from tables import estimated
 
@@ -57,6 +57,7 @@ QUICK = Sizes(("sawtooth", "convolution"), (1e-3,), 2, 2, 4, 4, 2, 16, 8, 1)
 class Case:
     """A network and a law to learn."""
 
+    law: str
     model: gn.NeuralDiffusionProcess
     draws: gn.data.RandomFunctions | gn.data.RandomFields
     reference: gn.GaussianProcess
@@ -75,13 +76,13 @@ def case(name: str, sizes: Sizes) -> Case:
             convolution=name == "convolution",
         )
         n = sizes.n_points_of_fields
-        return Case(model, gn.data.RandomFields(gp, n, n, RADIUS), gp)
+        return Case(LAW_OF_FIELDS, model, gn.data.RandomFields(gp, n, n, RADIUS), gp)
     law = regression_law(name)
     model = regression1d_model(
         law, width=sizes.width, n_layers=sizes.n_layers, rotary=name == "sawtooth"
     )
     draws = gn.data.RandomFunctions(law, sizes.n_points, sizes.n_points)
-    return Case(model, draws, reference_of(name))
+    return Case(name, model, draws, reference_of(name))
 
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def measured(name: str, sizes: Sizes, runs: Path) -> dict[str, Any]:
             )
     return {
         "network": type(of.model.network).__name__,
-        "law": LAW_OF_FIELDS if name in ("attention", "convolution") else name,
+        "law": of.law,
         "cells": cells,
         "muon_above_adam": above(scores),
     }
@@ -149,9 +150,8 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where the claim does not hold."""
-    quick, runs = quick_and_runs(__doc__, "runs/optimisers")
     jax.config.update("jax_enable_x64", True)
-    conclude("optimisers", measure(QUICK if quick else Sizes(), runs), failures, quick=quick)
+    measure_in_runs("optimisers", __doc__, measure, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

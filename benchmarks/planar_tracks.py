@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from cyclone_models import go_on
-from results_file import circumstances, conclude, quick_and_runs
+from results_file import circumstances, measure_in_runs
 
 import geomndp as gn
 from geomndp.experiments import TASKS, CycloneSettings, TrackRow
@@ -112,9 +112,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    quick, runs = quick_and_runs(__doc__, "runs/planar_tracks")
-    sizes = QUICK if quick else FULL
-    conclude("planar_tracks", compare(sizes, runs), failures, quick=quick)
+    measure_in_runs("planar_tracks", __doc__, compare, failures, full=FULL, tiny=QUICK)
 
 
 if __name__ == "__main__":

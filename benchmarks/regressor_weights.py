@@ -20,7 +20,7 @@ import numpy as np
 import optax
 import small_runs
 from jaxtyping import Array, Float
-from results_file import as_text, circumstances, conclude, quick_and_runs
+from results_file import as_text, circumstances, measure_in_runs
 from small_runs import trained_in, without_symmetry
 from tables import OURS
 
@@ -209,9 +209,7 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the results."""
-    quick, runs = quick_and_runs(__doc__, "runs/regressor_weights")
-    results = measure(QUICK if quick else Sizes(), runs)
-    conclude("regressor_weights", results, failures, quick=quick)
+    measure_in_runs("regressor_weights", __doc__, measure, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

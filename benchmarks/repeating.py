@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
-from results_file import circumstances, conclude, quick_and_runs
+from results_file import circumstances, measure_in_runs
 from small_runs import trained_in
 from tables import FITTED, N_TARGETS, baselines, estimated
 
@@ -109,9 +109,8 @@ def failures(results: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure, write the results, and fail where the claim does not hold."""
-    quick, runs = quick_and_runs(__doc__, "runs/repeating")
     jax.config.update("jax_enable_x64", True)
-    conclude("repeating", measure(QUICK if quick else Sizes(), runs), failures, quick=quick)
+    measure_in_runs("repeating", __doc__, measure, failures, full=Sizes(), tiny=QUICK)
 
 
 if __name__ == "__main__":

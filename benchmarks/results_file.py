@@ -96,6 +96,20 @@ def write_results(name: str, results: dict[str, Any]) -> None:
     print(text)
 
 
+def measure_in_runs(
+    name: str,
+    description: str | None,
+    measure: Callable[[Any, Path], dict[str, Any]],
+    failures: Callable[[Any], list[str]],
+    *,
+    full: Any,
+    tiny: Any,
+) -> None:
+    """Measure at the sizes that the command line asks for, in its folder of runs, and conclude."""
+    quick, runs = quick_and_runs(description, f"runs/{name}")
+    conclude(name, measure(tiny if quick else full, runs), failures, quick=quick)
+
+
 def conclude(
     name: str, results: dict[str, Any], failures: Callable[[Any], list[str]], *, quick: bool
 ) -> None:
