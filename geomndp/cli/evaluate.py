@@ -11,7 +11,7 @@ from geomndp.cli.console import (
     show_point_scores,
     show_scores,
 )
-from geomndp.cli.evaluate_options import LawScoring, TrackScoring, WindScoring
+from geomndp.cli.evaluate_options import LawScoring, TrackScoring, WindScoring, check_unused
 from geomndp.cli.evaluate_winds import WindTaskSize, evaluate_wind_models
 from geomndp.cli.fit_density import read_points_of
 from geomndp.cli.laws import law_of
@@ -51,7 +51,7 @@ def evaluate(
     tasks: int | None = None,
     members: int = 32,
     points: int | None = None,
-    given: int = 25,
+    given: int | None = None,
     seed: int = 0,
     laws: tyro.conf.OmitArgPrefixes[LawScoring] = LawScoring(),  # noqa: B008
     tracks: tyro.conf.OmitArgPrefixes[TrackScoring] = TrackScoring(),  # noqa: B008
@@ -83,7 +83,8 @@ def evaluate(
             storms of each task, spread over the seasons, all when left out. At least 2.
         members: Members of each ensemble of tracks or winds.
         points: Number of points of each function or field; 50 when left out, and 200 of winds.
-        given: At how many of the points winds are given, or at how many further ones fields are.
+        given: At how many of the points winds are given, or at how many further ones fields are
+            where they are scored --conditional; 25 when left out.
         seed: Seed of the ensembles, of the functions, or of the fields.
         laws: For models of functions and of vector fields.
         tracks: For models of tracks.
@@ -95,6 +96,10 @@ def evaluate(
     file = None if data is None else Path(data)
     n_points = 50 if points is None else points
     n_tasks = 32 if tasks is None else tasks
+    n_given = 25 if given is None else given
+    if out is not None:
+        _check_folder(RunFolder(out), model)
+    _check_options(trained, data, given, laws, tracks, winds, files)
     if is_of_points(trained):
         report = _evaluate_points(models, file, degrees)
     elif is_of_functions(trained):
@@ -107,12 +112,12 @@ def evaluate(
             raise ValueError(
                 "expected --data, a file of winds to score a model of winds on, got none"
             )
-        size = WindTaskSize(n_tasks, 200 if points is None else points, given, members)
+        size = WindTaskSize(n_tasks, 200 if points is None else points, n_given, members)
         report = evaluate_wind_models(models, data, files, size, winds, out=out, seed=seed)
     elif is_of_fields(trained):
         law = _law(model, "kernel", laws.kernel, "fields")
         scored = _densities(models, vector_field_law(law), laws.probes, seed)
-        n_given = given if laws.conditional else 0
+        n_given *= laws.conditional
         report = _evaluate_fields(scored, law, n_tasks, n_points, n_given, seed)
         report["n_probes"] = laws.probes
     else:
@@ -123,6 +128,45 @@ def evaluate(
     if out is not None:
         folder = RunFolder(out)
         folder.write_json(folder.metrics, report)
+
+
+def _check_folder(out: RunFolder, model: str) -> None:
+    """Refuse the folder of another run, whose scores would be lost."""
+    own = {Path(model).resolve(), Path(model).resolve().parent}
+    if out.holds_a_run and not (Path(model).exists() and out.path.resolve() in own):
+        raise ValueError(
+            f"expected a folder for scores, got {out.path}, which holds a run that {model} is not "
+            "of; choose another folder (--out)"
+        )
+
+
+def _check_options(
+    trained: TrainedProcess,
+    data: str | None,
+    given: int | None,
+    laws: LawScoring,
+    *others: TrackScoring | WindScoring | WindFiles,
+) -> None:
+    """Refuse options for models of other kinds, which would change nothing."""
+    tracks, winds, files = others
+    takes_given = False
+    if is_of_points(trained):
+        check_unused("points", laws, *others)
+    elif is_of_functions(trained):
+        check_unused("functions", laws, *others, but=["process", "conditional", "probes"])
+    elif is_of_winds(trained, data):
+        check_unused("winds", laws, tracks)
+        takes_given = True
+    elif is_of_fields(trained):
+        what = "vector fields of a law, without --data"
+        check_unused(what, laws, *others, but=["kernel", "conditional", "probes"])
+        takes_given = laws.conditional
+    else:
+        check_unused("tracks", laws, winds, files)
+    if given is not None and not takes_given:
+        raise ValueError(
+            f"expected --given for winds, or with --conditional for vector fields, got {given}"
+        )
 
 
 def _law(model: str, flag: str, asked: str | None, what: str) -> str:

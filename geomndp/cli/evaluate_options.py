@@ -1,6 +1,8 @@
 """Options of `geomndp evaluate` that concern models of one kind."""
 
 import dataclasses
+from collections.abc import Collection
+from typing import Any
 
 from geomndp.cli.fit_gp_fields import Kernel
 from geomndp.cli.fit_regression1d import Process
@@ -71,3 +73,28 @@ class WindScoring:
     hours: float | None = None
     """Length of the windows of time of which winds are scored, for a model of winds in space and
     time; 12 when left out."""
+
+
+def check_unused(what: str, *options: Any, but: Collection[str] = ()) -> None:
+    """Refuse options that were given and do not concern models of what is scored.
+
+    Arguments:
+        what: What the model is of.
+        options: Groups of options, as they were given.
+        but: Those of them that do concern it.
+
+    Raises:
+        ValueError: If another is not as it is when left out.
+
+    Example:
+        >>> from geomndp.cli.evaluate_options import LawScoring, check_unused
+        >>> check_unused("functions", LawScoring(process="sawtooth"), but=["process"])
+    """
+    for group in options:
+        for option in dataclasses.fields(group):
+            if option.name not in but and getattr(group, option.name) != option.default:
+                flag = option.name.replace("_", "-")
+                raise ValueError(
+                    f"expected options for a model of {what}, got --{flag}, which is for others; "
+                    "leave it out"
+                )

@@ -60,8 +60,8 @@ class CycloneSettings:
     seed: int = 0
     """Seed of every random choice."""
     start: str | None = None
-    """A model to train further, the file of one or the name of a shipped one, with a network of
-    the same settings; fresh parameters when left out."""
+    """A model to train further, the name of a shipped one, a file or a run folder, with a network
+    of the same settings; fresh parameters when left out."""
 
     def __post_init__(self) -> None:
         if self.width < 8 or self.n_layers < 1:
@@ -134,7 +134,7 @@ def fit_cyclones(
         config=config,
         task=RandomConditioning(n_targets=N_TARGETS, n_context=N_CONTEXT),
         validation=track_fields(model, split.validation) if len(split.validation) else None,
-        start=starting_parameters(settings.start),
+        start=starting_parameters(settings.start, model),
         folder=folder.path,
         resume=resume,
         progress=progress,

@@ -82,5 +82,9 @@ class EstimatedDensities(eqx.Module):
 
 
 def _number_of(sample: FieldSample) -> Array:
-    """A number of its own for every field."""
-    return jax.lax.bitcast_convert_type(sample.y[0, 0].astype(jnp.float32), jnp.uint32)
+    """A number of its own for every field, made of all its locations and values."""
+    parts = jnp.concatenate([sample.x.ravel(), sample.y.ravel()]).astype(jnp.float32)
+    bits = jax.lax.bitcast_convert_type(parts, jnp.uint32)
+    # Odd factors, so that no bit is lost; they wrap around.
+    factors = jnp.arange(len(bits), dtype=jnp.uint32) * jnp.uint32(2654435762) + jnp.uint32(1)
+    return jnp.sum(bits * factors, dtype=jnp.uint32)

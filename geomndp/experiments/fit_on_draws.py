@@ -10,6 +10,7 @@ from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess, load
+from geomndp.model.parameters import problem_with_parameters
 from geomndp.networks import Params
 from geomndp.training import AbstractTask, RandomContext, TrainingConfig, fit
 
@@ -45,8 +46,8 @@ class DrawsSettings:
     The more points a field has the more of them tell, together, of a signal that is far below the
     noise: at hundreds of points a mean of -1 and a spread of 2 are better."""
     start: str | None = None
-    """A model to train further, the file of one or the name of a shipped one, with a network of
-    the same settings; fresh parameters when left out."""
+    """A model to train further, the name of a shipped one, a file or a run folder, with a network
+    of the same settings; fresh parameters when left out."""
 
     def check_network(self, multiple: int) -> None:
         """Refuse a width that is no multiple of a number, and less than one layer.
@@ -61,9 +62,32 @@ class DrawsSettings:
             )
 
 
-def starting_parameters(start: str | None) -> Params | None:
-    """The parameters of a model to train further, if there is one."""
-    return None if start is None else load(start).params
+def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Params | None:
+    """The parameters of a model to train further, if there is one: a name, a file or a run folder.
+
+    Raises:
+        ModelFileError: If there is no such model.
+        ValueError: If its network is another than that of the model to be trained.
+    """
+    if start is None:
+        return None
+    kept = RunFolder(start).model
+    before = load(kept if kept.is_file() else start)
+    if problem_with_parameters(model, before.params):
+        raise ValueError(
+            f"expected to start from a model with the network of these settings, {_told(model)}; "
+            f"got {start}, which has {_told(before.model)}: change the settings, or start from "
+            "another model"
+        )
+    return before.params
+
+
+def _told(model: NeuralDiffusionProcess) -> str:
+    network = model.network
+    settings = {field.name: getattr(network, field.name) for field in dataclasses.fields(network)}
+    sizes = ", ".join(f"{k}={v}" for k, v in settings.items() if isinstance(v, int | float))
+    kind = network.field_type
+    return f"{type(network).__name__}({sizes}) from {kind.domain} to {kind.codomain}"
 
 
 def fit_on_draws(
@@ -102,7 +126,7 @@ def fit_on_draws(
         task=RandomContext(settings.n_context) if task is None else task,
         loss=DenoisingScoreMatching(LogNormalWeighting(*settings.log_noise)),
         validation=validation,
-        start=starting_parameters(settings.start),
+        start=starting_parameters(settings.start, model),
         folder=folder.path,
         resume=resume,
         progress=progress,

@@ -46,14 +46,24 @@ class RunFolder:
         """The folder of the pictures."""
         return self.path / "figures"
 
+    @property
+    def holds_a_run(self) -> bool:
+        """Whether a run has begun here."""
+        begun = (self.history, self.model, self.path / "training.json")
+        return any(path.exists() for path in begun)
+
     def check_new_or(self, resume: bool) -> None:
-        """Refuse a folder that holds a run, unless it is to be resumed.
+        """Refuse a folder that holds a run, unless it is to be resumed, and then one without.
 
         Raises:
-            ValueError: If it does.
+            ValueError: If it is so.
         """
-        begun = (self.history, self.model, self.path / "training.json")
-        if not resume and any(path.exists() for path in begun):
+        if resume and not self.holds_a_run:
+            raise ValueError(
+                f"expected a run folder to go on in (--resume), got {self.path}, which holds no "
+                "run; leave --resume out, or give the folder of one (--out)"
+            )
+        if not resume and self.holds_a_run:
             raise ValueError(
                 f"expected a new run folder, got {self.path}, which holds a run; go on with it "
                 "(--resume), or choose another folder (--out)"

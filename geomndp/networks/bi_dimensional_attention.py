@@ -101,21 +101,26 @@ class BiDimensionalAttention(AbstractHaikuNetwork):
             rows = location(self.field_type.codomain, _one_for_each_dimension(points))
             return rows.reshape((*points.x.shape, self.width))
 
-        layers = [BiDimensionalLayer(self.n_heads, name=f"layer_{i}") for i in range(self.n_layers)]
-        features, noise = embed(targets), noise_features(targets)
-        skips = jnp.zeros_like(features)
-        if observed is None:
-            for layer in layers:
-                features, skip = layer(features, features, mask, noise, noise)
-                skips = skips + skip
-        else:
-            given, known = embed(observed), noise_features(observed)
-            real, noises = jnp.concatenate([mask, observed.mask]), jnp.concatenate([noise, known])
-            for layer in layers:
-                sources = jnp.concatenate([features, given])
-                features, skip = layer(features, sources, real, noise, noises)
-                given, _ = layer(given, given, observed.mask, known, known)
-                skips = skips + skip
+        noise, start = noise_features(targets), embed(targets)
+        # What is known of the context at every layer, if there is one.
+        known = None if observed is None else (observed.mask, noise_features(observed))
+
+        def layer(state, given):
+            attend, (features, skips) = BiDimensionalLayer(self.n_heads), state
+            if known is None:
+                features, skip = attend(features, features, mask, noise, noise)
+                return (features, skips + skip), None
+            own = given, *known
+            sources, real, noises = map(
+                jnp.concatenate, zip((features, mask, noise), own, strict=True)
+            )
+            features, skip = attend(features, sources, real, noise, noises)
+            given, _ = attend(given, given, known[0], known[1], known[1])
+            return (features, skips + skip), given
+
+        (_, skips), _ = hk.layer_stack(self.n_layers)(layer)(
+            (start, jnp.zeros_like(start)), None if observed is None else embed(observed)
+        )
         pooled = jnp.mean(skips, 1) / self.n_layers**0.5
         hidden = jax.nn.gelu(hk.Linear(self.width, name="hidden")(pooled))
         # The readout starts at 0, so that training starts from the score 0.

@@ -19,7 +19,7 @@ class BiDimensionalLayer(hk.Module):
         name: Name of the haiku module.
     """
 
-    def __init__(self, n_heads: int, name: str | None = None):
+    def __init__(self, n_heads: int, name: str = "layer"):
         super().__init__(name)
         self.n_heads = n_heads
 

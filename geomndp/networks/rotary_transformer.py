@@ -33,13 +33,14 @@ class RotaryTransformer(AbstractHaikuNetwork):
         n_layers: Number of attention layers.
         n_heads: Attention heads per layer.
         wavelengths: The shortest and the longest wave, in units of `unit_x`: of what is closer
-            than a fraction of the first no order is seen, and the second is to be longer than the
-            region. Between them lengths are in proportion; each wave runs along one axis.
+            than a fraction of the first no order is seen, and the second is to be twice as long
+            as the region. Lengths are in proportion, from the first to a step below the second;
+            each wave runs along one axis, and axes take turns, so that each has its share of them.
 
     Raises:
         ValueError: If the group is not of translations, locations or values are not of Euclidean
-            space, a size or unit is not positive, `width` is no multiple of twice `n_heads`, or
-            the wavelengths are not positive and in order.
+            space, a size or unit is not positive, `width` is no multiple of twice `n_heads`, there
+            are fewer waves than axes, or the wavelengths are not positive and in order.
 
     References:
         Su et al. (2021), *RoFormer: Enhanced transformer with rotary position embedding*,
@@ -70,6 +71,12 @@ class RotaryTransformer(AbstractHaikuNetwork):
             raise ValueError(
                 "expected an even number of features for each head, got "
                 f"width={self.width}, n_heads={self.n_heads}"
+            )
+        dim_x = self.field_type.dim_x
+        if self._n_waves + self.n_heads <= dim_x:  # axes take turns from wave to wave and head
+            raise ValueError(
+                f"expected a wave along each of {dim_x} axes, got {self._n_waves} in each of "
+                f"{self.n_heads} heads, too few; take a larger width"
             )
         shortest, longest = self.wavelengths
         if not 0 < shortest < longest < float("inf"):
@@ -127,9 +134,14 @@ class RotaryTransformer(AbstractHaikuNetwork):
         zero = hk.initializers.Constant(0.0)
         return hk.Linear(y.shape[-1], w_init=zero, name="readout")(layer_norm("norm")(features))
 
+    @property
+    def _n_waves(self) -> int:
+        """Of each head."""
+        return self.width // (2 * self.n_heads)
+
     def _phases(self, steps: Float[Array, "n dim_x"]) -> Float[Array, "n n_heads n_waves"]:
         """Of the waves of each head at points this far from the first: in radians."""
-        n_waves = self.width // (2 * self.n_heads)
+        n_waves = self._n_waves
         head, wave = np.arange(self.n_heads)[:, None], np.arange(n_waves)[None]
         shortest, longest = (self.unit_x * length for length in self.wavelengths)
         # Those of a head are far apart, those of the next lie between them.

@@ -82,6 +82,12 @@ def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
     report = json.loads((tmp_path / "scores" / "metrics.json").read_text())
     assert report["process"] == "matern52"
     assert functions_file.name in report["scores"]["shifted inputs"]
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "training.json").write_text("{}")
+    refused = command("evaluate", functions_file, *words[:-1], tmp_path / "run")
+    assert refused.code == 1
+    assert "run, which holds a run that" in refused.lines[-1]
+    assert not (tmp_path / "run" / "metrics.json").exists()
     outcome = command("plot", functions_file, "--process", "sawtooth")
     assert outcome.code == 0, outcome.error
     assert (tmp_path / "figures" / "functions.png").read_bytes().startswith(PNG)
@@ -98,6 +104,10 @@ def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
             "expected --process, the law that the functions",
         ),
         (("evaluate", "--process", "matern52", "--tasks", 1), "expected at least 2 functions"),
+        (("evaluate", "--kernel", "curl-free"), "of functions, got --kernel, which is for others"),
+        (("evaluate", "--steps", 7), "of functions, got --steps, which is for others"),
+        (("evaluate", "--units", "knots"), "of functions, got --units, which is for others"),
+        (("evaluate", "--given", 3), "expected --given for winds, or with --conditional for"),
         (
             ("evaluate", "--process", "sawtooth", "--probes", 2),
             "expected --probes for a law that is a Gaussian process",
@@ -109,6 +119,13 @@ def test_what_makes_no_sense(command, functions_file: Path, words: tuple, part: 
     outcome = command(word, functions_file, *flags)
     assert outcome.code == 1
     assert part in outcome.lines[-1]
+
+
+def test_a_run_that_there_is_not_cannot_go_on(command, tmp_path: Path):
+    outcome = command("fit", "regression1d", *TINY, "--resume", "--out", tmp_path / "mistyped")
+    assert outcome.code == 1
+    assert "mistyped, which holds no run; leave --resume out" in outcome.lines[-1]
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_one_function_has_no_standard_error(command, tmp_path: Path):

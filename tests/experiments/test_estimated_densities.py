@@ -9,6 +9,7 @@ import pytest
 import geomndp as gn
 from geomndp.experiments import EstimatedDensities
 from geomndp.experiments.conditional_scores import given_fields, normalised
+from geomndp.experiments.estimated_densities import _number_of
 
 INTEGRATOR = gn.likelihood.FixedGrid(n_nodes=18, n_substeps=1)
 
@@ -62,3 +63,16 @@ def test_there_must_be_a_probe():
     scored = EstimatedDensities(gn.load("regression1d-matern52"), law.gp, n_probes=0)
     with pytest.raises(ValueError, match="n_probes"):
         scored.log_prob(gn.FieldSample(jnp.zeros((1, 1)), jnp.zeros((1, 1))))
+
+
+def test_fields_with_the_same_first_value_have_probes_of_their_own():
+    """Functions of steps have two values."""
+    law = gn.data.regression_laws()["step"]
+    drawn = gn.fields.draw(gn.data.RandomFunctions(law, 8, 8), 64, key=jax.random.key(0))
+    assert len(set(drawn.y[:, 0, 0].tolist())) < 10
+    numbers = jax.vmap(_number_of)(drawn)
+    assert len(set(numbers.tolist())) == 64
+    again = jax.vmap(_number_of)(drawn)
+    assert numbers.tolist() == again.tolist()
+    moved = gn.FieldSample(drawn.x.at[:, -1].add(0.25), drawn.y, drawn.mask)
+    assert not set(jax.vmap(_number_of)(moved).tolist()) & set(numbers.tolist())

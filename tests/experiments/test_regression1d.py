@@ -160,5 +160,6 @@ def test_a_model_is_trained_further(tmp_path: Path):
 
 def test_a_model_of_another_network_is_no_start(tmp_path: Path):
     settings = dataclasses.replace(TINY, start="regression1d-se")
-    with pytest.raises(ValueError, match="start: expected the parameters of its network"):
+    message = r"expected .* TranslationInvariantTransformer\(.*got .*-se, which has .*width=64"
+    with pytest.raises(ValueError, match=message):
         gn.experiments.fit_regression1d("matern52", RunFolder(tmp_path), settings=settings)

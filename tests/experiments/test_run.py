@@ -79,6 +79,8 @@ def test_without_test_storms_there_is_nothing_to_draw(tmp_path: Path):
 def test_a_folder_that_holds_a_run(tmp_path: Path, name: str):
     folder = RunFolder(tmp_path)
     folder.check_new_or(resume=False)
+    with pytest.raises(ValueError, match="which holds no run; leave --resume out, or give"):
+        folder.check_new_or(resume=True)
     (tmp_path / name).write_text("{}")
     folder.check_new_or(resume=True)
     with pytest.raises(ValueError, match=r"which holds a run; go on with it \(--resume\), or choo"):

@@ -126,6 +126,11 @@ def test_a_fresh_network_has_the_score_zero():
         (SERIES, {"width": 9, "n_heads": 3}, "an even number of features for each head, got width"),
         (SERIES, {"n_heads": 3}, "multiple of n_heads, got width=8, n_heads=3"),
         (SERIES, {"unit_x": 0.0}, "expected a positive finite unit_x"),
+        (
+            gn.FieldType(gn.groups.T(3), SERIES.fibre),
+            {"width": 4},
+            "a wave along each of 3 axes, got 1 in each of 2 heads, too few; take a larger width",
+        ),
         (SERIES, {"wavelengths": (1.0, 1.0)}, "the shortest and of the longest wave, got"),
         (SERIES, {"wavelengths": (0.0, 1.0)}, "the shortest and of the longest wave, got"),
     ],
