@@ -49,9 +49,7 @@ RESIDUAL, FITTED = "geomndp, beside a process", "fitted Gaussian process"
 SETTINGS = GPFieldsSettings(steps=1500, learning_rate=1e-3, neighbours=24, gaussian_process=True)
 INTEGRATOR = gn.likelihood.FixedGrid(n_nodes=18, n_substeps=1)
 LARGEST_GAP = 0.03
-"""From the truth at 648 points, in nats for each point."""
-LARGEST_GAP_OF_FLOW = 0.04
-"""The same of the shipped models by their conditional flow, which is further off."""
+"""From the truth at 648 points, in nats for each point, to within two standard errors."""
 
 PUBLISHED = {
     "squared-exponential": {"truth": 0.56, "GeomNDP": 0.56, "NDP": 0.55, "ConvCNP": -1.71},
@@ -152,10 +150,9 @@ def failures(results: dict[str, Any]) -> list[str]:
     """Who is too far from the truth at 648 points."""
     rows, found = results["scores"][str(N_POINTS[-1])], []
     for protocol, name in itertools.product(PROTOCOLS, (RESIDUAL, OURS)):
-        gap = rows[protocol][name]["difference_from_oracle"]["mean"]
-        is_of_flow = (protocol, name) == (PROTOCOLS[0], OURS)
-        if not abs(gap) <= (LARGEST_GAP_OF_FLOW if is_of_flow else LARGEST_GAP):
-            found.append(f"{name}, {protocol}: {gap:.3f} from the truth")
+        gap = rows[protocol][name]["difference_from_oracle"]
+        if not abs(gap["mean"]) <= LARGEST_GAP + 2 * gap["standard_error"]:
+            found.append(f"{name}, {protocol}: {gap['mean']:.3f} from the truth")
     return found
 
 

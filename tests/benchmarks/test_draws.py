@@ -59,8 +59,12 @@ def test_all_shipped_models_of_processes_are_known(functions: dict[str, Any]):
         assert gp.kernel.gram(jnp.zeros((1, dim_x))).shape[-1] == gp.dim_y
 
 
-def test_draws_that_vary_too_little_are_told(functions: dict[str, Any], kept: dict[str, Any]):
+@pytest.mark.parametrize(
+    ("part", "share"), [("large", 0.6), ("small", 1.4), ("small", float("nan"))]
+)
+def test_draws_that_vary_too_little_or_too_much_are_told(
+    functions: dict[str, Any], kept: dict[str, Any], part: str, share: float
+):
     assert not functions["failures"](kept)
-    shares = kept["models"]["gp-fields-se"]["shares"]
-    shares["large components"]["mean"] = 0.5
+    kept["models"]["gp-fields-se"]["shares"][f"{part} components"]["mean"] = share
     assert len(functions["failures"](kept)) == 1

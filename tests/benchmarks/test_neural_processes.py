@@ -113,7 +113,9 @@ def test_a_law_without_densities_has_no_truth(functions: dict[str, Any], kinds: 
 
 
 def test_the_results_that_are_kept_hold_every_claim(functions: dict[str, Any], repository: Path):
-    for file in (repository / "benchmarks" / "results").glob("neural-processes-*.json"):
+    files = list((repository / "benchmarks" / "results").glob("neural-processes-*.json"))
+    assert len(files) == len(functions["MODELS"])
+    for file in files:
         results = json.loads(file.read_text())
         assert file.stem == f"neural-processes-{results['law']}"
         assert functions["failures"](results) == []

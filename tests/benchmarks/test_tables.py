@@ -29,6 +29,10 @@ def test_the_results_that_are_kept_hold_every_claim(
         assert functions["failures"](results) == []
         assert {"date", "hardware", "versions", "seed", "published"} <= set(results)
         assert set(results["tasks"]) == {"interpolation", "shifted inputs"}
+        assert results["published"] == functions["PUBLISHED"][law]
+        for row, models in results["tasks"]["interpolation"].items():
+            of_all = not row.startswith("1 to")
+            assert all(cell["n"] >= (512 if of_all else 464) for cell in models.values())
 
 
 @pytest.mark.parametrize("gap", [-0.03, 0.03, float("nan")])
