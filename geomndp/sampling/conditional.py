@@ -17,6 +17,7 @@ from geomndp.sampling.method import (
     noise_of,
 )
 from geomndp.sampling.tweedie_guidance import TweedieGuidance
+from geomndp.sampling.unconditional import check_number_of_samples
 from geomndp.sde import AbstractGaussianNoising, AbstractNoising
 from geomndp.typing import Key, Locations, Mask
 
@@ -56,8 +57,9 @@ def sample_conditional(
         key: Random key.
 
     Raises:
-        ValueError: If observations are not finite, the noise is negative or of another shape,
-            observations without noise contradict each other, or there is a mask and no locations.
+        ValueError: If n_samples or the noise is negative, the noise is of another shape,
+            observations are not finite, or without noise contradict each other, or there is a mask
+            and no locations.
 
     Example:
         >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
@@ -75,6 +77,7 @@ def sample_conditional(
         >>> bool(jnp.abs(y - context.y).max() < 1e-4)
         True
     """
+    check_number_of_samples(n_samples)
     if x is None and mask is not None:
         raise ValueError("expected locations x with a mask of them, got a mask alone")
     if method is None:

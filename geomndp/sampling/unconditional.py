@@ -50,7 +50,8 @@ def sample(
         Values, one field after another.
 
     Raises:
-        ValueError: If the points or the mask are unfit, or a value is not finite in the end.
+        ValueError: If the points or the mask are unfit, n_samples is negative, or a value is not
+            finite in the end.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -62,12 +63,19 @@ def sample(
         >>> y.shape, bool(jnp.abs(y - pole).max() < 1e-4)
         ((2, 3, 3), True)
     """
+    check_number_of_samples(n_samples)
     solver = default_solver(noising) if solver is None else solver
     mask = jnp.ones(x.shape[:1], bool) if mask is None else mask
     y = _sample(noising, score, x, mask, n_samples, solver, progress, key)
     if not isinstance(y, Tracer):
         _check_finite(y, mask)
     return y
+
+
+def check_number_of_samples(n_samples: int) -> None:
+    """Refuse a negative one."""
+    if n_samples < 0:
+        raise ValueError(f"expected n_samples of at least 0, got {n_samples}")
 
 
 def default_solver(noising: AbstractNoising) -> AbstractSolver:

@@ -86,3 +86,16 @@ def test_noise_is_that_of_values(functions: dict[str, Any]):
     for t in functions["FIRST_TIMES"]:
         values = process.sample_marginal(t, zeros, key=jax.random.key(0))
         assert functions["noise"](trained, t) == pytest.approx(float(values.std()), rel=0.03)
+
+
+@pytest.mark.slow
+def test_it_measures_from_every_first_time(
+    functions: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(functions["N_TARGETS"], "sawtooth", 6)
+    results = functions["measure"]("sawtooth", 3, 4)
+    assert results["model"] == "regression1d-sawtooth"
+    noise = list(results["noise"].values())
+    assert noise == sorted(noise)
+    assert [float(t) for t in results["log_likelihood"]] == list(functions["FIRST_TIMES"])
+    assert {cell["n"] for cell in results["log_likelihood"].values()} == {2}

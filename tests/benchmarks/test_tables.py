@@ -92,3 +92,20 @@ def test_tasks_are_of_the_same_functions(functions: dict[str, Any]):
         np.testing.assert_array_equal(one.target.y, other.target.y)
         np.testing.assert_allclose(one.target.x + 4.0, other.target.x)
         assert one.target.n_points == 20
+
+
+@pytest.mark.slow
+def test_it_measures_the_model_of_the_law_beside_the_truth(
+    functions: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(functions["N_TARGETS"], "matern52", 6)
+    results = functions["measure"]("matern52", 3, 4)
+    assert results["model"] == "regression1d-matern52"
+    plain, moved = results["tasks"]["interpolation"], results["tasks"]["shifted inputs"]
+    names = {"oracle", *(functions[name] for name in ("OURS", "TRIVIAL", "FITTED"))}
+    for row, models in plain.items():
+        assert set(models) == names
+        assert abs(models["geomndp"]["difference_from_oracle"]["mean"]) < 0.3
+        for name in names:
+            assert moved[row][name]["mean"] == pytest.approx(models[name]["mean"], abs=0.02)
+    assert json.loads(json.dumps(results)) == results

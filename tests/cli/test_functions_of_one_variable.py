@@ -88,6 +88,10 @@ def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
     assert refused.code == 1
     assert "run, which holds a run that" in refused.lines[-1]
     assert not (tmp_path / "run" / "metrics.json").exists()
+    alone = command("evaluate", functions_file, "--process", "sawtooth", *words[2:6])
+    assert alone.code == 0, alone.error
+    assert "paired difference" in outcome.error
+    assert "the noise of its first time" in alone.error
     outcome = command("plot", functions_file, "--process", "sawtooth")
     assert outcome.code == 0, outcome.error
     assert (tmp_path / "figures" / "functions.png").read_bytes().startswith(PNG)

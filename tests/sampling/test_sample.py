@@ -82,3 +82,13 @@ def test_all_points_are_real_by_default_and_the_solver_is_the_geodesic_random_wa
     mask, solver = jnp.ones(N_POINTS, bool), gn.solvers.GeodesicRandomWalk()
     given = gn.sampling.sample(*arguments, mask, n_samples=2, solver=solver, key=key)
     np.testing.assert_allclose(default, given, atol=1e-12)
+
+
+def test_a_negative_number_of_samples_is_refused():
+    context = gn.FieldSample(X[:1], jnp.ones((1, 1)))
+    with pytest.raises(ValueError, match="expected n_samples of at least 0, got -1"):
+        gn.sampling.sample(NOISING, score_for(3), X, n_samples=-1, key=jax.random.key(0))
+    with pytest.raises(ValueError, match="expected n_samples of at least 0, got -1"):
+        gn.sampling.sample_conditional(
+            NOISING, score_for(3), context, X, n_samples=-1, key=jax.random.key(0)
+        )
