@@ -24,33 +24,35 @@ MEASURED_APART = {
 }
 """Benchmarks from which a card has figures too."""
 
-_FIGURE = re.compile(r"-?(\d+(?:\.\d+)?) ± (\d+(?:\.\d+)?)")
+_FIGURE = re.compile(r"(-?\d+(?:\.\d+)?) ± (\d+(?:\.\d+)?)")
 
 
 def measured(report: Any) -> Iterator[tuple[float, float]]:
-    """All means of a report, without their sign, and their standard errors."""
+    """All means of a report, and their standard errors."""
     if isinstance(report, dict):
         if {"mean", "standard_error"} <= set(report):
-            yield abs(report["mean"]), report["standard_error"]
+            yield report["mean"], report["standard_error"]
         for part in report.values():
             yield from measured(part)
 
 
 def not_measured(card: str, reports: list[Any]) -> list[str]:
-    """Figures of a card that are none of those of the reports, rounded as they are."""
+    """Figures of a card that are none of those of the reports, rounded as they are.
 
-    def digits(number: str) -> int:
-        return len(number.partition(".")[2])
-
+    Their signs are told too, but for "better by 0.1".
+    """
     found = [pair for report in reports for pair in measured(report)]
-    return [
-        text.group(0)
-        for text in _FIGURE.finditer(card)
-        if not any(
-            f"{mean:.{digits(text[1])}f}" == text[1] and f"{error:.{digits(text[2])}f}" == text[2]
-            for mean, error in found
+
+    def is_told(text: re.Match[str]) -> bool:
+        says_how_far = card[: text.start()].rstrip().endswith("by")
+        mean, error = text.groups()
+        n_mean, n_error = (len(number.partition(".")[2]) for number in (mean, error))
+        return any(
+            f"{abs(m) if says_how_far else m:.{n_mean}f}" == mean and f"{e:.{n_error}f}" == error
+            for m, e in found
         )
-    ]
+
+    return [text.group(0) for text in _FIGURE.finditer(card) if not is_told(text)]
 
 
 @pytest.mark.parametrize("name", gn.model.pretrained_names())
@@ -91,5 +93,6 @@ def test_cards_and_results_tell_what_training_cost(name: str, repository: Path):
 
 def test_a_figure_that_was_not_measured_is_found():
     report = {"a": {"b": {"mean": -1.234, "standard_error": 0.056}}}
-    card = "| 1.23 ± 0.06 | -1.2 ± 0.1 | 1.24 ± 0.06 | 1.23 ± 0.05 |"
-    assert not_measured(card, [report]) == ["1.24 ± 0.06", "1.23 ± 0.05"]
+    card = "| -1.23 ± 0.06 | -1.2 ± 0.1 | -1.24 ± 0.06 | 1.23 ± 0.06 | -1.23 ± 0.05 |"
+    assert not_measured(card, [report]) == ["-1.24 ± 0.06", "1.23 ± 0.06", "-1.23 ± 0.05"]
+    assert not_measured("less by 1.23 ± 0.06", [report]) == []
