@@ -63,7 +63,21 @@ class CycloneSettings:
     """A model to train further, the name of a shipped one, a file or a run folder, with a network
     of the same settings; fresh parameters when left out."""
 
+    @property
+    def training(self) -> TrainingConfig:
+        """How long and by what steps the model is trained."""
+        return TrainingConfig(
+            n_steps=self.steps,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            muon=self.muon,
+            weight_decay=self.weight_decay,
+            checkpoint_every=self.checkpoint_every,
+            max_minutes=self.max_minutes,
+        )
+
     def __post_init__(self) -> None:
+        _ = self.training  # which refuses what it cannot do
         if self.width < 8 or self.n_layers < 1:
             raise ValueError(
                 f"expected width >= 8 and n_layers >= 1, got {self.width} and {self.n_layers}"
@@ -118,20 +132,11 @@ def fit_cyclones(
         width=settings.width,
         n_layers=settings.n_layers,
     )
-    config = TrainingConfig(
-        n_steps=settings.steps,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        muon=settings.muon,
-        weight_decay=settings.weight_decay,
-        checkpoint_every=settings.checkpoint_every,
-        max_minutes=settings.max_minutes,
-    )
     result = fit(
         model,
         track_fields(model, _at_two_cadences(split.train)),
         key=jax.random.key(settings.seed),
-        config=config,
+        config=settings.training,
         task=RandomConditioning(n_targets=N_TARGETS, n_context=N_CONTEXT),
         validation=track_fields(model, split.validation) if len(split.validation) else None,
         start=starting_parameters(settings.start, model),

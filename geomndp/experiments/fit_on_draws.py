@@ -49,12 +49,30 @@ class DrawsSettings:
     """A model to train further, the name of a shipped one, a file or a run folder, with a network
     of the same settings; fresh parameters when left out."""
 
-    def check_network(self, multiple: int) -> None:
-        """Refuse a width that is no multiple of a number, and less than one layer.
+    @property
+    def training(self) -> TrainingConfig:
+        """How long and by what steps the model is trained."""
+        return TrainingConfig(
+            n_steps=self.steps,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            muon=self.muon,
+            checkpoint_every=self.checkpoint_every,
+            max_minutes=self.max_minutes,
+        )
+
+    @property
+    def weighting(self) -> LogNormalWeighting:
+        """How much each scale of noise counts."""
+        return LogNormalWeighting(*self.log_noise)
+
+    def check(self, multiple: int) -> None:
+        """Refuse a width that is no multiple of a number, less than one layer, and no training.
 
         Raises:
             ValueError: If it is so.
         """
+        _ = self.training, self.weighting  # which refuse what they cannot do
         if self.width < multiple or self.width % multiple or self.n_layers < 1:
             raise ValueError(
                 f"expected a width that is a multiple of {multiple} and n_layers >= 1, "
@@ -110,21 +128,13 @@ def fit_on_draws(
         ModelFileError: If the settings start from a model that there is not.
         ValueError: If they start from one of another network.
     """
-    config = TrainingConfig(
-        n_steps=settings.steps,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        muon=settings.muon,
-        checkpoint_every=settings.checkpoint_every,
-        max_minutes=settings.max_minutes,
-    )
     result = fit(
         model,
         fields,
         key=jax.random.key(settings.seed),
-        config=config,
+        config=settings.training,
         task=RandomContext(settings.n_context) if task is None else task,
-        loss=DenoisingScoreMatching(LogNormalWeighting(*settings.log_noise)),
+        loss=DenoisingScoreMatching(settings.weighting),
         validation=validation,
         start=starting_parameters(settings.start, model),
         folder=folder.path,

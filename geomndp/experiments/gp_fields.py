@@ -65,7 +65,7 @@ class GPFieldsSettings(DrawsSettings):
     or all of it."""
 
     def __post_init__(self) -> None:
-        self.check_network(multiple=8)
+        self.check(multiple=8)
 
 
 def gp_fields_model(

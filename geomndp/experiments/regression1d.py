@@ -56,7 +56,7 @@ class Regression1DSettings(DrawsSettings):
     """Largest number of points that are given in training; half of the fields are drawn freely."""
 
     def __post_init__(self) -> None:
-        self.check_network(multiple=16)
+        self.check(multiple=16)
 
 
 def regression1d_model(

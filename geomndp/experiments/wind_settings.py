@@ -43,7 +43,7 @@ class WindSettings(DrawsSettings):
     sees; 12 when left out."""
 
     def __post_init__(self) -> None:
-        self.check_network(multiple=8)
+        self.check(multiple=8)
         if not (self.hours is None or self.hours > 0):
             raise ValueError(f"expected hours > 0, got {self.hours}")
         if self.points < 2 or not (self.patch_km is None or self.patch_km > 0):

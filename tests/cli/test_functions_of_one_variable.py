@@ -132,6 +132,15 @@ def test_a_run_that_there_is_not_cannot_go_on(command, tmp_path: Path):
     assert not (tmp_path / "mistyped").exists()
 
 
+@pytest.mark.parametrize("flags", [("--steps", 0), ("--learning-rate", -1), ("--log-noise", 0, 0)])
+def test_numbers_are_refused_before_anything_begins(command, tmp_path: Path, flags: tuple):
+    outcome = command("fit", "regression1d", *TINY, *flags)
+    assert outcome.code == 1
+    assert len(outcome.lines) == 1
+    assert outcome.error.startswith("error: expected")
+    assert not (tmp_path / "runs").exists()
+
+
 def test_one_function_has_no_standard_error(command, tmp_path: Path):
     outcome = command("fit", "regression1d", *TINY, "--functions", 1)
     assert outcome.code == 1
