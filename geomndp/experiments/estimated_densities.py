@@ -82,9 +82,10 @@ class EstimatedDensities(eqx.Module):
 
 
 def _number_of(sample: FieldSample) -> Array:
-    """A number of its own for every field, made of all its locations and values."""
-    parts = jnp.concatenate([sample.x.ravel(), sample.y.ravel()]).astype(jnp.float32)
-    bits = jax.lax.bitcast_convert_type(parts, jnp.uint32)
+    """A number of its own for every field, made of all its values; where it is moved, the same."""
+    bits = jax.lax.bitcast_convert_type(sample.y.ravel().astype(jnp.float32), jnp.uint32)
+    half = jnp.uint32(16)  # high bits are heard among the low ones too, of which a product is made
+    bits = bits ^ (bits << half) ^ (bits >> half)
     # Odd factors, so that no bit is lost; they wrap around.
     factors = jnp.arange(len(bits), dtype=jnp.uint32) * jnp.uint32(2654435762) + jnp.uint32(1)
     return jnp.sum(bits * factors, dtype=jnp.uint32)

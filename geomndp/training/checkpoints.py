@@ -146,5 +146,6 @@ def _check_same(before: dict[str, Any], now: dict[str, Any], folder: Path) -> No
         raise CheckpointError(
             f"expected the settings of the run in {folder}, got others for "
             f"{', '.join(differing)} ({name} was {before.get(name)}, is {now.get(name)}); "
-            "resume with the same settings, or choose another folder"
+            "resume with the same settings, or begin a run in another folder, which may start "
+            "from the model of this one"
         )

@@ -54,8 +54,9 @@ def test_of_a_score_that_is_that_of_the_process_there_is_no_error():
 
     assert estimate(gp) == pytest.approx(exact, abs=1e-4)
     other = gn.experiments.vector_field_law("divergence-free")
-    assert abs(estimate(other) - exact) > 0.02
-    assert abs(estimate(other) - estimate(other, seed=1)) > 1e-3
+    errors = [estimate(other, seed) - exact for seed in range(3)]
+    assert max(map(abs, errors)) > 0.02  # of one probe, any may be small by chance
+    assert abs(errors[0] - errors[1]) > 1e-3
 
 
 def test_there_must_be_a_probe():
@@ -66,13 +67,12 @@ def test_there_must_be_a_probe():
 
 
 def test_fields_with_the_same_first_value_have_probes_of_their_own():
-    """Functions of steps have two values."""
+    """Functions of steps have two values; where they are moved, probes stay what they were."""
     law = gn.data.regression_laws()["step"]
-    drawn = gn.fields.draw(gn.data.RandomFunctions(law, 8, 8), 64, key=jax.random.key(0))
+    drawn = gn.fields.draw(gn.data.RandomFunctions(law, 40, 40), 64, key=jax.random.key(0))
     assert len(set(drawn.y[:, 0, 0].tolist())) < 10
-    numbers = jax.vmap(_number_of)(drawn)
-    assert len(set(numbers.tolist())) == 64
-    again = jax.vmap(_number_of)(drawn)
-    assert numbers.tolist() == again.tolist()
-    moved = gn.FieldSample(drawn.x.at[:, -1].add(0.25), drawn.y, drawn.mask)
-    assert not set(jax.vmap(_number_of)(moved).tolist()) & set(numbers.tolist())
+    different = {str(values) for values in drawn.y.tolist()}
+    numbers = jax.vmap(_number_of)(drawn).tolist()
+    assert len(set(numbers)) == len(different) > 50
+    moved = gn.FieldSample(drawn.x + 4.0, drawn.y, drawn.mask)
+    assert jax.vmap(_number_of)(moved).tolist() == numbers
