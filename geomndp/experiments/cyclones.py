@@ -14,15 +14,16 @@ from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.track_cases import N_CONTEXT
 from geomndp.experiments.track_inputs import track_fields
 from geomndp.experiments.track_models import Symmetry, TrackValues, cyclone_model
+from geomndp.experiments.training_settings import TrainingSettings
 from geomndp.model import TrainedProcess
-from geomndp.training import RandomConditioning, TrainingConfig, fit
+from geomndp.training import RandomConditioning, fit
 
 N_TARGETS = 30
 """Most points that a model learns to tell at once."""
 
 
 @dataclasses.dataclass(frozen=True)
-class CycloneSettings:
+class CycloneSettings(TrainingSettings):
     """Settings of a cyclone run.
 
     Example:
@@ -62,19 +63,6 @@ class CycloneSettings:
     start: str | None = None
     """A model to train further, the name of a shipped one, a file or a run folder, with a network
     of the same settings; fresh parameters when left out."""
-
-    @property
-    def training(self) -> TrainingConfig:
-        """How long and by what steps the model is trained."""
-        return TrainingConfig(
-            n_steps=self.steps,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            muon=self.muon,
-            weight_decay=self.weight_decay,
-            checkpoint_every=self.checkpoint_every,
-            max_minutes=self.max_minutes,
-        )
 
     def __post_init__(self) -> None:
         _ = self.training  # which refuses what it cannot do

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.training_settings import TrainingSettings
 from geomndp.fields import FieldSample, FieldType
 from geomndp.gp import ConstantMean, GaussianProcess
 from geomndp.groups import T
@@ -19,14 +20,14 @@ from geomndp.model import Density, NeuralDiffusionProcess, TrainedProcess
 from geomndp.networks import PointwiseNetwork
 from geomndp.representations import Trivial
 from geomndp.sde import AbstractNoising, BrownianMotion, LinearSchedule, OrnsteinUhlenbeck
-from geomndp.training import TrainingConfig, fit
+from geomndp.training import fit
 
 _AWAY_FROM_UNIFORM = 5e-3
 """What is left at the latest time of the slowest function on the manifold that fades."""
 
 
 @dataclasses.dataclass(frozen=True)
-class DensitySettings:
+class DensitySettings(TrainingSettings):
     """Settings of a fit of a density.
 
     Example:
@@ -146,19 +147,11 @@ def fit_density(
         n_layers=settings.n_layers,
         resolution=settings.resolution,
     )
-    config = TrainingConfig(
-        n_steps=settings.steps,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        weight_decay=settings.weight_decay,
-        checkpoint_every=settings.checkpoint_every,
-        max_minutes=settings.max_minutes,
-    )
     result = fit(
         model,
         _fields(train),
         key=jax.random.key(settings.seed),
-        config=config,
+        config=settings.training,
         validation=_fields(held_out) if len(held_out) else None,
         folder=None if folder is None else folder.path,
         resume=resume,

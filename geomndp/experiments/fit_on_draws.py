@@ -7,16 +7,17 @@ from typing import Any
 import jax
 
 from geomndp.experiments.run_folder import RunFolder
+from geomndp.experiments.training_settings import TrainingSettings
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess, load
 from geomndp.model.parameters import problem_with_parameters
 from geomndp.networks import Params
-from geomndp.training import AbstractTask, RandomContext, TrainingConfig, fit
+from geomndp.training import AbstractTask, RandomContext, fit
 
 
 @dataclasses.dataclass(frozen=True)
-class DrawsSettings:
+class DrawsSettings(TrainingSettings):
     """What the settings of such runs have in common; an experiment gives the defaults."""
 
     width: int
@@ -48,18 +49,6 @@ class DrawsSettings:
     start: str | None = None
     """A model to train further, the name of a shipped one, a file or a run folder, with a network
     of the same settings; fresh parameters when left out."""
-
-    @property
-    def training(self) -> TrainingConfig:
-        """How long and by what steps the model is trained."""
-        return TrainingConfig(
-            n_steps=self.steps,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            muon=self.muon,
-            checkpoint_every=self.checkpoint_every,
-            max_minutes=self.max_minutes,
-        )
 
     @property
     def weighting(self) -> LogNormalWeighting:
