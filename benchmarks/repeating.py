@@ -1,10 +1,11 @@
-"""Two networks that know translations, of functions that repeat and of others, trained as long.
+"""Networks that know translations, of functions that repeat and of others, trained as long.
 
 Run as `python benchmarks/repeating.py`; writes `benchmarks/results/repeating.json`, and goes on
-from the runs that it finds in `--runs`. In double precision but for the networks. Both train on
+from the runs that it finds in `--runs`. In double precision but for the networks. All train on
 new functions at every step, on one core: in so many steps as take about as long. Of the same new
-functions the joint log-likelihood is scored, in nats for each value, and how much the one that sees
-differences of inputs as phases has above the one that has features of every pair.
+functions the joint log-likelihood is scored, in nats for each value, and how much those that see
+differences of inputs as phases, without and with a harmonic series, have above the one that has
+features of every pair.
 """
 
 import dataclasses
@@ -24,6 +25,12 @@ from geomndp.metrics import mean_and_standard_error
 
 SEED = 6
 PAIRS, ROTARY = "TranslationInvariantTransformer", "RotaryTransformer"
+HARMONIC = f"{ROTARY} with periods"
+NETWORKS: dict[str, dict[str, Any]] = {
+    PAIRS: {},
+    ROTARY: {"rotary": True},
+    HARMONIC: {"rotary": True, "periods": (0.125, 1.0)},
+}
 REPEATING = "sawtooth"
 
 
@@ -32,7 +39,7 @@ class Sizes:
     """How much is trained and scored."""
 
     laws: tuple[str, ...] = (REPEATING, "squared-exponential")
-    n_steps: tuple[tuple[str, int], ...] = ((PAIRS, 600), (ROTARY, 1500))
+    n_steps: tuple[tuple[str, int], ...] = ((PAIRS, 600), (ROTARY, 1500), (HARMONIC, 1050))
     batch_size: int = 32
     n_points: int = 110
     width: int = 64
@@ -42,7 +49,7 @@ class Sizes:
     n_tasks: int = 64
 
 
-QUICK = Sizes((REPEATING,), ((PAIRS, 2), (ROTARY, 2)), 2, 4, 16, 1, n_tasks=2)
+QUICK = Sizes((REPEATING,), ((PAIRS, 2), (ROTARY, 2), (HARMONIC, 2)), 2, 4, 16, 1, n_tasks=2)
 
 
 def trained_on(law: str, network: str, n_steps: int, sizes: Sizes, runs: Path) -> Any:
@@ -50,9 +57,9 @@ def trained_on(law: str, network: str, n_steps: int, sizes: Sizes, runs: Path) -
     functions = regression_law(law)
     with jax.enable_x64(False):
         return trained_in(
-            RunFolder(runs / f"{law}-{network}"),
+            RunFolder(runs / f"{law}-{network}".replace(" ", "-")),
             regression1d_model(
-                functions, width=sizes.width, n_layers=sizes.n_layers, rotary=network == ROTARY
+                functions, width=sizes.width, n_layers=sizes.n_layers, **NETWORKS[network]
             ),
             gn.data.RandomFunctions(functions, sizes.n_points),
             n_context=0,
@@ -89,8 +96,9 @@ def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
             found[network] = log_likelihoods(estimated(trained, reference), drawn)
             score = mean_and_standard_error(found[network])._asdict()
             cells[law][network] = {"score": score, "training": training}
-        gain = mean_and_standard_error(found[ROTARY] - found[PAIRS])
-        cells[law][ROTARY]["above_the_other"] = gain._asdict()
+        for network in (ROTARY, HARMONIC):
+            gain = mean_and_standard_error(found[network] - found[PAIRS])
+            cells[law][network]["above_pairs"] = gain._asdict()
     return {
         **circumstances("dm-haiku", "numpy"),
         "seed": SEED,
@@ -100,11 +108,16 @@ def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:
 
 
 def failures(results: dict[str, Any]) -> list[str]:
-    """Whether functions that repeat are not learned better by the network of phases."""
-    gain = results["laws"][REPEATING][ROTARY]["above_the_other"]
-    if gain["mean"] > 3 * gain["standard_error"]:
-        return []
-    return [f"{REPEATING}: {ROTARY} above {PAIRS} by {gain['mean']:.3f}"]
+    """Whether functions that repeat are not learned better by phases, and by a harmonic series."""
+    cells = results["laws"][REPEATING]
+    found = []
+    for network in (ROTARY, HARMONIC):
+        gain = cells[network]["above_pairs"]
+        if gain["mean"] <= 3 * gain["standard_error"]:
+            found.append(f"{REPEATING}: {network} above {PAIRS} by {gain['mean']:.3f}")
+    if cells[HARMONIC]["score"]["mean"] <= cells[ROTARY]["score"]["mean"]:
+        found.append(f"{REPEATING}: {HARMONIC} is no better than {ROTARY}")
+    return found
 
 
 def main() -> None:

@@ -104,6 +104,17 @@ NETWORKS: dict[str, NetworkCase] = {
         n_covariates=2,
         has_exact_shifts=True,
     ),
+    "rotary-harmonic": NetworkCase(
+        networks.RotaryTransformer(
+            gn.FieldType(groups.T(1), Trivial(2)),
+            width=8,
+            n_layers=1,
+            n_heads=2,
+            periods=(2.0, 16.0),
+        ),
+        n_covariates=2,
+        has_exact_shifts=True,
+    ),
     "missing-values": NetworkCase(
         networks.MissingValues(
             networks.TranslationInvariantTransformer(
@@ -208,6 +219,7 @@ OF_EACH_CLASS = {
     for name in (
         "translation-tracks",
         "transformer",
+        "rotary-harmonic",
         "bi-dimensional",
         "steerable-plane",
         "e2-wind",

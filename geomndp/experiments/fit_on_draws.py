@@ -89,10 +89,13 @@ def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Par
     return before.params
 
 
+_PLAIN = (int, float, tuple, type(None))
+
+
 def _told(model: NeuralDiffusionProcess) -> str:
     network = model.network
     settings = {field.name: getattr(network, field.name) for field in dataclasses.fields(network)}
-    sizes = ", ".join(f"{k}={v}" for k, v in settings.items() if isinstance(v, int | float))
+    sizes = ", ".join(f"{k}={v}" for k, v in settings.items() if isinstance(v, _PLAIN))
     kind = network.field_type
     return f"{type(network).__name__}({sizes}) from {kind.domain} to {kind.codomain}"
 

@@ -23,9 +23,12 @@ from geomndp.networks import (
     Transformer,
     TranslationInvariantTransformer,
 )
+from geomndp.networks.settings import check_range
 from geomndp.parametrisations import EDM
 from geomndp.representations import Trivial
 from geomndp.sde import LinearSchedule, OrnsteinUhlenbeck
+
+_UNIT = 0.25  # of x, over which functions of all laws change
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +47,9 @@ class Regression1DSettings(DrawsSettings):
     """Attention layers of the network."""
     rotary: bool = False
     """Whether the network is a `RotaryTransformer`, for functions that repeat."""
+    periods: tuple[float, float] | None = None
+    """The shortest and the longest period of functions that repeat exactly, in units of x; the
+    network, a rotary one, fits a harmonic series to them."""
     points: int | None = None
     """Largest number of points of a function; 60, or 110 for sawtooth and mixture, if left out."""
     steps: int = 6400
@@ -60,7 +66,12 @@ class Regression1DSettings(DrawsSettings):
 
 
 def regression1d_model(
-    law: AbstractFunctionLaw, *, width: int = 64, n_layers: int = 4, rotary: bool = False
+    law: AbstractFunctionLaw,
+    *,
+    width: int = 64,
+    n_layers: int = 4,
+    rotary: bool = False,
+    periods: tuple[float, float] | None = None,
 ) -> NeuralDiffusionProcess:
     r"""A model of functions $\mathbb{R} \to \mathbb{R}$.
 
@@ -72,26 +83,37 @@ def regression1d_model(
         width: Features per point, a multiple of 16; a sixteenth as many heads.
         n_layers: Number of attention layers.
         rotary: Whether the network is a `RotaryTransformer`, for functions that repeat.
+        periods: The shortest and the longest that functions may have which repeat exactly, in units
+            of x; such a network fits a harmonic series to them.
 
     Raises:
-        ValueError: If such a network is asked for, and the law is not invariant to translations.
+        ValueError: If such a network is asked for, and the law is not invariant to translations, or
+            there are periods for another network.
 
     Example:
         >>> import geomndp as gn
         >>> gn.experiments.regression1d_model(gn.data.Sawtooth()).network.field_type.group
         T(dim=1)
     """
-    sizes = {"unit_x": 0.25, "width": width, "n_layers": n_layers, "n_heads": width // 16}
+    sizes = {"unit_x": _UNIT, "width": width, "n_layers": n_layers, "n_heads": width // 16}
     if rotary and not law.is_stationary:
         raise ValueError(
             f"expected a law that translations do not change for rotary=True, got {law}; leave "
             "rotary out"
         )
+    if periods is not None and not rotary:
+        raise ValueError(
+            f"expected rotary=True with periods={periods}, got another network; add it, or leave "
+            "them out"
+        )
     network: AbstractNetwork
     if not law.is_stationary:
         network = Transformer(FieldType(groups.Trivial(1), Trivial(1)), **sizes)
     elif rotary:
-        network = RotaryTransformer(FieldType(T(1), Trivial(1)), **sizes)
+        if periods is not None:
+            check_range("periods", periods, "the shortest and the longest period")
+            periods = periods[0] / _UNIT, periods[1] / _UNIT
+        network = RotaryTransformer(FieldType(T(1), Trivial(1)), periods=periods, **sizes)
     else:
         kind = FieldType(T(1), Trivial(1))
         network = TranslationInvariantTransformer(kind, pair_width=16, **sizes)
@@ -171,7 +193,8 @@ def fit_regression1d(
         CheckpointError: If the folder holds a run and `resume` is False, or another run.
         ModelFileError: If the settings start from a model that there is not.
         ValueError: If there is no law of that name, the settings start from a model of another
-            network, or a rotary one is asked for whose law translations change.
+            network, a rotary one is asked for whose law translations change, or periods of another
+            one.
 
     Example:
         >>> import tempfile, geomndp as gn
@@ -187,7 +210,11 @@ def fit_regression1d(
     law = regression_law(process)
     functions = RandomFunctions(law, settings.points or n_points_of(process))
     model = regression1d_model(
-        law, width=settings.width, n_layers=settings.n_layers, rotary=settings.rotary
+        law,
+        width=settings.width,
+        n_layers=settings.n_layers,
+        rotary=settings.rotary,
+        periods=settings.periods,
     )
     return fit_on_draws(
         model, functions, folder, settings, validation=functions, resume=resume, progress=progress

@@ -9,6 +9,7 @@ from jaxtyping import Array, Bool, Float
 from geomndp.fields import FieldSample, FieldType
 from geomndp.manifolds import AbstractManifold, Euclidean, Product
 from geomndp.networks.base import AbstractNetwork, Params
+from geomndp.networks.rotary_transformer import RotaryTransformer
 from geomndp.representations import Trivial
 from geomndp.typing import Key, Locations, Mask, Values
 
@@ -31,8 +32,8 @@ class MissingValues(AbstractNetwork):
         n_values: How many of the last coordinates may be missing.
 
     Raises:
-        ValueError: If the group moves values, or the last `n_values` coordinates are not those of
-            flat space.
+        ValueError: If the group moves values, the network fits a harmonic series, or the last
+            `n_values` coordinates are not those of flat space.
 
     Example:
         >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -62,6 +63,11 @@ class MissingValues(AbstractNetwork):
             raise ValueError(
                 "expected a network whose group leaves values alone, as with the fibre Trivial, "
                 f"got {kind.fibre}"
+            )
+        if isinstance(self.network, RotaryTransformer) and self.network.periods is not None:
+            raise ValueError(
+                "expected a network that fits no harmonic series, for which all numbers are to be "
+                f"known, got periods={self.network.periods}; leave them out"
             )
         flat = _last_factor(kind.codomain)
         if not (isinstance(flat, Euclidean) and 1 <= self.n_values <= flat.dim):

@@ -55,6 +55,14 @@ class Points(NamedTuple):
         return self._replace(covariates=jnp.concatenate(known, -1))
 
 
+def first_location(
+    x: Float[Array, "n_points dim_x"], mask: Bool[Array, " n_points"]
+) -> Float[Array, " dim_x"]:
+    """Where the first real point is, or 0: counted from it, places far away keep their digits."""
+    is_first = mask & (jnp.cumsum(mask) == 1)
+    return jnp.sum(jnp.where(is_first[:, None], x, 0), 0)
+
+
 class Steps(NamedTuple):
     """From each point to each source: the way in location, and in value."""
 

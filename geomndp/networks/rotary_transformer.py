@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 from geomndp.fields import FieldSample, FieldType
 from geomndp.networks.base import AbstractHaikuNetwork
 from geomndp.networks.euclidean_fields import check_euclidean
-from geomndp.networks.settings import check_settings, check_translations
+from geomndp.networks.settings import check_range, check_settings, check_translations
 from geomndp.typing import Locations, Mask, Values
 
 
@@ -23,8 +23,13 @@ class RotaryTransformer(AbstractHaikuNetwork):
     to a fraction of the shortest, where that network sees less the further they are: so it is this
     one that learns fields that repeat.
 
+    Functions of one variable that repeat exactly, with a period that is not known, are a harmonic
+    series: with `periods`, one is fitted to the values, noised and observed, as a Gaussian process
+    with a periodic kernel of the likeliest period, and tells each point what it expects there. It
+    takes all numbers of a value to be known, and their noise to be white.
+
     A context is a second set of points, free of noise, to which the noised points attend; context
-    points attend only to one another.
+    points attend only to one another, and know of the noised ones no more than the series.
 
     Arguments:
         field_type: The fields, on and in Euclidean space; their group must be translations.
@@ -36,11 +41,16 @@ class RotaryTransformer(AbstractHaikuNetwork):
             than a fraction of the first no order is seen, and the second is to be twice as long
             as the region. Lengths are in proportion, from the first to a step below the second;
             each wave runs along one axis, and axes take turns, so that each has its share of them.
+        periods: The shortest and the longest period that functions may have, in units of `unit_x`.
+            The term of that period is to be by far the strongest, and the shortest at least twice
+            the distance of points on a regular grid, or other periods are found. No series is
+            fitted when left out.
 
     Raises:
         ValueError: If the group is not of translations, locations or values are not of Euclidean
             space, a size or unit is not positive, `width` is no multiple of twice `n_heads`, there
-            are fewer waves than axes, or the wavelengths are not positive and in order.
+            are fewer waves than axes, wavelengths or periods are not positive and in order, or
+            there are periods of more than one variable.
 
     References:
         Su et al. (2021), *RoFormer: Enhanced transformer with rotary position embedding*,
@@ -62,6 +72,7 @@ class RotaryTransformer(AbstractHaikuNetwork):
     n_layers: int = 4
     n_heads: int = 4
     wavelengths: tuple[float, float] = (0.25, 32.0)
+    periods: tuple[float, float] | None = None
 
     def __check_init__(self) -> None:
         check_translations(self.field_type)
@@ -78,12 +89,14 @@ class RotaryTransformer(AbstractHaikuNetwork):
                 f"expected a wave along each of {dim_x} axes, got {self._n_waves} in each of "
                 f"{self.n_heads} heads, too few; take a larger width"
             )
-        shortest, longest = self.wavelengths
-        if not 0 < shortest < longest < float("inf"):
-            raise ValueError(
-                "expected the lengths of the shortest and of the longest wave, got "
-                f"wavelengths={self.wavelengths}"
-            )
+        check_range("wavelengths", self.wavelengths, "the shortest and the longest wave")
+        if self.periods is not None:
+            check_range("periods", self.periods, "the shortest and the longest period")
+            if dim_x != 1:
+                raise ValueError(
+                    f"expected functions of one variable for periods={self.periods}, got {dim_x} "
+                    "variables; leave them out"
+                )
 
     def geometry(self, x: Locations, mask: Mask, context: FieldSample | None = None) -> None:
         return None
@@ -102,13 +115,14 @@ class RotaryTransformer(AbstractHaikuNetwork):
         import haiku as hk
 
         from geomndp.networks.embeddings import PointEmbedding
+        from geomndp.networks.harmonic_fit import harmonic_features
         from geomndp.networks.layer_norm import layer_norm
-        from geomndp.networks.points import Points
+        from geomndp.networks.points import Points, first_location
         from geomndp.networks.rotary_layer import Located, RotaryLayer
 
         embedding = PointEmbedding(self.width, 1)
-        # Counted from the first point, if there is any: phases of large numbers lose their digits.
-        start = jnp.sum(x[:1], 0, keepdims=True)
+        # Phases of large numbers lose their digits.
+        start = first_location(x, mask)[None]
 
         def located(points: Points) -> Located:
             features = embedding(self.field_type.codomain, points).features
@@ -117,8 +131,17 @@ class RotaryTransformer(AbstractHaikuNetwork):
             return Located(features, jnp.cos(phases), jnp.sin(phases), points.mask)
 
         targets = Points.noised(noise_scale, x, y, mask, covariates)
+        observed = None if context is None else targets.observed(context)
+        if self.periods is not None:
+            shortest, longest = (self.unit_x * period for period in self.periods)
+            known = targets if observed is None else targets.join(observed)
+            of_targets, of_context = jnp.split(
+                harmonic_features(known, (shortest, longest)), [len(x)]
+            )
+            targets = targets.told(of_targets)
+            observed = None if observed is None else observed.told(of_context)
         state = located(targets)
-        given = None if context is None else located(targets.observed(context))
+        given = None if observed is None else located(observed)
 
         def layer(features, of_given):
             attend, own = RotaryLayer(), state._replace(features=features)

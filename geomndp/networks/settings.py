@@ -26,6 +26,16 @@ def check_translations(kind: FieldType) -> None:
         raise ValueError(f"expected a field type whose group is of translations, got {kind.group}")
 
 
+def check_range(name: str, ends: tuple[float, float], meaning: str) -> None:
+    """Refuse a setting whose two numbers are no range of lengths.
+
+    Raises:
+        ValueError: If they are not positive, finite and in order.
+    """
+    if len(ends) != 2 or not 0 < ends[0] < ends[1] < math.inf:
+        raise ValueError(f"expected {meaning}, got {name}={ends}")
+
+
 def check_settings(network: Any, *, units: Sequence[str], shared: Sequence[str] = _SHARED) -> None:
     """Refuse sizes and units of a network that make no sense.
 

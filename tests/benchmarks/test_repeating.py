@@ -11,7 +11,7 @@ import geomndp as gn
 NAME = "repeating"
 
 
-def test_it_measures_both_on_the_same_functions(
+def test_it_measures_all_on_the_same_functions(
     functions: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     sizes, scored = functions["QUICK"], []
@@ -22,11 +22,13 @@ def test_it_measures_both_on_the_same_functions(
 
     monkeypatch.setitem(functions["measure"].__globals__, "log_likelihoods", recorded)
     results = functions["measure"](sizes, tmp_path)
-    kinds = gn.networks.TranslationInvariantTransformer, gn.networks.RotaryTransformer
-    assert tuple(type(network) for network in scored) == kinds
+    pairs, rotary, harmonic = scored
+    assert isinstance(pairs, gn.networks.TranslationInvariantTransformer)
+    assert (rotary.periods, harmonic.periods) == (None, (0.5, 4.0))
     cells = results["laws"]["sawtooth"]
-    assert cells[functions["ROTARY"]]["above_the_other"]["mean"] == pytest.approx(1.0)
-    assert [cell["training"]["steps"] for cell in cells.values()] == [2, 2]
+    above = [cells[functions[name]]["above_pairs"]["mean"] for name in ("ROTARY", "HARMONIC")]
+    assert above == pytest.approx([1.0, 2.0])
+    assert [cell["training"]["steps"] for cell in cells.values()] == [2, 2, 2]
 
 
 def test_likelihoods_are_those_of_the_model(functions: dict[str, Any]):
@@ -45,6 +47,10 @@ def test_likelihoods_are_those_of_the_model(functions: dict[str, Any]):
 def test_a_network_that_is_no_better_is_told(functions: dict[str, Any], kept: dict[str, Any]):
     assert not functions["failures"](kept)
     assert kept["laws"].keys() == set(functions["Sizes"]().laws)
-    gain = kept["laws"]["sawtooth"][functions["ROTARY"]]["above_the_other"]
+    cells = kept["laws"]["sawtooth"]
+    rotary, harmonic = (cells[functions[name]] for name in ("ROTARY", "HARMONIC"))
+    gain = harmonic["above_pairs"]
     gain["mean"] = 2 * gain["standard_error"]
-    assert functions["failures"](kept)
+    assert len(functions["failures"](kept)) == 1
+    harmonic["score"]["mean"] = rotary["score"]["mean"]
+    assert len(functions["failures"](kept)) == 2

@@ -42,6 +42,22 @@ def test_a_rotary_network_is_asked_for(tmp_path: Path):
     assert gn.load(RunFolder(tmp_path).model).model == trained.model
 
 
+def test_periods_are_those_of_the_network_in_its_unit(tmp_path: Path):
+    settings = dataclasses.replace(TINY, rotary=True, periods=(0.125, 1.0))
+    trained = gn.experiments.fit_regression1d("sawtooth", RunFolder(tmp_path), settings=settings)
+    network: Any = trained.model.network
+    assert (network.periods, network.unit_x) == ((0.5, 4.0), 0.25)
+    assert gn.load(RunFolder(tmp_path).model).model == trained.model
+
+
+def test_periods_are_for_a_rotary_network():
+    law = gn.experiments.regression_law("sawtooth")
+    with pytest.raises(ValueError, match=r"rotary=True with periods=\(0.1, 1.0\), got another"):
+        gn.experiments.regression1d_model(law, periods=(0.1, 1.0))
+    with pytest.raises(ValueError, match=r"longest period, got periods=\(1.0, 0.125\)"):
+        gn.experiments.regression1d_model(law, rotary=True, periods=(1.0, 0.125))
+
+
 def test_a_rotary_network_knows_no_place():
     with pytest.raises(ValueError, match="a law that translations do not change for rotary=True"):
         gn.experiments.regression1d_model(gn.experiments.regression_law("step"), rotary=True)

@@ -98,5 +98,8 @@ def test_refusals():
         gn.networks.MissingValues(tracks, n_values=1)
     with pytest.raises(ValueError, match="leaves values alone"):
         gn.networks.MissingValues(NETWORKS["e2-wind"].network, n_values=1)
+    repeating = NETWORKS["rotary-harmonic"].network
+    with pytest.raises(ValueError, match=r"no harmonic series, .* got periods=\(2.0, 16.0\)"):
+        gn.networks.MissingValues(repeating, n_values=1)
     with pytest.raises(ValueError, match="at least 2 covariates, .* got 0"):
         NETWORK.apply(PARAMS, jnp.array(0.2), TARGET.x, TARGET.y, TARGET.mask)

@@ -131,8 +131,14 @@ def test_a_fresh_network_has_the_score_zero():
             {"width": 4},
             "a wave along each of 3 axes, got 1 in each of 2 heads, too few; take a larger width",
         ),
-        (SERIES, {"wavelengths": (1.0, 1.0)}, "the shortest and of the longest wave, got"),
-        (SERIES, {"wavelengths": (0.0, 1.0)}, "the shortest and of the longest wave, got"),
+        (SERIES, {"wavelengths": (1.0, 1.0)}, "the shortest and the longest wave, got"),
+        (SERIES, {"wavelengths": (0.0, 1.0)}, "the shortest and the longest wave, got"),
+        (SERIES, {"periods": (2.0, 1.0)}, "the shortest and the longest period, got periods=.2.0"),
+        (
+            gn.FieldType(gn.groups.T(2), SERIES.fibre),
+            {"periods": (1.0, 2.0)},
+            "functions of one variable for periods=.1.0, 2.0., got 2 variables; leave them out",
+        ),
     ],
 )
 def test_what_it_refuses(kind: gn.FieldType, settings: dict, message: str):
