@@ -39,11 +39,11 @@ def test_a_density_that_grows_with_noise_is_found(
     assert len(functions["failures"](results)) == 1
 
 
-def test_a_first_time_that_sets_the_figure_is_found(
+def test_a_density_that_falls_by_more_than_the_noise_grows_is_found(
     functions: dict[str, Any], results: dict[str, Any]
 ):
     for t in functions["FIRST_TIMES"][1:]:
-        results["log_likelihood"][str(t)]["mean"] -= 0.5
+        results["log_likelihood"][str(t)]["mean"] -= 1.5
     assert len(functions["failures"](results)) == 1
 
 

@@ -179,3 +179,8 @@ def test_a_model_of_another_network_is_no_start(tmp_path: Path):
     message = r"expected .* TranslationInvariantTransformer\(.*got .*-se, which has .*width=64"
     with pytest.raises(ValueError, match=message):
         gn.experiments.fit_regression1d("matern52", RunFolder(tmp_path), settings=settings)
+    settings = dataclasses.replace(
+        TINY, width=64, n_layers=6, rotary=True, start="regression1d-sawtooth"
+    )
+    with pytest.raises(ValueError, match=r"periods=None\).* which has .*periods=\(0.5, 4.0\)"):
+        gn.experiments.fit_regression1d("sawtooth", RunFolder(tmp_path), settings=settings)
