@@ -36,9 +36,10 @@ from geomndp.experiments.oracle_scores import HasLogProb
 LAWS = ["sawtooth", "mixture"]
 FIRST_TIMES = (5e-4, 2e-3, 8e-3)
 """The first is that of the published figures and of the models, which know nothing before it."""
-LARGEST_FALL = math.log(4)
-"""From one of them to the next, in nats for each value: what is lost where the noise alone sets the
-figure. With an error e of the model it is half of the difference of log(noise^2 + e^2)."""
+LARGEST_FALL = {"sawtooth": math.log(4), "mixture": 0.02 * math.log(4)}
+"""From the first of them to the second, in nats for each value: on the sawtooth what is lost where
+the noise alone sets the figure, on the mixture a fiftieth of that. With an error e of the model it
+is half of the difference of log(noise^2 + e^2)."""
 
 
 def from_time(trained: gn.TrainedProcess, t_min: float) -> gn.TrainedProcess:
@@ -89,15 +90,18 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
 def failures(results: dict[str, Any]) -> list[str]:
     """The claims that do not hold.
 
-    Densities of functions without noise do not grow with noise, and do not fall by more than the
-    noise grows.
+    Densities of functions without noise do not grow with noise; and from the first time to the
+    second they fall by no more than the noise grows, on the mixture hardly: there the first time
+    does not set the published figure.
     """
-    found = []
-    for early, late in itertools.pairwise(results["log_likelihood"].values()):
-        fall, allowed = early["mean"] - late["mean"], 2 * early["standard_error"]
-        if not -allowed < fall < LARGEST_FALL + allowed:
-            found.append(f"{results['law']}: {early['mean']:.3f} and then {late['mean']:.3f}")
-    return found
+    law, figures = results["law"], list(results["log_likelihood"].values())
+    fall = figures[0]["mean"] - figures[1]["mean"]
+    falls = [] if fall < LARGEST_FALL[law] else [f"{law}: a fall by {fall:.3f} at first"]
+    return falls + [
+        f"{law}: {early['mean']:.3f} and then {late['mean']:.3f}, with more noise"
+        for early, late in itertools.pairwise(figures)
+        if late["mean"] > early["mean"] + 2 * early["standard_error"]
+    ]
 
 
 def main() -> None:
