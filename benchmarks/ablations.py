@@ -20,6 +20,7 @@ from tables import INTERPOLATION, OURS, SHIFTED, estimated, score_normalised, ta
 
 import geomndp as gn
 from geomndp.experiments import RunFolder
+from geomndp.experiments.exact_laws import ExactProcess
 
 SEED = 5
 LAW = "squared-exponential"
@@ -109,7 +110,7 @@ def measure_cell(cell: dict[str, str], sizes: Sizes, runs: Path) -> dict[str, An
         )
     both_inputs = cell["limit"] == WHITE and cell["parametrisation"] == EDM
     scores = {
-        inputs: score_normalised({OURS: estimated(trained, law.gp)}, law.gp, fields)
+        inputs: score_normalised({OURS: estimated(trained, law.gp)}, ExactProcess(law.gp), fields)
         for inputs, fields in tasks(law, sizes.n_tasks, sizes.n_targets).items()
         if both_inputs or inputs == INTERPOLATION
     }

@@ -22,6 +22,7 @@ from tables import estimated
 
 import geomndp as gn
 from geomndp.experiments import RunFolder, gp_fields_model, vector_field_law
+from geomndp.experiments.exact_laws import ExactProcess
 from geomndp.experiments.gp_fields_scores import moved
 from geomndp.experiments.oracle_scores import score_beside_oracle
 
@@ -130,7 +131,7 @@ def scored(
 ) -> dict[str, Any]:
     """What a model scores, and how it was trained."""
     gp = vector_field_law(LAW)
-    scores = score_beside_oracle({"model": estimated(trained, gp)}, gp, sets, None)
+    scores = score_beside_oracle({"model": estimated(trained, gp)}, ExactProcess(gp), sets, None)
     return {"scores": scores, "training": training}
 
 

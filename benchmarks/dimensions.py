@@ -16,11 +16,12 @@ import jax
 import numpy as np
 from results_file import circumstances, measure_in_runs
 from small_runs import towards_white, trained_in
-from tables import OURS, TRIVIAL, ProcessModel, estimated, score_normalised
+from tables import OURS, TRIVIAL, estimated, score_normalised
 
 import geomndp as gn
 from geomndp.experiments import RunFolder
 from geomndp.experiments.conditional_scores import given_fields
+from geomndp.experiments.exact_laws import ExactProcess
 
 SEED = 3
 NOISE_VARIANCE = 0.05**2
@@ -100,9 +101,10 @@ def score(trained: Any, kernel: str, dim: int, sizes: Sizes) -> dict[str, Any]:
     drawn = gn.fields.draw(draws, sizes.n_tasks, key=jax.random.key(SEED))
     # In another order, so that few tasks hold few and many values.
     order = tuple(int(n) for n in np.random.default_rng(SEED).permutation(n_given))
-    white = ProcessModel(gn.GaussianProcess(gn.kernels.White(1 + NOISE_VARIANCE)))
+    white = ExactProcess(gn.GaussianProcess(gn.kernels.White(1 + NOISE_VARIANCE)))
     models = {OURS: estimated(trained, functions.gp), TRIVIAL: white}
-    return score_normalised(models, functions.gp, given_fields(drawn, order, sizes.n_targets))
+    oracle = ExactProcess(functions.gp)
+    return score_normalised(models, oracle, given_fields(drawn, order, sizes.n_targets))
 
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from results_file import circumstances, conclude, law_parser, parse_laws, training_of
-from tables import OURS, TRIVIAL, ProcessModel, estimated
+from tables import OURS, TRIVIAL, estimated
 
 import geomndp as gn
 from geomndp.experiments import (
@@ -39,6 +39,7 @@ from geomndp.experiments.conditional_scores import (
     given_fields,
     normalised,
 )
+from geomndp.experiments.exact_laws import ExactProcess
 from geomndp.experiments.oracle_scores import beside_oracle
 from geomndp.fields import FieldSample
 
@@ -92,7 +93,7 @@ def score(
     models: dict[str, Any], oracle: gn.GaussianProcess, fields: list[GivenField], n_of_beside: int
 ) -> dict[str, dict[str, Any]]:
     """By each protocol, each model beside the truth; of that beside a process the first alone."""
-    exact = np.array([normalised(ProcessModel(oracle), field) for field in fields])
+    exact = np.array([normalised(ExactProcess(oracle), field) for field in fields])
     rows: dict[str, dict[str, Any]] = {protocol: {} for protocol in PROTOCOLS}
     for name, model in models.items():
         found = by_protocol(model, fields[:n_of_beside] if name == RESIDUAL else fields)
@@ -116,8 +117,8 @@ def measure(law: str, n_tasks: int, runs: Path, *, quick: bool = False) -> dict[
     models = {
         RESIDUAL: estimated(beside, gp, integrator=INTEGRATOR),
         OURS: estimated(gn.load(shipped_gp_fields_name(law)), gp, integrator=INTEGRATOR),
-        FITTED: ProcessModel(parametrisation.data),
-        TRIVIAL: ProcessModel(gn.GaussianProcess(white)),
+        FITTED: ExactProcess(parametrisation.data),
+        TRIVIAL: ExactProcess(gn.GaussianProcess(white)),
     }
     few, many = N_POINTS
     # That beside a process takes far longer, and errs alike from task to task.

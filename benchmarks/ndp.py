@@ -19,6 +19,7 @@ from tables import FITTED, MODELS, N_TARGETS, PUBLISHED, TRIVIAL, baselines, est
 import geomndp as gn
 from geomndp.experiments import RunFolder, exact_process, n_points_of, regression_law
 from geomndp.experiments.conditional_scores import score_given_beside_oracle
+from geomndp.experiments.exact_laws import ExactProcess
 from geomndp.experiments.regression1d_scores import N_GIVEN
 
 SEED = 8
@@ -59,7 +60,7 @@ def model(law: gn.data.AbstractFunctionLaw, sizes: Sizes) -> gn.NeuralDiffusionP
 def measured(process: str, sizes: Sizes, runs: Path) -> dict[str, Any]:
     """Every cell of one law."""
     law = regression_law(process)
-    oracle, others = exact_process(law), baselines(law, sizes.n_fitted)
+    gp, others = exact_process(law), baselines(law, sizes.n_fitted)
     with jax.enable_x64(False):
         trained, training = trained_in(
             RunFolder(runs / process),
@@ -73,7 +74,7 @@ def measured(process: str, sizes: Sizes, runs: Path) -> dict[str, Any]:
             weighting=WEIGHTING,
             muon=True,
         )
-    reference = others[FITTED].gp if oracle is None else oracle
+    oracle, reference = (None, others[FITTED].gp) if gp is None else (ExactProcess(gp), gp)
     models = {NDP: estimated(trained, reference), TRIVIAL: others[TRIVIAL]}
     kinds = tasks(law, sizes.n_tasks, N_TARGETS.get(process, 50))
     return {

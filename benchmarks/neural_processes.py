@@ -26,10 +26,11 @@ import numpy as np
 from jaxtyping import Float
 from neural_process_models import QUICK, Sizes, Trained, baselines, batches
 from results_file import circumstances, law_parser, parse_laws, write_results
-from tables import MODELS, N_TARGETS, SEED, ProcessModel, tasks
+from tables import MODELS, N_TARGETS, SEED, tasks
 
 import geomndp as gn
 from geomndp.experiments.conditional_scores import PROTOCOLS, GivenField
+from geomndp.experiments.exact_laws import ExactProcess
 from geomndp.experiments.oracle_scores import beside_oracle
 
 LogProbs: TypeAlias = Callable[[list[GivenField]], Float[np.ndarray, " n_fields"]]
@@ -38,7 +39,7 @@ LogProbs: TypeAlias = Callable[[list[GivenField]], Float[np.ndarray, " n_fields"
 
 def of_process(gp: gn.GaussianProcess) -> LogProbs:
     """Those of a Gaussian process."""
-    alone = ProcessModel(gp)
+    alone = ExactProcess(gp)
 
     def log_prob(field: GivenField) -> float:
         model = alone.condition(field.context) if field.context.n_points else alone

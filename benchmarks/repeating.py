@@ -81,8 +81,7 @@ def functions_to_score(law: str, sizes: Sizes) -> gn.FieldSample:
 def reference_of(law: str) -> gn.GaussianProcess:
     """The law, or a process fitted to it, beside which divergences are estimated."""
     functions = regression_law(law)
-    gp = gn.experiments.exact_process(functions)
-    return baselines(functions, 64)[FITTED].gp if gp is None else gp
+    return gn.experiments.exact_process(functions) or baselines(functions, 64)[FITTED].gp
 
 
 def measure(sizes: Sizes, runs: Path) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from geomndp.experiments import (
     evaluate_gp_fields,
     evaluate_regression1d,
     exact_process,
+    first_noise,
     load_tracks,
     regression_law,
     vector_field_law,
@@ -64,7 +65,7 @@ def evaluate(
     24, 48, 72 and 120 hours, and gaps of two days: great-circle error of the ensemble's mean,
     energy score, and coverage of the central 50 and 90 % regions; of models that tell them also
     wind and pressure, beside the rule that they stay as they are. Functions and vector fields,
-    beside the Gaussian process that they are of: joint log-likelihood in nats per point, as in
+    beside the law that they are of: joint log-likelihood in nats per point, as in
     training, shifted or moved, and of subsets. Densities, on points of a file, beside the uniform
     law: log-likelihood in nats per point. Winds told from some observed, beside fitted Gaussian
     processes and the nearest observation: continuous ranked probability and energy scores,
@@ -105,7 +106,8 @@ def evaluate(
     elif is_of_functions(trained):
         law = _law(model, "process", laws.process, "functions")
         scored = _densities(models, exact_process(regression_law(law)), laws.probes, seed)
-        report = _evaluate_functions(scored, law, n_tasks, n_points, laws.conditional, seed)
+        noise = first_noise(trained)
+        report = _evaluate_functions(scored, law, noise, n_tasks, n_points, laws.conditional, seed)
         report["n_probes"] = laws.probes
     elif is_of_winds(trained, data):
         if data is None:
@@ -244,6 +246,7 @@ def _evaluate_points(
 def _evaluate_functions(
     models: dict[str, Any],
     process: str,
+    noise: float,
     functions: int,
     points: int,
     conditional: bool,
@@ -254,6 +257,7 @@ def _evaluate_functions(
         lambda models, progress: evaluate_regression1d(
             models,
             process,
+            noise=noise,
             n_functions=functions,
             n_points=points,
             conditional=conditional,

@@ -16,6 +16,7 @@ from geomndp.experiments import (
     draw_regression1d_figures,
     environment,
     evaluate_regression1d,
+    first_noise,
     fit_regression1d,
     shipped_name,
 )
@@ -83,6 +84,7 @@ def fit_functions(
             lambda models, progress: evaluate_regression1d(
                 models,
                 process,
+                noise=first_noise(trained),
                 n_functions=functions,
                 n_points=min(50, settings.points or 50),
                 seed=settings.seed + 1,

@@ -12,10 +12,9 @@ from geomndp.data.earth_coordinates import UnitSphere as UnitSphere
 from geomndp.data.errors import TrackFileError as TrackFileError
 from geomndp.data.errors import WindFileError as WindFileError
 from geomndp.data.frame import tracks_from_frame as tracks_from_frame
-from geomndp.data.function_laws import AbstractFunctionLaw as AbstractFunctionLaw
+from geomndp.data.function_law import AbstractFunctionLaw as AbstractFunctionLaw
 from geomndp.data.function_laws import FunctionMixture as FunctionMixture
 from geomndp.data.function_laws import GaussianFunctions as GaussianFunctions
-from geomndp.data.function_laws import Sawtooth as Sawtooth
 from geomndp.data.function_laws import StepFunctions as StepFunctions
 from geomndp.data.function_laws import regression_laws as regression_laws
 from geomndp.data.gaussian_values import value_variance as value_variance
@@ -47,6 +46,7 @@ from geomndp.data.save_ensemble_csv import save_ensemble_csv as save_ensemble_cs
 from geomndp.data.save_ensemble_geojson import save_ensemble_geojson as save_ensemble_geojson
 from geomndp.data.save_tracks import save_tracks as save_tracks
 from geomndp.data.save_winds import save_winds as save_winds
+from geomndp.data.sawtooth import Sawtooth as Sawtooth
 from geomndp.data.season_and_basin import SOUTHERN as SOUTHERN
 from geomndp.data.season_and_basin import TRACK_COVARIATES as TRACK_COVARIATES
 from geomndp.data.season_and_basin import season_and_basin as season_and_basin

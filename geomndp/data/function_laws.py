@@ -1,45 +1,23 @@
 """Laws of functions of one variable: what one-dimensional regression is tried on."""
 
-import abc
 import math
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
+import scipy
+from jaxtyping import Array, Float
 
+from geomndp.data.function_law import AbstractFunctionLaw, check_noise
 from geomndp.data.gaussian_values import draw_values, value_variance
+from geomndp.data.sawtooth import Sawtooth
 from geomndp.gp import GaussianProcess
 from geomndp.kernels import Matern52, Periodic, SquaredExponential, White
 from geomndp.typing import Key, Locations, Mask, Values
 
 _NOISE = 0.05**2
-_MOST_TERMS = 20
-
-
-class AbstractFunctionLaw(eqx.Module):
-    """A law of functions with one value.
-
-    Example:
-        >>> import jax, jax.numpy as jnp, geomndp as gn
-        >>> law: gn.data.AbstractFunctionLaw = gn.data.Sawtooth()
-        >>> x = jnp.linspace(-2, 2, 50)[:, None]
-        >>> law.sample(x, key=jax.random.key(0)).shape
-        (50, 1)
-    """
-
-    @property
-    @abc.abstractmethod
-    def variance(self) -> float:
-        """Mean square of a value, with its noise."""
-
-    @property
-    def is_stationary(self) -> bool:
-        """Whether the law is invariant to translations."""
-        return True
-
-    @abc.abstractmethod
-    def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
-        """Values of one function at locations; at padding they are of no meaning."""
+_NEGLIGIBLE = 50.0  # nats below the likeliest law of a mixture
+_ROOT_2_PI = math.sqrt(2 * math.pi)
 
 
 class GaussianFunctions(AbstractFunctionLaw):
@@ -64,51 +42,20 @@ class GaussianFunctions(AbstractFunctionLaw):
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
         return draw_values(self.gp, x, mask, key=key)
 
-
-class Sawtooth(AbstractFunctionLaw):
-    r"""Sawtooth waves cut off after 10 to 20 terms of their series, free of noise.
-
-    $$ -\frac{1}{\pi} \sum_{k=1}^{n} \frac{(-1)^k}{k} \sin(2\pi k f (x - s)), \qquad
-       f \sim U(3, 5), \ s \sim U(-5, 5) $$
-
-    They rise by 1 over a period, around 0. Free of noise, they have no density: log-likelihoods
-    depend on the time at which noising starts.
-
-    Arguments:
-        scale: Factor of the values.
-
-    References:
-        Gordon et al. (2020), *Convolutional Conditional Neural Processes*, arXiv:1910.13556,
-        appendix; with the numbers of Mathieu, Dutordoir, Hutchinson et al. (2023),
-        arXiv:2307.05431, appendix F.
-
-    Example:
-        >>> import geomndp as gn
-        >>> f"{gn.data.Sawtooth().variance:.4f}"
-        '0.0799'
-    """
-
-    scale: float = 1.0
-
-    @property
-    def variance(self) -> float:
-        counts = range(10, _MOST_TERMS + 1)
-        of_sines = [sum(k**-2 for k in range(1, n + 1)) for n in counts]
-        return self.scale**2 * sum(of_sines) / len(counts) / (2 * math.pi**2)
-
-    def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
-        frequency_key, shift_key, count_key = jax.random.split(key, 3)
-        frequency = jax.random.uniform(frequency_key, (), x.dtype, 3.0, 5.0)
-        shift = jax.random.uniform(shift_key, (), x.dtype, -5.0, 5.0)
-        n_terms = jax.random.randint(count_key, (), 10, _MOST_TERMS + 1)
-        order = jnp.arange(1, _MOST_TERMS + 1)
-        k = order.astype(x.dtype)[None, :]
-        signs = jnp.where(order % 2 == 0, -1.0, 1.0).astype(x.dtype)
-        weights = jnp.where(order <= n_terms, signs, 0)[None, :] / k
-        # The phase is folded before it is multiplied, which keeps the digits of single precision.
-        phase = jnp.mod(frequency * (x - shift), 1.0)
-        series = jnp.sum(weights * jnp.sin(2 * jnp.pi * k * phase), -1, keepdims=True)
-        return self.scale / jnp.pi * series
+    def log_prob(
+        self,
+        x: Locations,
+        y: Values,
+        noise: float | Float[np.ndarray | Array, " n_points"],
+        *,
+        negligible: float = -math.inf,
+    ) -> float:
+        of_each = check_noise(noise, len(x), may_vanish=True)
+        covariance = np.asarray(self.gp.kernel.gram(x), np.float64)[:, :, 0, 0]
+        factor = scipy.linalg.cholesky(covariance + np.diag(of_each**2), lower=True)
+        rest = np.asarray(y - self.gp.mean(x), np.float64)[:, 0]
+        white = scipy.linalg.solve_triangular(factor, rest, lower=True)
+        return float(-np.sum(white**2) / 2 - np.sum(np.log(np.diag(factor) * _ROOT_2_PI)))
 
 
 class StepFunctions(AbstractFunctionLaw):
@@ -155,6 +102,26 @@ class StepFunctions(AbstractFunctionLaw):
         rise = jax.random.uniform(key, (), x.dtype, self.low, self.high)
         return jnp.where(x >= rise, 0.5, -0.5).astype(x.dtype)
 
+    def log_prob(
+        self,
+        x: Locations,
+        y: Values,
+        noise: float | Float[np.ndarray | Array, " n_points"],
+        *,
+        negligible: float = -math.inf,
+    ) -> float:
+        of_each = check_noise(noise, len(x), may_vanish=False)
+        order = np.argsort(np.asarray(x)[:, 0])
+        places, values = (np.asarray(part, np.float64)[order, 0] for part in (x, y))
+        of_each = of_each[order]
+        density = scipy.stats.norm(scale=of_each).logpdf
+        # Where k values are low, the rise is behind the k-th point and not behind the next.
+        of_low = np.cumsum(np.append(0, density(values + 0.5)))
+        of_high = np.cumsum(np.append(0, density(values - 0.5)[::-1]))[::-1]
+        edges = np.clip(places, self.low, self.high)
+        shares = np.diff(edges, prepend=self.low, append=self.high) / (self.high - self.low)
+        return float(scipy.special.logsumexp(of_low + of_high, b=shares))
+
 
 class FunctionMixture(AbstractFunctionLaw):
     """Each function is of one of several laws, with equal chances.
@@ -191,6 +158,21 @@ class FunctionMixture(AbstractFunctionLaw):
         choice = jax.random.randint(choice_key, (), 0, len(self.laws))
         drawn = jnp.stack([law.sample(x, mask, key=sample_key) for law in self.laws])
         return drawn[choice]
+
+    def log_prob(
+        self,
+        x: Locations,
+        y: Values,
+        noise: float | Float[np.ndarray | Array, " n_points"],
+        *,
+        negligible: float = -math.inf,
+    ) -> float:
+        of_laws: list[float] = []
+        for law in self.laws:
+            best = max(of_laws, default=-math.inf)
+            negligible = max(negligible, best - _NEGLIGIBLE)
+            of_laws.append(law.log_prob(x, y, noise, negligible=negligible))
+        return float(scipy.special.logsumexp(of_laws)) - math.log(len(self.laws))
 
 
 def regression_laws() -> dict[str, AbstractFunctionLaw]:

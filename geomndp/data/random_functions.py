@@ -2,7 +2,7 @@
 
 import jax
 
-from geomndp.data.function_laws import AbstractFunctionLaw
+from geomndp.data.function_law import AbstractFunctionLaw
 from geomndp.data.number_of_points import check_number_of_points, random_mask, repeat_first
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.typing import Key
@@ -21,9 +21,12 @@ class RandomFunctions(AbstractFieldGenerator):
         low: Left end of the interval; each coordinate of a cube begins there.
         high: Right end.
         dim: Number of coordinates of a point, which the law must take.
+        few: The share of draws in which each octave of numbers of points is as likely, not each
+            number, as in `RandomFields`.
 
     Raises:
-        ValueError: Unless 1 <= least <= n_points, low < high and dim is positive.
+        ValueError: Unless 1 <= least <= n_points, low < high, dim is positive, and `few` is from 0
+            to 1.
 
     Example:
         >>> import jax, geomndp as gn
@@ -39,9 +42,10 @@ class RandomFunctions(AbstractFieldGenerator):
     low: float = -2.0
     high: float = 2.0
     dim: int = 1
+    few: float = 0.0
 
     def __check_init__(self) -> None:
-        check_number_of_points(self.least, self.n_points)
+        check_number_of_points(self.least, self.n_points, self.few)
         if not self.low < self.high:
             raise ValueError(f"expected low < high, got {self.low} and {self.high}")
         if self.dim < 1:
@@ -51,5 +55,5 @@ class RandomFunctions(AbstractFieldGenerator):
         x_key, count_key, y_key = jax.random.split(key, 3)
         shape = (self.n_points, self.dim)
         x = jax.random.uniform(x_key, shape, minval=self.low, maxval=self.high)
-        mask = random_mask(self.least, self.n_points, key=count_key)
+        mask = random_mask(self.least, self.n_points, self.few, key=count_key)
         return repeat_first(x, self.law.sample(x, mask, key=y_key), mask)

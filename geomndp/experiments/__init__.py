@@ -14,6 +14,9 @@ from geomndp.experiments.density_figures import sample_points as sample_points
 from geomndp.experiments.density_scores import evaluate_density as evaluate_density
 from geomndp.experiments.environment import environment as environment
 from geomndp.experiments.estimated_densities import EstimatedDensities as EstimatedDensities
+from geomndp.experiments.exact_laws import exact_law as exact_law
+from geomndp.experiments.exact_laws import exact_process as exact_process
+from geomndp.experiments.exact_laws import first_noise as first_noise
 from geomndp.experiments.field_figures import disc_grid as disc_grid
 from geomndp.experiments.field_figures import draw_gp_fields_figures as draw_gp_fields_figures
 from geomndp.experiments.field_figures import sample_fields as sample_fields
@@ -35,7 +38,6 @@ from geomndp.experiments.intensity_scores import score_intensity as score_intens
 from geomndp.experiments.posterior_files import condition_fields as condition_fields
 from geomndp.experiments.posterior_files import condition_functions as condition_functions
 from geomndp.experiments.regression1d import Regression1DSettings as Regression1DSettings
-from geomndp.experiments.regression1d import exact_process as exact_process
 from geomndp.experiments.regression1d import fit_regression1d as fit_regression1d
 from geomndp.experiments.regression1d import n_points_of as n_points_of
 from geomndp.experiments.regression1d import regression1d_model as regression1d_model
@@ -171,8 +173,10 @@ __all__ = [
     "evaluate_gp_fields",
     "evaluate_regression1d",
     "evaluate_winds",
+    "exact_law",
     "exact_process",
     "extrapolation_cases",
+    "first_noise",
     "fit_cyclones",
     "fit_density",
     "fit_gp_fields",

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from geomndp.experiments.oracle_scores import HasLogProb, ScoringProgress, beside_oracle
 from geomndp.fields import FieldSample
-from geomndp.gp import GaussianProcess
 
 PROTOCOLS = "normalised", "joint minus context"
 """The density of the conditional flow; and the difference of joint ones, as papers report it."""
@@ -73,7 +71,7 @@ def given_fields(fields: FieldSample, n_given: tuple[int, ...], n_targets: int) 
 
 def score_given_beside_oracle(
     models: Mapping[str, HasConditionals],
-    oracle: GaussianProcess | None,
+    oracle: HasConditionals | None,
     fields: list[GivenField],
     progress: ScoringProgress | None,
 ) -> dict[str, dict[str, Any]]:
@@ -87,7 +85,7 @@ def score_given_beside_oracle(
 
     Arguments:
         models: Models trained with contexts, by name.
-        oracle: The law of the fields; None where it has no density.
+        oracle: The law of the fields; None where it is not known.
         fields: What is given and scored.
         progress: Called after every field.
 
@@ -98,7 +96,7 @@ def score_given_beside_oracle(
     """
     numbers = np.array([field.context.n_points for field in fields])
     fewest, most = int(numbers.min()), int(numbers.max())
-    exact = None if oracle is None else _exact(oracle, fields)
+    exact = None if oracle is None else by_protocol(oracle, fields)
     found = {name: by_protocol(model, fields, name, progress) for name, model in models.items()}
 
     def beside(protocol: str, kept: Any) -> dict[str, Any]:
@@ -165,18 +163,3 @@ def joint_log_probs(
     of_context = float(log_prob(field.context)) if field.context.n_points else 0.0
     joint = float(log_prob(field.whole))
     return (joint - of_context) / field.target.n_points, joint / field.whole.n_points
-
-
-def _exact(
-    oracle: GaussianProcess, fields: list[GivenField]
-) -> dict[str, Float[np.ndarray, " n_fields"]]:
-    """The same of a Gaussian process, of which both protocols are one."""
-    size = max(field.whole.n_points for field in fields)
-    compiled = jax.jit(oracle.log_prob)
-
-    def log_prob(sample: FieldSample) -> float:
-        padded = sample.pad(size)  # so that one shape is compiled
-        return float(compiled(padded.x, padded.y, padded.mask))
-
-    given, joint = np.array([joint_log_probs(log_prob, field) for field in fields]).T
-    return {**dict.fromkeys(PROTOCOLS, given), JOINT: joint}

@@ -14,6 +14,7 @@ from geomndp.experiments.conditional_scores import (
     score_given_beside_oracle,
 )
 from geomndp.experiments.environment import environment
+from geomndp.experiments.exact_laws import ExactProcess
 from geomndp.experiments.gp_fields import vector_field_law
 from geomndp.experiments.oracle_scores import (
     ScoringProgress,
@@ -86,12 +87,13 @@ def evaluate_gp_fields(
     full = draw(generator, n_fields, key=jax.random.key(seed))
     sets = {"in the disc": full, "moved": moved(full)}
     sets |= {f"{n} of the points": first_points(full, n) for n in SUBSETS if n < n_points}
-    scores = score_beside_oracle(models, gp, sets, progress)
+    oracle = ExactProcess(gp)
+    scores = score_beside_oracle(models, oracle, sets, progress)
     if n_given:
         n_all = n_points + n_given
         others = draw(RandomFields(gp, n_all, n_all, radius), n_fields, key=jax.random.key(seed))
         scores |= score_given_beside_oracle(
-            models, gp, given_fields(others, (n_given,), n_points), progress
+            models, oracle, given_fields(others, (n_given,), n_points), progress
         )
     return {
         "scores": scores,

@@ -1,4 +1,4 @@
-"""Log-likelihoods of fields, of models and of the Gaussian process that the fields are of."""
+"""Log-likelihoods of fields, of models and of the law that the fields are of."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample
-from geomndp.gp import GaussianProcess
 from geomndp.metrics import mean_and_standard_error
 
 
@@ -28,7 +27,7 @@ ScoringProgress: TypeAlias = Callable[[str, int, int], None]
 
 def score_beside_oracle(
     models: Mapping[str, HasLogProb],
-    oracle: GaussianProcess | None,
+    oracle: HasLogProb | None,
     sets: Mapping[str, FieldSample],
     progress: ScoringProgress | None,
 ) -> dict[str, dict[str, Any]]:
@@ -36,7 +35,7 @@ def score_beside_oracle(
 
     Arguments:
         models: What is scored, by name.
-        oracle: The law of the fields; None where it has no density.
+        oracle: The law of the fields; None where it is not known.
         sets: Batches of fields without padding, by name.
         progress: Called after every field.
 
@@ -62,7 +61,7 @@ def first_points(fields: FieldSample, n_points: int) -> FieldSample:
 
 def _score(
     models: Mapping[str, HasLogProb],
-    oracle: GaussianProcess | None,
+    oracle: HasLogProb | None,
     name: str,
     fields: FieldSample,
     progress: ScoringProgress | None,
@@ -71,7 +70,7 @@ def _score(
         model_name: log_likelihoods(model, fields, f"{name}, {model_name}", progress)
         for model_name, model in models.items()
     }
-    return beside_oracle(found, None if oracle is None else _exact(oracle, fields))
+    return beside_oracle(found, None if oracle is None else log_likelihoods(oracle, fields))
 
 
 def beside_oracle(
@@ -119,8 +118,3 @@ def log_likelihoods(
         if progress is not None:
             progress(name, number + 1, n_fields)
     return np.array(found)
-
-
-def _exact(oracle: GaussianProcess, fields: FieldSample) -> Float[np.ndarray, " n_fields"]:
-    exact = jax.jit(jax.vmap(oracle.log_prob))(fields.x, fields.y)
-    return np.asarray(exact, np.float64) / fields.n_points

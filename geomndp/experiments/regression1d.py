@@ -6,7 +6,6 @@ from typing import Any
 from geomndp import groups
 from geomndp.data import (
     AbstractFunctionLaw,
-    GaussianFunctions,
     RandomFunctions,
     regression_laws,
 )
@@ -52,6 +51,9 @@ class Regression1DSettings(DrawsSettings):
     network, a rotary one, fits a harmonic series to them."""
     points: int | None = None
     """Largest number of points of a function; 60, or 110 for sawtooth and mixture, if left out."""
+    few: float = 0.0
+    """Share of functions in which each octave of numbers of points is as likely, not each number:
+    for models that are to know few points well."""
     steps: int = 6400
     """Optimiser steps."""
     batch_size: int = 32
@@ -139,17 +141,6 @@ def regression_law(process: str) -> AbstractFunctionLaw:
     return laws[process]
 
 
-def exact_process(law: AbstractFunctionLaw) -> GaussianProcess | None:
-    """The Gaussian process that functions of a law are; None of a law that is none.
-
-    Example:
-        >>> import geomndp as gn
-        >>> gn.experiments.exact_process(gn.data.Sawtooth()) is None
-        True
-    """
-    return law.gp if isinstance(law, GaussianFunctions) else None
-
-
 def shipped_name(process: str) -> str:
     """The name of the shipped model of a law.
 
@@ -208,7 +199,8 @@ def fit_regression1d(
     """
     settings = Regression1DSettings() if settings is None else settings
     law = regression_law(process)
-    functions = RandomFunctions(law, settings.points or n_points_of(process))
+    n_points = settings.points or n_points_of(process)
+    functions = RandomFunctions(law, n_points, few=settings.few)
     model = regression1d_model(
         law,
         width=settings.width,

@@ -55,19 +55,6 @@ def test_a_figure_that_is_not_reached_is_found(
     assert len(functions["failures"](results)) == 1
 
 
-def test_a_process_is_scored_by_its_density(functions: dict[str, Any]):
-    """Alone, and given values: as by its posterior."""
-    gp = gn.GaussianProcess(gn.kernels.Matern32(0.5, 1.0) + gn.kernels.White(0.1))
-    x = jnp.linspace(0.0, 2.0, 7)[:, None]
-    y = gp.sample(x, key=jax.random.key(0))
-    model = functions["ProcessModel"](gp)
-    target = gn.FieldSample(x[3:], y[3:])
-    np.testing.assert_allclose(model.log_prob(target), gp.log_prob(x[3:], y[3:]), rtol=1e-9)
-    found = model.condition(gn.FieldSample(x[:3], y[:3])).log_prob(target)
-    exact = gp.condition(x[:3], y[:3]).log_prob(x[3:], y[3:], latent=False)
-    np.testing.assert_allclose(found, exact, rtol=1e-9)
-
-
 def test_baselines_are_of_the_law(functions: dict[str, Any]):
     """The one has its moments, the other is near it where it is of that form."""
     law: Any = gn.data.regression_laws()["squared-exponential"]

@@ -118,6 +118,13 @@ def test_every_number_of_points_is_as_likely():
     assert set(np.asarray(drawn(4).mask).sum(-1)) == {4, 5, 6}
 
 
+def test_few_points_come_as_often_as_said():
+    generator = gn.data.RandomFunctions(gn.data.Sawtooth(), n_points=6, few=0.5)
+    counts = np.asarray(gn.fields.draw(generator, 6000, key=jax.random.key(3)).mask).sum(-1)
+    n = np.arange(1, 7)
+    assert_mean(counts[:, None] == n, 0.5 * np.log1p(1 / n) / np.log(7) + 0.5 / 6)
+
+
 def test_points_are_uniform_and_padding_repeats_the_first():
     fields = drawn(1)
     assert_law(fields.x[:, 0, 0], lambda x: (x + 2) / 4)
@@ -143,6 +150,7 @@ def test_padding_does_not_change_the_law_of_the_others():
         ({"least": 0}, "1 <= least <= n_points, got 0 and 60"),
         ({"n_points": 3, "least": 4}, "got 4 and 3"),
         ({"low": 1.0, "high": 1.0}, "low < high"),
+        ({"few": 1.5}, "a share from 0 to 1, got 1.5"),
     ],
 )
 def test_intervals_and_numbers_that_make_no_sense(arguments: dict, message: str):

@@ -12,6 +12,7 @@ import pytest
 import geomndp as gn
 from geomndp.data import GaussianFunctions, RandomFunctions
 from geomndp.experiments import evaluate_regression1d, regression_law
+from geomndp.experiments.exact_laws import ExactProcess
 from geomndp.experiments.oracle_scores import score_beside_oracle
 from geomndp.fields import draw
 
@@ -73,7 +74,8 @@ def test_figures_are_those_of_the_card(name: str):
     law, task, n_functions = regression_law(WITH_ORACLE[name]), "10 of the points", 6
     assert isinstance(law, GaussianFunctions)
     functions = draw(RandomFunctions(law, 10, 10), n_functions, key=jax.random.key(7))
-    report = {"scores": score_beside_oracle({name: gn.load(name)}, law.gp, {task: functions}, None)}
+    sets, oracle = {task: functions}, ExactProcess(law.gp)
+    report = {"scores": score_beside_oracle({name: gn.load(name)}, oracle, sets, None)}
     found, told = (off(source, name, task) for source in (report, card(name)))
     error = told["standard_error"] * math.sqrt(1 + told["n"] / n_functions)
     assert abs(found["mean"] - told["mean"]) < 4 * error

@@ -104,7 +104,9 @@ def test_where_none_or_all_have_as_many_points_given_figures_are_told_once():
     law: Any = gn.data.regression_laws()["matern52"]
     drawn = gn.fields.draw(gn.data.RandomFunctions(law, 5, 5), 2, key=jax.random.key(0))
     for n_given in (0, 2):
-        scores = score_given_beside_oracle({}, law.gp, given_fields(drawn, (n_given,), 3), None)
+        scores = score_given_beside_oracle(
+            {}, Exact(law.gp), given_fields(drawn, (n_given,), 3), None
+        )
         assert [name for name in scores if "minus" in name] == [
             f"{n_given} points given, joint minus context"
         ]
@@ -135,9 +137,17 @@ def test_the_oracle_is_that_of_the_published_law():
     assert found == pytest.approx(np.mean(values), abs=1e-6)
 
 
-def test_a_law_without_a_density_has_no_oracle():
-    report = evaluate_regression1d({}, "sawtooth", n_functions=2)
-    assert report["scores"]["interpolation"] == {}
+def test_functions_without_noise_are_scored_with_that_of_the_models():
+    """Of 20 values a wave is known, so that what is left is the noise, but for what tells it."""
+    arguments: dict[str, Any] = {"n_functions": 2, "n_points": 20}
+    for noise in (1e-2, 1e-3):
+        report = evaluate_regression1d({}, "sawtooth", noise=noise, **arguments)
+        found = report["scores"]["interpolation"]["oracle"]["mean"]
+        assert 0 < -np.log(noise * np.sqrt(2 * np.pi)) - found < 1.2
+    shifted = evaluate_regression1d({}, "step", noise=0.1, **arguments)["scores"]["shifted inputs"]
+    assert "oracle" not in shifted  # of functions that are not of that law
+    with pytest.raises(ValueError, match="expected noise in every value, .* got 0.0"):
+        evaluate_regression1d({}, "sawtooth", **arguments)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""Laws of functions and fields as what is scored: figures of models are told beside theirs."""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from geomndp.data import AbstractFunctionLaw, GaussianFunctions, value_variance
+from geomndp.experiments.conditional_scores import GivenField, HasConditionals
+from geomndp.fields import FieldSample
+from geomndp.gp import GaussianProcess
+from geomndp.model import TrainedProcess
+
+_PAD_TO = 32
+_SHARE_OF_GIVEN = 1 / 16
+"""Of the noise, in values that are given: they have none, and there is no density without."""
+
+
+class ExactProcess(eqx.Module):
+    """A Gaussian process: of it both protocols are one.
+
+    Arguments:
+        gp: The process, observation noise included.
+        given: Values that are given, if there are any.
+    """
+
+    gp: GaussianProcess
+    given: FieldSample | None = None
+
+    def condition(self, context: FieldSample) -> "ExactProcess":
+        return ExactProcess(self.gp, context)
+
+    def log_prob(self, sample: FieldSample) -> Float[Array, ""]:
+        if self.given is None:
+            return _log_prob(self.gp, sample)
+        whole = GivenField(self.given, sample).whole
+        return _log_prob(self.gp, whole) - _log_prob(self.gp, self.given)
+
+
+class NoisedFunctions(eqx.Module):
+    """Functions of a law with white noise, and given values that have none.
+
+    Arguments:
+        law: The law of the functions.
+        noise: Standard deviation of the noise of values that are scored.
+        given: Values that are given, if there are any.
+    """
+
+    law: AbstractFunctionLaw
+    noise: float
+    given: FieldSample | None = None
+
+    def condition(self, context: FieldSample) -> "NoisedFunctions":
+        return NoisedFunctions(self.law, self.noise, context)
+
+    def log_prob(self, sample: FieldSample) -> Float[Array, ""]:
+        if self.given is None:
+            return jnp.asarray(self.law.log_prob(sample.x, sample.y, self.noise))
+        given, whole = self.given, GivenField(self.given, sample).whole
+        of_given = np.full(given.n_points, self.noise * _SHARE_OF_GIVEN)
+        of_all = np.concatenate([of_given, np.full(sample.n_points, self.noise)])
+        joint = self.law.log_prob(whole.x, whole.y, of_all)
+        return jnp.asarray(joint - self.law.log_prob(given.x, given.y, of_given))
+
+
+def exact_process(law: AbstractFunctionLaw) -> GaussianProcess | None:
+    """The Gaussian process that functions of a law are; None of a law that is none.
+
+    Example:
+        >>> import geomndp as gn
+        >>> gn.experiments.exact_process(gn.data.Sawtooth()) is None
+        True
+    """
+    return law.gp if isinstance(law, GaussianFunctions) else None
+
+
+def exact_law(law: AbstractFunctionLaw, noise: float) -> HasConditionals:
+    """The law of functions as what models are scored beside.
+
+    Arguments:
+        law: The law.
+        noise: Standard deviation of the noise that models start from, `first_noise` of one: values
+            of a law that is no Gaussian process are scored with it.
+
+    Example:
+        >>> import jax, geomndp as gn
+        >>> law = gn.data.Sawtooth()
+        >>> field = gn.data.RandomFunctions(law, 20, 20)(key=jax.random.key(0))
+        >>> f"{gn.experiments.exact_law(law, 0.01).log_prob(field) / 20:.1f} nats for each value"
+        '3.1 nats for each value'
+    """
+    gp = exact_process(law)
+    return NoisedFunctions(law, noise) if gp is None else ExactProcess(gp)
+
+
+def first_noise(trained: TrainedProcess) -> float:
+    """Standard deviation of the noise of values at the first time of noising, of a function.
+
+    Example:
+        >>> import geomndp as gn
+        >>> f"{gn.experiments.first_noise(gn.load('regression1d-se')):.4f}"
+        '0.0011'
+    """
+    noising: Any = trained.model.noising
+    variance = value_variance(noising.limit, dim_x=1)
+    return float(noising.noise_scale(noising.t_min)) * variance**0.5
+
+
+def _log_prob(gp: GaussianProcess, sample: FieldSample) -> Float[Array, ""]:
+    # To one of few sizes, each of which is compiled.
+    return _compiled(gp, sample.pad(-(-sample.n_points // _PAD_TO) * _PAD_TO))
+
+
+@eqx.filter_jit
+def _compiled(gp: GaussianProcess, sample: FieldSample) -> Float[Array, ""]:
+    return gp.log_prob(sample.x, sample.y, sample.mask)
