@@ -1,9 +1,10 @@
 """Log-likelihoods of functions without noise, which have densities only with that of a first time.
 
 The sawtooth and the mixture of the published table by its protocol, joint less context, under the
-law of functions with the noise of three first times. Run as `python benchmarks/first_times.py
-[LAW ...] --tasks 256`; writes a file `benchmarks/results/first-times-LAW.json` of each law. All
-times are of the same functions and of the same model.
+law of functions with the noise of three first times, beside that law itself. Run as
+`python benchmarks/first_times.py [LAW ...] --tasks 256`; writes a file
+`benchmarks/results/first-times-LAW.json` of each law. All times are of the same functions and of
+the same model.
 """
 
 import dataclasses
@@ -12,7 +13,6 @@ import math
 from typing import Any
 
 import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from results_file import circumstances, training_of
 from tables import (
@@ -30,6 +30,7 @@ from tables import (
 )
 
 import geomndp as gn
+from geomndp.experiments import exact_law, first_noise
 from geomndp.experiments.conditional_scores import GivenField, joint_log_probs
 from geomndp.experiments.oracle_scores import HasLogProb
 
@@ -50,16 +51,16 @@ def from_time(trained: gn.TrainedProcess, t_min: float) -> gn.TrainedProcess:
     return gn.TrainedProcess(model, trained.params)
 
 
-def noise(trained: gn.TrainedProcess, t: float) -> float:
-    """The standard deviation of the noise that values have at a time."""
-    noising: Any = trained.model.noising
-    variance = noising.limit.kernel.gram(jnp.zeros((1, 1))).item()
-    return float(noising.noise_scale(t)) * variance**0.5
-
-
 def score(model: HasLogProb, fields: list[GivenField]) -> np.ndarray:
     """Joint less context, in nats for each value scored."""
     return np.array([joint_log_probs(model.log_prob, field)[0] for field in fields])
+
+
+def means(found: dict[float, np.ndarray]) -> dict[str, dict[str, float]]:
+    """With standard errors, by first time."""
+    return {
+        str(t): gn.metrics.mean_and_standard_error(values)._asdict() for t, values in found.items()
+    }
 
 
 def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
@@ -69,6 +70,8 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
     reference = baselines(law, n_fitted)[FITTED].gp
     drawn = tasks(law, n_tasks, n_targets)[INTERPOLATION]
     fields = [field for field in drawn if field.context.n_points]
+    noise = {t: first_noise(from_time(trained, t)) for t in FIRST_TIMES}
+    exact = {t: score(exact_law(law, noise[t]), fields) for t in FIRST_TIMES}
     found = {t: score(estimated(from_time(trained, t), reference), fields) for t in FIRST_TIMES}
     return {
         **circumstances("numpy"),
@@ -78,11 +81,9 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
         "training": training_of(MODELS[process]),
         "n_targets": n_targets,
         "n_probes": N_PROBES,
-        "noise": {str(t): noise(trained, t) for t in FIRST_TIMES},
-        "log_likelihood": {
-            str(t): gn.metrics.mean_and_standard_error(values)._asdict()
-            for t, values in found.items()
-        },
+        "noise": {str(t): value for t, value in noise.items()},
+        "log_likelihood": means(found),
+        "oracle": means(exact),
         "published": {str(FIRST_TIMES[0]): PUBLISHED[process]["GeomNDP"]},
     }
 

@@ -186,12 +186,6 @@ def show_point_scores(report: dict[str, Any]) -> None:
     console.print(table)
 
 
-_ALONE = (
-    "no oracle: the law is no Gaussian process; of a law without noise a model tells the density "
-    "of values with the noise of its first time"
-)
-
-
 def show_log_likelihoods(report: dict[str, Any], what: str) -> None:
     """Print the log-likelihoods of functions or fields, a row for each task and model.
 
@@ -200,11 +194,13 @@ def show_log_likelihoods(report: dict[str, Any], what: str) -> None:
         what: What was scored: "functions" or "fields".
     """
     law = report["process" if what == "functions" else "kernel"]
-    has_oracle = all("oracle" in models for models in report["scores"].values())
+    caption = f"less oracle: paired difference on the same {what}"
+    if noise := report.get("noise"):
+        caption += f"; oracle: of values with noise of {noise:.1e}, as models have at first"
     table = Table(
         title=f"Log-likelihood of {report[f'n_{what}']} {what} of the law {law}, "
         f"{report['unit']}, mean ± standard error",
-        caption=f"less oracle: paired difference on the same {what}" if has_oracle else _ALONE,
+        caption=caption,
         box=SIMPLE_HEAD,
     )
     table.add_column("task")

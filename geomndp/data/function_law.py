@@ -17,8 +17,9 @@ class AbstractFunctionLaw(eqx.Module):
         >>> import jax, jax.numpy as jnp, geomndp as gn
         >>> law: gn.data.AbstractFunctionLaw = gn.data.Sawtooth()
         >>> x = jnp.linspace(-2, 2, 50)[:, None]
-        >>> law.sample(x, key=jax.random.key(0)).shape
-        (50, 1)
+        >>> y = law.sample(x, key=jax.random.key(0))
+        >>> f"{law.log_prob(x, y, 0.01) / 50:.1f} nats for each value"
+        '3.3 nats for each value'
     """
 
     @property

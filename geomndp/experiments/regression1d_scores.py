@@ -12,7 +12,7 @@ from geomndp.experiments.conditional_scores import (
     score_given_beside_oracle,
 )
 from geomndp.experiments.environment import environment
-from geomndp.experiments.exact_laws import exact_law
+from geomndp.experiments.exact_laws import exact_law, exact_process
 from geomndp.experiments.oracle_scores import (
     ScoringProgress,
     check_number_of_fields,
@@ -96,6 +96,7 @@ def evaluate_regression1d(
     return {
         "scores": scores,
         "process": process,
+        "noise": 0.0 if exact_process(law) else noise,
         "n_functions": n_functions,
         "n_points": n_points,
         "seed": seed,

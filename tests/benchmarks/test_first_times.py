@@ -29,6 +29,7 @@ def test_the_results_that_are_kept_hold_every_claim(
     times = {str(t) for t in functions["FIRST_TIMES"]}
     assert len(times) == 3
     assert times == set(results["log_likelihood"]) == set(results["noise"])
+    assert times == set(results["oracle"])
 
 
 def test_a_density_that_grows_with_noise_is_found(
@@ -85,7 +86,8 @@ def test_noise_is_that_of_values(functions: dict[str, Any]):
     process, zeros = trained.model.noising.at(jnp.zeros((20000, 1))), jnp.zeros((20000, 1))
     for t in functions["FIRST_TIMES"]:
         values = process.sample_marginal(t, zeros, key=jax.random.key(0))
-        assert functions["noise"](trained, t) == pytest.approx(float(values.std()), rel=0.03)
+        found = functions["first_noise"](functions["from_time"](trained, t))
+        assert found == pytest.approx(float(values.std()), rel=0.03)
 
 
 @pytest.mark.slow
@@ -97,5 +99,8 @@ def test_it_measures_from_every_first_time(
     assert results["model"] == "regression1d-sawtooth"
     noise = list(results["noise"].values())
     assert noise == sorted(noise)
-    assert [float(t) for t in results["log_likelihood"]] == list(functions["FIRST_TIMES"])
+    for rows in (results["log_likelihood"], results["oracle"]):
+        assert [float(t) for t in rows] == list(functions["FIRST_TIMES"])
+    exact = [cell["mean"] for cell in results["oracle"].values()]
+    assert exact == sorted(exact, reverse=True)
     assert {cell["n"] for cell in results["log_likelihood"].values()} == {2}
