@@ -66,8 +66,8 @@ LARGEST_GAP = {"squared-exponential": 0.02, "matern52": 0.02, "weakly-periodic":
 """From the truth, in nats for each value."""
 
 LEAST = {"sawtooth": 3.39, "mixture": 0.64}
-"""Where there is no truth, the published figure: of interpolation with 1 to 10 values given, joint
-less context."""
+"""Of laws that are no Gaussian processes, the published figure: of interpolation with 1 to 10
+values given, joint less context."""
 
 
 def estimated(

@@ -36,7 +36,6 @@ class AbstractFunctionLaw(eqx.Module):
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
         """Values of one function at locations; at padding they are of no meaning."""
 
-    @abc.abstractmethod
     def log_prob(
         self,
         x: Locations,
@@ -47,27 +46,50 @@ class AbstractFunctionLaw(eqx.Module):
     ) -> float:
         """Log-density of the values of one function with white noise added to them, in nats.
 
+        In double precision by numpy, so that it cannot be traced. All points are real ones.
+
         Arguments:
-            x: Locations, each of a real point.
-            y: The values, with their noise.
+            x: Locations.
+            y: The values, one at each location, with their noise.
             noise: Its standard deviation, of all values or of each.
             negligible: Below this it may be told as minus infinity, which can be found sooner.
 
         Raises:
-            ValueError: If the noise is negative, or 0 where values have none of their own and so
-                no density.
+            ValueError: If there is not one finite value at each location, the noise is not of all
+                values or of each, or is negative, or vanishes where values have none of their own
+                and so no density.
         """
+        places, values = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        if values.shape != (len(places), 1):
+            raise ValueError(f"expected y of shape ({len(places)}, 1), got {values.shape}")
+        if not (np.isfinite(places).all() and np.isfinite(values).all()):
+            raise ValueError("expected finite locations and values, got others among x or y")
+        deviations = np.asarray(noise, np.float64)
+        if deviations.shape not in ((), values.shape[:1]):
+            raise ValueError(
+                f"expected the noise of all values or of each of {len(values)}, got numbers of "
+                f"shape {deviations.shape}"
+            )
+        if not (np.isfinite(deviations).all() and (deviations >= 0).all()):
+            raise ValueError(f"expected noise of a finite standard deviation, got {noise}")
+        of_each = np.broadcast_to(deviations, values.shape[:1])
+        return self._log_prob(places, values[:, 0], of_each, negligible)
+
+    @abc.abstractmethod
+    def _log_prob(
+        self,
+        x: Float[np.ndarray, "n_points dim_x"],
+        y: Float[np.ndarray, " n_points"],
+        noise: Float[np.ndarray, " n_points"],
+        negligible: float,
+    ) -> float:
+        """As `log_prob`, of what was found to be values and noise."""
 
 
-def check_noise(
-    noise: float | Float[np.ndarray | Array, " n_points"], n_points: int, *, may_vanish: bool
-) -> Float[np.ndarray, " n_points"]:
-    """The noise of each value, in double precision, once it is found to be one."""
-    of_each = np.broadcast_to(np.asarray(noise, np.float64), (n_points,))
-    if not (np.isfinite(of_each).all() and (of_each >= 0).all()):
-        raise ValueError(f"expected noise of no negative standard deviation, got {noise}")
-    if not may_vanish and not of_each.all():
+def check_noise_everywhere(noise: Float[np.ndarray, " n_points"], least: float = 0.0) -> None:
+    """Refuse noise that vanishes, or nearly so, in a value of a function that has none itself."""
+    if not (noise > least).all():
         raise ValueError(
-            f"expected noise in every value, as functions have no density, got {noise}"
+            f"expected noise of more than {least:g} in every value, as functions without it have "
+            f"no density, got {noise.min():g}; give that of a model, experiments.first_noise"
         )
-    return of_each

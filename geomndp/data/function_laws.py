@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import scipy
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from geomndp.data.function_law import AbstractFunctionLaw, check_noise
+from geomndp.data.function_law import AbstractFunctionLaw, check_noise_everywhere
 from geomndp.data.gaussian_values import draw_values, value_variance
 from geomndp.data.sawtooth import Sawtooth
 from geomndp.gp import GaussianProcess
@@ -42,18 +42,25 @@ class GaussianFunctions(AbstractFunctionLaw):
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
         return draw_values(self.gp, x, mask, key=key)
 
-    def log_prob(
+    def _log_prob(
         self,
-        x: Locations,
-        y: Values,
-        noise: float | Float[np.ndarray | Array, " n_points"],
-        *,
-        negligible: float = -math.inf,
+        x: Float[np.ndarray, "n_points dim_x"],
+        y: Float[np.ndarray, " n_points"],
+        noise: Float[np.ndarray, " n_points"],
+        negligible: float,
     ) -> float:
-        of_each = check_noise(noise, len(x), may_vanish=True)
-        covariance = np.asarray(self.gp.kernel.gram(x), np.float64)[:, :, 0, 0]
-        factor = scipy.linalg.cholesky(covariance + np.diag(of_each**2), lower=True)
-        rest = np.asarray(y - self.gp.mean(x), np.float64)[:, 0]
+        if not len(x):
+            return 0.0
+        places = jnp.asarray(x)
+        covariance = np.asarray(self.gp.kernel.gram(places), np.float64)[:, :, 0, 0]
+        try:
+            factor = scipy.linalg.cholesky(covariance + np.diag(noise**2), lower=True)
+        except np.linalg.LinAlgError as error:
+            raise ValueError(
+                "expected noise, of the process or added to its values, that makes their "
+                f"covariance positive definite, got {noise.min():g} added"
+            ) from error
+        rest = y - np.asarray(self.gp.mean(places), np.float64)[:, 0]
         white = scipy.linalg.solve_triangular(factor, rest, lower=True)
         return float(-np.sum(white**2) / 2 - np.sum(np.log(np.diag(factor) * _ROOT_2_PI)))
 
@@ -102,19 +109,17 @@ class StepFunctions(AbstractFunctionLaw):
         rise = jax.random.uniform(key, (), x.dtype, self.low, self.high)
         return jnp.where(x >= rise, 0.5, -0.5).astype(x.dtype)
 
-    def log_prob(
+    def _log_prob(
         self,
-        x: Locations,
-        y: Values,
-        noise: float | Float[np.ndarray | Array, " n_points"],
-        *,
-        negligible: float = -math.inf,
+        x: Float[np.ndarray, "n_points dim_x"],
+        y: Float[np.ndarray, " n_points"],
+        noise: Float[np.ndarray, " n_points"],
+        negligible: float,
     ) -> float:
-        of_each = check_noise(noise, len(x), may_vanish=False)
-        order = np.argsort(np.asarray(x)[:, 0])
-        places, values = (np.asarray(part, np.float64)[order, 0] for part in (x, y))
-        of_each = of_each[order]
-        density = scipy.stats.norm(scale=of_each).logpdf
+        check_noise_everywhere(noise)
+        order = np.argsort(x[:, 0])
+        places, values = x[order, 0], y[order]
+        density = scipy.stats.norm(scale=noise[order]).logpdf
         # Where k values are low, the rise is behind the k-th point and not behind the next.
         of_low = np.cumsum(np.append(0, density(values + 0.5)))
         of_high = np.cumsum(np.append(0, density(values - 0.5)[::-1]))[::-1]
@@ -159,19 +164,18 @@ class FunctionMixture(AbstractFunctionLaw):
         drawn = jnp.stack([law.sample(x, mask, key=sample_key) for law in self.laws])
         return drawn[choice]
 
-    def log_prob(
+    def _log_prob(
         self,
-        x: Locations,
-        y: Values,
-        noise: float | Float[np.ndarray | Array, " n_points"],
-        *,
-        negligible: float = -math.inf,
+        x: Float[np.ndarray, "n_points dim_x"],
+        y: Float[np.ndarray, " n_points"],
+        noise: Float[np.ndarray, " n_points"],
+        negligible: float,
     ) -> float:
         of_laws: list[float] = []
         for law in self.laws:
             best = max(of_laws, default=-math.inf)
             negligible = max(negligible, best - _NEGLIGIBLE)
-            of_laws.append(law.log_prob(x, y, noise, negligible=negligible))
+            of_laws.append(law._log_prob(x, y, noise, negligible))
         return float(scipy.special.logsumexp(of_laws)) - math.log(len(self.laws))
 
 

@@ -10,12 +10,16 @@ N_TERMS = range(10, 21)
 FREQUENCIES = (3.0, 5.0)
 FARTHEST_SHIFT = 5.0
 
-# Within a cell values change by at most so much, in units of their noise. The rule of midpoints
-# converges faster than any power: a tenth of it changes no result by 1e-6.
+# Within a cell values change by at most so much, in units of their noise, from the middle on.
 _LARGEST_CHANGE = 1.0
 # Waves this much less likely than others take no part, in nats: e^-50 of the largest density, of
 # which a peak is e^-20 wide.
 _LEAST = 50.0
+# What values do not tell apart is split so far, and summed at so many frequencies, that the number
+# of shifts that lead to a phase is known on average.
+_N_FREQUENCIES = 16
+_N_NODES = 8
+_MOST_NUMBERS = 2**21  # that are computed at once, cells times points
 
 
 def sawtooth_log_density(
@@ -45,9 +49,10 @@ def sawtooth_log_density(
         fit = _Fit.of(cells, x - centre, y, noise)
         best = max(best, fit.log_density.max())
         is_fine = fit.by_frequency + fit.by_phase <= _LARGEST_CHANGE**2
-        is_kept = fit.most > max(best - _LEAST, negligible)
-        done = is_kept & is_fine
-        found.append((fit.log_density + cells.log_mass(centre))[done])
+        is_kept = fit.most > max(best, negligible) - _LEAST
+        done = cells.select(is_kept & is_fine)
+        at_nodes = _Fit.of(done.nodes(), x - centre, y, noise).log_density.reshape(4, -1)
+        found.append((at_nodes + done.log_mass(centre) - np.log(4)).ravel())
         coarse = is_kept & ~is_fine
         along_frequency = fit.by_frequency >= fit.by_phase
         cells = cells.select(coarse).split(along_frequency[coarse])
@@ -66,12 +71,15 @@ class _Cells(NamedTuple):
 
     @classmethod
     def all(cls) -> "_Cells":
-        """One cell for each number of terms."""
-        n_terms, ones = np.array(N_TERMS), np.ones(len(N_TERMS))
+        """Some for each number of terms."""
         low, high = FREQUENCIES
-        return cls(n_terms, (low + high) / 2 * ones, ones / 2, (high - low) / 2 * ones, ones / 2)
+        half = (high - low) / 2 / _N_FREQUENCIES
+        middles = low + half * (2 * np.arange(_N_FREQUENCIES) + 1)
+        n_terms, frequency = (part.ravel() for part in np.meshgrid(N_TERMS, middles))
+        ones = np.ones(len(n_terms))
+        return cls(n_terms, frequency, ones / 2, half * ones, ones / 2)
 
-    def select(self, kept: Bool[np.ndarray, " cells"]) -> "_Cells":
+    def select(self, kept: Bool[np.ndarray, " cells"] | slice) -> "_Cells":
         """Those that are kept."""
         return _Cells(*(part[kept] for part in self))
 
@@ -93,15 +101,39 @@ class _Cells(NamedTuple):
         )
         return _Cells(*(np.concatenate(parts) for parts in zip(*halves, strict=True)))
 
+    def nodes(self) -> "_Cells":
+        """The four nodes of Gauss' rule in each cell, one after the other, as cells of no size."""
+        signs = np.array([[-1, -1, 1, 1], [-1, 1, -1, 1]])[..., None] / 3**0.5
+        frequency = (self.frequency + signs[0] * self.half_frequency).ravel()
+        phase = (self.phase + signs[1] * self.half_phase).ravel()
+        none = np.zeros(len(phase))
+        return _Cells(np.tile(self.n_terms, 4), frequency, phase, none, none)
+
     def log_mass(self, centre: float) -> Float[np.ndarray, " cells"]:
-        """The logarithm of their probability."""
+        """The logarithm of their probability.
+
+        Shifts are uniform: a phase is as likely as there are shifts that lead to it, whole numbers
+        between two ends that move with frequency.
+        """
         low, high = FREQUENCIES
         area = 4 * self.half_frequency * self.half_phase / (high - low) / len(N_TERMS)
-        # Shifts are uniform: a phase is as likely as there are shifts that lead to it.
-        first = self.frequency * (centre - FARTHEST_SHIFT) - self.phase
-        last = self.frequency * (centre + FARTHEST_SHIFT) - self.phase
-        n_shifts = np.floor(last) - np.ceil(first) + 1
-        return np.log(area * n_shifts / (2 * FARTHEST_SHIFT * self.frequency))
+        nodes = (2 * np.arange(_N_NODES) + 1) / _N_NODES - 1
+        frequency = self.frequency[:, None] + self.half_frequency[:, None] * nodes
+        phase, half = self.phase[:, None], self.half_phase[:, None]
+        last = _mean_floor(frequency * (centre + FARTHEST_SHIFT) - phase, half)
+        before_first = _mean_floor(phase - frequency * (centre - FARTHEST_SHIFT), half)
+        n_shifts = last + before_first + 1
+        return np.log(area * np.mean(n_shifts / (2 * FARTHEST_SHIFT * frequency), -1))
+
+
+def _mean_floor(
+    middle: Float[np.ndarray, "cells nodes"], half: Float[np.ndarray, "cells 1"]
+) -> Float[np.ndarray, "cells nodes"]:
+    """The mean of the whole part over intervals that are no longer than 1."""
+    whole = np.floor(middle)
+    part = middle - whole
+    above, below = np.maximum(0, part + half - 1), np.maximum(0, half - part)
+    return whole + (above - below) / (2 * half)
 
 
 class _Fit(NamedTuple):
@@ -123,7 +155,21 @@ class _Fit(NamedTuple):
         y: Float[np.ndarray, " n"],
         noise: Float[np.ndarray, " n"],
     ) -> "_Fit":
-        """Of values at locations that count from the centre."""
+        """Of values at locations that count from the centre, some cells at a time."""
+        size = max(1, _MOST_NUMBERS // max(1, len(x)))
+        starts = range(0, max(1, len(cells.n_terms)), size)
+        some = (cells.select(slice(start, start + size)) for start in starts)
+        parts = [cls._at_once(each, x, y, noise) for each in some]
+        return cls(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    @classmethod
+    def _at_once(
+        cls,
+        cells: _Cells,
+        x: Float[np.ndarray, " n"],
+        y: Float[np.ndarray, " n"],
+        noise: Float[np.ndarray, " n"],
+    ) -> "_Fit":
         n_terms = cells.n_terms[:, None]
         phase = cells.frequency[:, None] * x + cells.phase[:, None]
         by_frequency = cells.half_frequency[:, None] * np.abs(x)

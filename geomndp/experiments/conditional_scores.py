@@ -40,8 +40,8 @@ class GivenField(NamedTuple):
     @property
     def whole(self) -> FieldSample:
         """The field at all points."""
-        parts = zip((self.context.x, self.context.y), (self.target.x, self.target.y), strict=True)
-        return FieldSample(*(jnp.concatenate(part) for part in parts))
+        parts = ((part.x, part.y, part.mask) for part in (self.context, self.target))
+        return FieldSample(*(jnp.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def given_fields(fields: FieldSample, n_given: tuple[int, ...], n_targets: int) -> list[GivenField]:
@@ -85,7 +85,7 @@ def score_given_beside_oracle(
 
     Arguments:
         models: Models trained with contexts, by name.
-        oracle: The law of the fields; None where it is not known.
+        oracle: The law of the fields; None for none.
         fields: What is given and scored.
         progress: Called after every field.
 
@@ -96,7 +96,7 @@ def score_given_beside_oracle(
     """
     numbers = np.array([field.context.n_points for field in fields])
     fewest, most = int(numbers.min()), int(numbers.max())
-    exact = None if oracle is None else by_protocol(oracle, fields)
+    exact = None if oracle is None else by_protocol(oracle, fields, "oracle", progress)
     found = {name: by_protocol(model, fields, name, progress) for name, model in models.items()}
 
     def beside(protocol: str, kept: Any) -> dict[str, Any]:

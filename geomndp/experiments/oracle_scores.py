@@ -35,7 +35,7 @@ def score_beside_oracle(
 
     Arguments:
         models: What is scored, by name.
-        oracle: The law of the fields; None where it is not known.
+        oracle: The law of the fields; None for none, as of fields that are not of it.
         sets: Batches of fields without padding, by name.
         progress: Called after every field.
 
@@ -70,7 +70,10 @@ def _score(
         model_name: log_likelihoods(model, fields, f"{name}, {model_name}", progress)
         for model_name, model in models.items()
     }
-    return beside_oracle(found, None if oracle is None else log_likelihoods(oracle, fields))
+    exact = None
+    if oracle is not None:
+        exact = log_likelihoods(oracle, fields, f"{name}, oracle", progress)
+    return beside_oracle(found, exact)
 
 
 def beside_oracle(

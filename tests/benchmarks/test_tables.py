@@ -32,6 +32,7 @@ def test_the_results_that_are_kept_hold_every_claim(
         assert results["published"] == functions["PUBLISHED"][law]
         for row, models in results["tasks"]["interpolation"].items():
             of_all = not row.startswith("1 to")
+            assert "oracle" in models
             assert all(cell["n"] >= (512 if of_all else 464) for cell in models.values())
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import jaxtyping
 import numpy as np
 import pytest
 import scipy
 
 import geomndp as gn
+from geomndp.data.sawtooth_density import _Cells, _Fit
 
 LAWS = gn.data.regression_laws()
 SAWTOOTH = gn.data.Sawtooth()
@@ -93,6 +95,55 @@ def test_the_integral_is_found_to_its_last_digits(monkeypatch: pytest.MonkeyPatc
             assert abs(SAWTOOTH.log_prob(x, y, 1e-3) - finer) > 1e-4
 
 
+SHIFTED = [(1, 0.3, 0.0), (1, 0.1, 5.3), (2, 0.5, 4.2)]
+
+
+@pytest.mark.parametrize(("n_points", "noise", "shift"), SHIFTED)
+def test_shifts_are_uniform(n_points: int, noise: float, shift: float):
+    """Against an even grid of frequencies and shifts: phases are nearly as likely, not quite."""
+    x = X[:n_points, 0] + shift
+    y = np.array([0.2, -0.1])[:n_points]
+    frequencies, shifts = (
+        low + (high - low) * (np.arange(n) + 0.5) / n
+        for low, high, n in ((3.0, 5.0, 300), (-5.0, 5.0, 3000))
+    )
+    k, total = np.arange(1, 21), 0.0
+    for frequency in frequencies:
+        angle = 2 * np.pi * frequency * (np.asarray(x)[:, None] - shifts)
+        sines = np.sin(angle[..., None] * k) * -((-1.0) ** k) / k / np.pi
+        waves = np.cumsum(sines, -1)[..., 9:]
+        total += np.prod(scipy.stats.norm.pdf(y[:, None, None], waves, noise), 0).mean()
+    found = SAWTOOTH.log_prob(x[:, None], jnp.asarray(y)[:, None], noise)
+    assert abs(found - np.log(total / len(frequencies))) < 1e-3
+
+
+def test_no_wave_of_a_cell_is_likelier_than_its_bound():
+    """Random waves of random cells, of which many hold the jump."""
+    generator = np.random.default_rng(0)
+    n, n_points = 2000, 6
+    cells = _Cells(
+        generator.integers(10, 21, n),
+        generator.uniform(3, 5, n),
+        generator.uniform(0, 1, n),
+        10 ** generator.uniform(-6, 0, n),
+        10 ** generator.uniform(-6, -0.3, n),
+    )
+    x, y = generator.uniform(-2, 2, n_points), generator.uniform(-0.6, 0.6, n_points)
+    noise = 10 ** generator.uniform(-3, 0, n_points)
+    most = _Fit.of(cells, x, y, noise).most
+    slack = np.inf
+    for _ in range(40):
+        of_frequency, of_phase = generator.uniform(-1, 1, (2, n))
+        inside = cells._replace(
+            frequency=cells.frequency + of_frequency * cells.half_frequency,
+            phase=cells.phase + of_phase * cells.half_phase,
+        )
+        found = _Fit.of(inside, x, y, noise).log_density
+        assert (found <= most + 1e-9 * np.abs(most)).all()
+        slack = min(slack, np.min((most - found) / np.abs(found)))
+    assert slack < 1e-3  # some come close
+
+
 def test_units_of_values_and_shifts():
     y = jnp.asarray(drawn(SAWTOOTH, X, 1)[0])
     found = SAWTOOTH.log_prob(X, y, 0.01)
@@ -100,7 +151,9 @@ def test_units_of_values_and_shifts():
     assert of_twice == pytest.approx(found - 5 * math.log(2), abs=1e-9)
     # Uniform shifts of 30 periods and more leave the phase uniform but for an edge.
     assert SAWTOOTH.log_prob(X + 4.0, y, 0.01) == pytest.approx(found, abs=1 / 30)
-    assert SAWTOOTH.log_prob(X[:0], y[:0], 0.01) == 0
+    assert SAWTOOTH.log_prob(X[:0], y[:0], 0.01) == pytest.approx(0, abs=1e-3)
+    turned = gn.data.Sawtooth(scale=-1.0).log_prob(X, -y, 0.01)
+    assert turned == pytest.approx(found, abs=1e-9)
 
 
 def test_what_is_negligible_may_be_told_as_impossible():
@@ -108,7 +161,9 @@ def test_what_is_negligible_may_be_told_as_impossible():
     exactly = SAWTOOTH.log_prob(X, far, 0.01)
     assert -math.inf < exactly < -1000
     assert SAWTOOTH.log_prob(X, far, 0.01, negligible=-100.0) == -math.inf
-    assert SAWTOOTH.log_prob(X, y, 0.01, negligible=-100.0) == SAWTOOTH.log_prob(X, y, 0.01)
+    # What is above it is told as without it, however little.
+    found = SAWTOOTH.log_prob(X, y, 0.3)
+    assert SAWTOOTH.log_prob(X, y, 0.3, negligible=found - 0.03) == pytest.approx(found, abs=1e-9)
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -133,15 +188,45 @@ def test_a_rise_lies_between_the_last_low_and_the_first_high():
 
 
 @pytest.mark.parametrize("name", ["sawtooth", "step", "mixture"])
-@pytest.mark.parametrize("noise", [0.0, -1.0, np.nan, np.array([0.1, 0.0, 0.1, 0.1, 0.1])])
-def test_noise_that_is_none_is_refused(name: str, noise: Any):
-    with pytest.raises(ValueError, match="expected noise"):
+@pytest.mark.parametrize("noise", [0.0, np.array([0.1, 0.0, 0.1, 0.1, 0.1])])
+def test_functions_without_noise_have_no_density(name: str, noise: Any):
+    with pytest.raises(ValueError, match="in every value, .* got 0; give that of a model"):
         LAWS[name].log_prob(X, jnp.zeros((5, 1)), noise)
+
+
+Y = jnp.zeros((5, 1))
+
+
+@pytest.mark.parametrize("law", [SAWTOOTH, LAWS["step"], LAWS["mixture"], LAWS["matern52"]])
+@pytest.mark.parametrize(
+    ("x", "y", "noise", "message"),
+    [
+        (X, Y, -1.0, "finite standard deviation, got -1"),
+        (X, Y, np.nan, "finite standard deviation"),
+        (X, Y.at[2].set(jnp.nan), 0.1, "expected finite locations and values"),
+        (X.at[0].set(jnp.inf), Y, 0.1, "expected finite locations and values"),
+    ],
+)
+def test_what_has_no_density(law: Any, x: jax.Array, y: jax.Array, noise: Any, message: str):
+    with pytest.raises(ValueError, match=message):
+        law.log_prob(x, y, noise)
+
+
+@pytest.mark.parametrize("law", [SAWTOOTH, LAWS["step"], LAWS["mixture"], LAWS["matern52"]])
+def test_shapes_that_do_not_fit(law: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)  # as it is for users
+    with pytest.raises(ValueError, match=r"expected y of shape \(5, 1\), got \(1, 1\)"):
+        law.log_prob(X, Y[:1], 0.1)
+    with pytest.raises(ValueError, match=r"or of each of 5, got numbers of shape \(4,\)"):
+        law.log_prob(X, Y, np.ones(4))
 
 
 def test_gaussian_laws_have_noise_of_their_own():
     law: Any = LAWS["matern52"]
     y = law.sample(X, key=jax.random.key(0))
     np.testing.assert_allclose(law.log_prob(X, y, 0.0), law.gp.log_prob(X, y), rtol=1e-9)
-    with pytest.raises(ValueError, match="no negative standard deviation, got -1"):
-        law.log_prob(X, y, -1.0)
+    smooth = gn.data.GaussianFunctions(gn.GaussianProcess(gn.kernels.SquaredExponential(1.0, 1.0)))
+    x = jnp.linspace(-1.0, 1.0, 50)[:, None]
+    with pytest.raises(ValueError, match="covariance positive definite, got 0 added"):
+        smooth.log_prob(x, jnp.zeros((50, 1)), 0.0)
+    assert law.log_prob(X[:0], Y[:0], 0.0) == 0

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 import scipy
 
 import geomndp as gn
@@ -41,6 +42,19 @@ def test_given_values_have_no_noise():
     assert abs(found - np.log(densities.mean())) < 4 * error
     # With nothing given, or with the noise of what is scored in it, it is another.
     assert abs(found - model.log_prob(target)) > 8 * error
+
+
+@pytest.mark.parametrize("name", ["sawtooth", "matern52"])
+def test_padding_takes_no_part(name: str):
+    """In what is scored, and in what is given."""
+    field = gn.data.RandomFunctions(gn.data.regression_laws()[name], 7, 7)(key=jax.random.key(1))
+    given, target = (
+        gn.FieldSample(field.x[part], field.y[part]) for part in (slice(3), slice(3, 7))
+    )
+    law = gn.experiments.exact_law(gn.data.regression_laws()[name], 0.1)
+    found = law.condition(given.pad(5)).log_prob(target.pad(6))
+    np.testing.assert_allclose(found, law.condition(given).log_prob(target), rtol=1e-9)
+    np.testing.assert_allclose(law.log_prob(field.pad(12)), law.log_prob(field), rtol=1e-9)
 
 
 def test_laws_that_are_processes_are_scored_as_these():
