@@ -65,6 +65,16 @@ def test_cards_of_other_laws_are_of_their_models(name: str):
     assert report["process"] == ALONE[name]
     for task in TASKS:
         assert np.isfinite(report["scores"][task][name]["mean"])
+        # Steps depend on the place.
+        is_of_law = (name, task) != ("regression1d-step", "shifted inputs")
+        assert ("oracle" in report["scores"][task]) == is_of_law
+
+
+def test_cards_tell_how_far_models_are_from_laws_that_are_known():
+    for name, margin in (("regression1d-two-lengthscales", 0.04), ("regression1d-step", 0.1)):
+        report = card(name)
+        for task in ["interpolation", *FEW]:
+            assert abs(off(report, name, task)["mean"]) < margin, (name, task)
 
 
 @pytest.mark.slow
