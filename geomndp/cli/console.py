@@ -194,9 +194,12 @@ def show_log_likelihoods(report: dict[str, Any], what: str) -> None:
         what: What was scored: "functions" or "fields".
     """
     law = report["process" if what == "functions" else "kernel"]
-    caption = f"less oracle: paired difference on the same {what}"
+    caption = f"less oracle: paired difference from the law itself, on the same {what}"
     if noise := report.get("noise"):
-        caption += f"; oracle: of values with noise of {noise:.1e}, as models have at first"
+        caption += (
+            f"; oracle: the law, of values with noise of standard deviation {noise:.1e}, that of "
+            "the first time of models; the values scored have none"
+        )
     table = Table(
         title=f"Log-likelihood of {report[f'n_{what}']} {what} of the law {law}, "
         f"{report['unit']}, mean ± standard error",

@@ -65,7 +65,7 @@ def evaluate(
     24, 48, 72 and 120 hours, and gaps of two days: great-circle error of the ensemble's mean,
     energy score, and coverage of the central 50 and 90 % regions; of models that tell them also
     wind and pressure, beside the rule that they stay as they are. Functions and vector fields,
-    beside the law that they are of: joint log-likelihood in nats per point, as in
+    beside the law that they are of (oracle): joint log-likelihood in nats per point, as in
     training, shifted or moved, and of subsets. Densities, on points of a file, beside the uniform
     law: log-likelihood in nats per point. Winds told from some observed, beside fitted Gaussian
     processes and the nearest observation: continuous ranked probability and energy scores,

@@ -46,10 +46,12 @@ class AbstractFunctionLaw(eqx.Module):
     ) -> float:
         """Log-density of the values of one function with white noise added to them, in nats.
 
-        In double precision by numpy, so that it cannot be traced. All points are real ones.
+        In double precision by numpy, so that it cannot be traced. Padding is not known here:
+        leave it out, as `x[mask]`. Values in single precision have errors of their own, which tell
+        where the noise is below some 1e-5 of them.
 
         Arguments:
-            x: Locations.
+            x: Locations, all of real points.
             y: The values, one at each location, with their noise.
             noise: Its standard deviation, of all values or of each.
             negligible: Below this it may be told as minus infinity, which can be found sooner.
@@ -60,6 +62,8 @@ class AbstractFunctionLaw(eqx.Module):
                 and so no density.
         """
         places, values = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        if places.ndim != 2:
+            raise ValueError(f"expected x of shape (n_points, dim_x), got {places.shape}")
         if values.shape != (len(places), 1):
             raise ValueError(f"expected y of shape ({len(places)}, 1), got {values.shape}")
         if not (np.isfinite(places).all() and np.isfinite(values).all()):
@@ -86,10 +90,17 @@ class AbstractFunctionLaw(eqx.Module):
         """As `log_prob`, of what was found to be values and noise."""
 
 
-def check_noise_everywhere(noise: Float[np.ndarray, " n_points"], least: float = 0.0) -> None:
-    """Refuse noise that vanishes, or nearly so, in a value of a function that has none itself."""
+def check_noised_function(
+    x: Float[np.ndarray, "n_points dim_x"],
+    noise: Float[np.ndarray, " n_points"],
+    least: float = 0.0,
+) -> None:
+    """Refuse what is not of a function of one variable, with noise wherever it has none itself."""
+    if x.shape[1] != 1:
+        raise ValueError(f"expected x of shape ({len(x)}, 1), got {x.shape}")
     if not (noise > least).all():
         raise ValueError(
             f"expected noise of more than {least:g} in every value, as functions without it have "
-            f"no density, got {noise.min():g}; give that of a model, experiments.first_noise"
+            f"no density, got {noise.min():g}; give the standard deviation of yours, or that of a "
+            "model (experiments.first_noise)"
         )

@@ -8,7 +8,7 @@ import numpy as np
 import scipy
 from jaxtyping import Float
 
-from geomndp.data.function_law import AbstractFunctionLaw, check_noise_everywhere
+from geomndp.data.function_law import AbstractFunctionLaw, check_noised_function
 from geomndp.data.gaussian_values import draw_values, value_variance
 from geomndp.data.sawtooth import Sawtooth
 from geomndp.gp import GaussianProcess
@@ -116,7 +116,7 @@ class StepFunctions(AbstractFunctionLaw):
         noise: Float[np.ndarray, " n_points"],
         negligible: float,
     ) -> float:
-        check_noise_everywhere(noise)
+        check_noised_function(x, noise)
         order = np.argsort(x[:, 0])
         places, values = x[order, 0], y[order]
         density = scipy.stats.norm(scale=noise[order]).logpdf

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from geomndp.data.function_law import AbstractFunctionLaw, check_noise_everywhere
+from geomndp.data.function_law import AbstractFunctionLaw, check_noised_function
 from geomndp.data.sawtooth_density import (
     FARTHEST_SHIFT,
     FREQUENCIES,
@@ -72,7 +72,7 @@ class Sawtooth(AbstractFunctionLaw):
     ) -> float:
         size = abs(self.scale)
         # Beyond this the digits of a frequency do not tell waves apart.
-        check_noise_everywhere(noise, least=1e-12 * size)
+        check_noised_function(x, noise, least=1e-12 * size)
         stretch = len(y) * math.log(size)
         of_waves = sawtooth_log_density(x[:, 0], y / self.scale, noise / size, negligible + stretch)
         return of_waves - stretch

@@ -91,7 +91,8 @@ def exact_law(law: AbstractFunctionLaw, noise: float) -> HasConditionals:
     Arguments:
         law: The law.
         noise: Standard deviation of the noise that models start from, `first_noise` of one: values
-            of a law that is no Gaussian process are scored with it.
+            of a law that is no Gaussian process are scored with it. Such a process is scored as it
+            is, whatever the noise.
 
     Example:
         >>> import jax, geomndp as gn

@@ -93,8 +93,8 @@ def test_evaluate_and_plot(command, functions_file: Path, tmp_path: Path):
     for told in (outcome, alone):
         assert "paired difference" in told.error
     # Waves have none, so the truth beside them is of values with that of the first time.
-    assert "oracle: of values" not in outcome.error
-    assert "oracle: of values" in alone.error
+    assert "the values scored have none" not in outcome.error
+    assert "standard deviation" in alone.error
     outcome = command("plot", functions_file, "--process", "sawtooth")
     assert outcome.code == 0, outcome.error
     assert (tmp_path / "figures" / "functions.png").read_bytes().startswith(PNG)

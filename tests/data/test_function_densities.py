@@ -190,7 +190,7 @@ def test_a_rise_lies_between_the_last_low_and_the_first_high():
 @pytest.mark.parametrize("name", ["sawtooth", "step", "mixture"])
 @pytest.mark.parametrize("noise", [0.0, np.array([0.1, 0.0, 0.1, 0.1, 0.1])])
 def test_functions_without_noise_have_no_density(name: str, noise: Any):
-    with pytest.raises(ValueError, match="in every value, .* got 0; give that of a model"):
+    with pytest.raises(ValueError, match="in every value, .* got 0; give the standard"):
         LAWS[name].log_prob(X, jnp.zeros((5, 1)), noise)
 
 
@@ -219,6 +219,11 @@ def test_shapes_that_do_not_fit(law: Any, monkeypatch: pytest.MonkeyPatch):
         law.log_prob(X, Y[:1], 0.1)
     with pytest.raises(ValueError, match=r"or of each of 5, got numbers of shape \(4,\)"):
         law.log_prob(X, Y, np.ones(4))
+    with pytest.raises(ValueError, match=r"expected x of shape \(n_points, dim_x\), got \(5,\)"):
+        law.log_prob(X[:, 0], Y, 0.1)
+    if law != LAWS["matern52"]:  # a process whose kernel may take two
+        with pytest.raises(ValueError, match=r"expected x of shape|locations of dimension 1"):
+            law.log_prob(jnp.tile(X, 2), Y, 0.1)
 
 
 def test_gaussian_laws_have_noise_of_their_own():

@@ -146,7 +146,7 @@ def test_functions_without_noise_are_scored_with_that_of_the_models():
         assert 0 < -np.log(noise * np.sqrt(2 * np.pi)) - found < 1.2
     shifted = evaluate_regression1d({}, "step", noise=0.1, **arguments)["scores"]["shifted inputs"]
     assert "oracle" not in shifted  # of functions that are not of that law
-    with pytest.raises(ValueError, match="in every value, .* got 0; give that of a model"):
+    with pytest.raises(ValueError, match="in every value, .* got 0; give the standard"):
         evaluate_regression1d({}, "sawtooth", **arguments)
 
 
