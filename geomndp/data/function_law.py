@@ -2,12 +2,16 @@
 
 import abc
 import math
+from typing import TypeAlias
 
 import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.typing import Key, Locations, Mask, Values
+
+Places: TypeAlias = Float[np.ndarray, "n_points dim_x"]
+PerPoint: TypeAlias = Float[np.ndarray, " n_points"]
 
 
 class AbstractFunctionLaw(eqx.Module):
@@ -80,19 +84,13 @@ class AbstractFunctionLaw(eqx.Module):
         return self._log_prob(places, values[:, 0], of_each, negligible)
 
     @abc.abstractmethod
-    def _log_prob(
-        self,
-        x: Float[np.ndarray, "n_points dim_x"],
-        y: Float[np.ndarray, " n_points"],
-        noise: Float[np.ndarray, " n_points"],
-        negligible: float,
-    ) -> float:
+    def _log_prob(self, x: Places, y: PerPoint, noise: PerPoint, negligible: float) -> float:
         """As `log_prob`, of what was found to be values and noise."""
 
 
 def check_noised_function(
-    x: Float[np.ndarray, "n_points dim_x"],
-    noise: Float[np.ndarray, " n_points"],
+    x: Places,
+    noise: PerPoint,
     least: float = 0.0,
 ) -> None:
     """Refuse what is not of a function of one variable, with noise wherever it has none itself."""

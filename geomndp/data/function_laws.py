@@ -6,9 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import scipy
-from jaxtyping import Float
 
-from geomndp.data.function_law import AbstractFunctionLaw, check_noised_function
+from geomndp.data.function_law import (
+    AbstractFunctionLaw,
+    PerPoint,
+    Places,
+    check_noised_function,
+)
 from geomndp.data.gaussian_values import draw_values, value_variance
 from geomndp.data.sawtooth import Sawtooth
 from geomndp.gp import GaussianProcess
@@ -42,13 +46,7 @@ class GaussianFunctions(AbstractFunctionLaw):
     def sample(self, x: Locations, mask: Mask | None = None, *, key: Key) -> Values:
         return draw_values(self.gp, x, mask, key=key)
 
-    def _log_prob(
-        self,
-        x: Float[np.ndarray, "n_points dim_x"],
-        y: Float[np.ndarray, " n_points"],
-        noise: Float[np.ndarray, " n_points"],
-        negligible: float,
-    ) -> float:
+    def _log_prob(self, x: Places, y: PerPoint, noise: PerPoint, negligible: float) -> float:
         if not len(x):
             return 0.0
         places = jnp.asarray(x)
@@ -109,13 +107,7 @@ class StepFunctions(AbstractFunctionLaw):
         rise = jax.random.uniform(key, (), x.dtype, self.low, self.high)
         return jnp.where(x >= rise, 0.5, -0.5).astype(x.dtype)
 
-    def _log_prob(
-        self,
-        x: Float[np.ndarray, "n_points dim_x"],
-        y: Float[np.ndarray, " n_points"],
-        noise: Float[np.ndarray, " n_points"],
-        negligible: float,
-    ) -> float:
+    def _log_prob(self, x: Places, y: PerPoint, noise: PerPoint, negligible: float) -> float:
         check_noised_function(x, noise)
         order = np.argsort(x[:, 0])
         places, values = x[order, 0], y[order]
@@ -164,13 +156,7 @@ class FunctionMixture(AbstractFunctionLaw):
         drawn = jnp.stack([law.sample(x, mask, key=sample_key) for law in self.laws])
         return drawn[choice]
 
-    def _log_prob(
-        self,
-        x: Float[np.ndarray, "n_points dim_x"],
-        y: Float[np.ndarray, " n_points"],
-        noise: Float[np.ndarray, " n_points"],
-        negligible: float,
-    ) -> float:
+    def _log_prob(self, x: Places, y: PerPoint, noise: PerPoint, negligible: float) -> float:
         of_laws: list[float] = []
         for law in self.laws:
             best = max(of_laws, default=-math.inf)

@@ -4,10 +4,13 @@ import math
 
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Float
 
-from geomndp.data.function_law import AbstractFunctionLaw, check_noised_function
+from geomndp.data.function_law import (
+    AbstractFunctionLaw,
+    PerPoint,
+    Places,
+    check_noised_function,
+)
 from geomndp.data.sawtooth_density import (
     FARTHEST_SHIFT,
     FREQUENCIES,
@@ -63,13 +66,7 @@ class Sawtooth(AbstractFunctionLaw):
         series = jnp.sum(weights * jnp.sin(2 * jnp.pi * k * phase), -1, keepdims=True)
         return self.scale / jnp.pi * series
 
-    def _log_prob(
-        self,
-        x: Float[np.ndarray, "n_points dim_x"],
-        y: Float[np.ndarray, " n_points"],
-        noise: Float[np.ndarray, " n_points"],
-        negligible: float,
-    ) -> float:
+    def _log_prob(self, x: Places, y: PerPoint, noise: PerPoint, negligible: float) -> float:
         size = abs(self.scale)
         # Beyond this the digits of a frequency do not tell waves apart.
         check_noised_function(x, noise, least=1e-12 * size)

@@ -6,6 +6,8 @@ import numpy as np
 import scipy
 from jaxtyping import Bool, Float, Int
 
+from geomndp.data.function_law import PerPoint
+
 N_TERMS = range(10, 21)
 FREQUENCIES = (3.0, 5.0)
 FARTHEST_SHIFT = 5.0
@@ -23,10 +25,7 @@ _MOST_NUMBERS = 2**21  # that are computed at once, cells times points
 
 
 def sawtooth_log_density(
-    x: Float[np.ndarray, " n"],
-    y: Float[np.ndarray, " n"],
-    noise: Float[np.ndarray, " n"],
-    negligible: float = -np.inf,
+    x: PerPoint, y: PerPoint, noise: PerPoint, negligible: float = -np.inf
 ) -> float:
     r"""Of values of waves that rise by 1, with white noise of these standard deviations.
 
@@ -148,13 +147,7 @@ class _Fit(NamedTuple):
     by_phase: Float[np.ndarray, " cells"]
 
     @classmethod
-    def of(
-        cls,
-        cells: _Cells,
-        x: Float[np.ndarray, " n"],
-        y: Float[np.ndarray, " n"],
-        noise: Float[np.ndarray, " n"],
-    ) -> "_Fit":
+    def of(cls, cells: _Cells, x: PerPoint, y: PerPoint, noise: PerPoint) -> "_Fit":
         """Of values at locations that count from the centre, some cells at a time."""
         size = max(1, _MOST_NUMBERS // max(1, len(x)))
         starts = range(0, max(1, len(cells.n_terms)), size)
@@ -163,13 +156,7 @@ class _Fit(NamedTuple):
         return cls(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
     @classmethod
-    def _at_once(
-        cls,
-        cells: _Cells,
-        x: Float[np.ndarray, " n"],
-        y: Float[np.ndarray, " n"],
-        noise: Float[np.ndarray, " n"],
-    ) -> "_Fit":
+    def _at_once(cls, cells: _Cells, x: PerPoint, y: PerPoint, noise: PerPoint) -> "_Fit":
         n_terms = cells.n_terms[:, None]
         phase = cells.frequency[:, None] * x + cells.phase[:, None]
         by_frequency = cells.half_frequency[:, None] * np.abs(x)
