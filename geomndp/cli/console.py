@@ -1,6 +1,7 @@
 """What the commands write to the terminal."""
 
 import contextlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ from rich.progress import (
 from rich.table import Table
 
 console = Console(stderr=True)
+
+SECONDS_BETWEEN_LINES = 60.0
+"""Of training whose output goes to a file."""
 
 
 def say(text: object) -> None:
@@ -42,19 +46,24 @@ def progress_bar() -> Iterator[Progress]:
 
 
 def training_progress(bar: Progress) -> Any:
-    """A callback for `training.fit` that shows the loss, smoothed over about 100 steps."""
+    """A callback for `training.fit` that shows the loss, smoothed over about 100 steps.
+
+    Outside a terminal, where no bar moves, it is a line every minute.
+    """
     task = bar.add_task("training", total=None, note="")
     smooth: list[float] = []
+    told = time.monotonic()
 
     def update(record: dict[str, int | float]) -> None:
+        nonlocal told
         smooth.append(record["loss"])
         del smooth[:-100]
-        bar.update(
-            task,
-            total=record["n_steps"],
-            completed=record["step"],
-            note=f"loss {sum(smooth) / len(smooth):.4f}",
-        )
+        step, n_steps = record["step"], record["n_steps"]
+        note = f"loss {sum(smooth) / len(smooth):.4f}"
+        bar.update(task, total=n_steps, completed=step, note=note)
+        if not console.is_terminal and time.monotonic() - told >= SECONDS_BETWEEN_LINES:
+            told = time.monotonic()
+            say(f"step {step} of {n_steps}: {note}")
 
     return update
 

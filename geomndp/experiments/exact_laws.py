@@ -1,7 +1,5 @@
 """Laws of functions and fields as what is scored: figures of models are told beside theirs."""
 
-from typing import Any
-
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +10,7 @@ from geomndp.experiments.conditional_scores import GivenField, HasConditionals
 from geomndp.fields import FieldSample
 from geomndp.gp import GaussianProcess
 from geomndp.model import TrainedProcess
+from geomndp.sde import OrnsteinUhlenbeck
 
 _PAD_TO = 32
 _SHARE_OF_GIVEN = 1 / 64
@@ -108,12 +107,21 @@ def exact_law(law: AbstractFunctionLaw, noise: float) -> HasConditionals:
 def first_noise(trained: TrainedProcess) -> float:
     """Standard deviation of the noise of values at the first time of noising, of a function.
 
+    Raises:
+        ValueError: If it is no model of functions of one variable whose noise ends in a Gaussian
+            process.
+
     Example:
         >>> import geomndp as gn
         >>> f"{gn.experiments.first_noise(gn.load('regression1d-se')):.4f}"
         '0.0011'
     """
-    noising: Any = trained.model.noising
+    noising, kind = trained.model.noising, trained.model.network.field_type
+    if not isinstance(noising, OrnsteinUhlenbeck) or kind.dim_x != 1:
+        raise ValueError(
+            "expected a model of functions of one variable that noise turns into a Gaussian "
+            f"process, got one from {kind.domain} to {kind.codomain} with {type(noising).__name__}"
+        )
     variance = value_variance(noising.limit, dim_x=1)
     return float(noising.noise_scale(noising.t_min)) * variance**0.5
 

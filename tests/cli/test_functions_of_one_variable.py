@@ -32,6 +32,7 @@ def test_fit_and_what_comes_after(command, tmp_path: Path, monkeypatch: pytest.M
     """One run, since it takes long: its files, its refusal, its continuation."""
     # The shipped model beside would take longer to compile than all else.
     monkeypatch.setattr("geomndp.cli.scoring.pretrained_names", tuple)
+    monkeypatch.setattr("geomndp.cli.console.SECONDS_BETWEEN_LINES", 0.0)
     words = "fit", "regression1d", "--process", "matern52", *TINY, "--functions", 2
     outcome = command(*words)
     assert outcome.code == 0, outcome.error
@@ -47,7 +48,14 @@ def test_fit_and_what_comes_after(command, tmp_path: Path, monkeypatch: pytest.M
     assert scores["interpolation"]["this run"]["difference_from_oracle"]["n"] == 2
     drawn = {path.name for path in (folder / "figures").iterdir()}
     assert drawn == {"functions.png", "history.png"}
-    for part in ("training", "4/4", "interpolation", "less oracle", "done: everything is in"):
+    for part in (
+        "training",
+        "4/4",
+        "step 3 of 4: loss",
+        "interpolation",
+        "less oracle",
+        "done: everything is in",
+    ):
         assert part in outcome.error
 
     refused = command(*words)

@@ -69,3 +69,9 @@ def test_the_first_noise_is_that_of_the_first_time():
     total = 1e-4 * t + (10 - 1e-4) * t**2 / 2
     found = gn.experiments.first_noise(gn.load("regression1d-sawtooth"))
     np.testing.assert_allclose(found, np.sqrt(variance * -np.expm1(-total)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["cyclones", "gp-fields-se"])
+def test_what_has_no_first_noise(name: str):
+    with pytest.raises(ValueError, match="expected a model of functions of one variable .* got"):
+        gn.experiments.first_noise(gn.load(name))

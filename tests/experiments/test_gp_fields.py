@@ -144,3 +144,9 @@ def test_every_law_has_the_name_of_a_shipped_model():
 def test_settings_that_make_no_network(settings: dict):
     with pytest.raises(ValueError, match="expected a width that is a multiple of 8"):
         GPFieldsSettings(**settings)
+
+
+@pytest.mark.parametrize("settings", [{"points": 0}, {"few": -0.1}])
+def test_settings_that_draw_no_field(settings: dict):
+    with pytest.raises(ValueError, match="least <= n_points|few to be a share from 0 to 1"):
+        GPFieldsSettings(**settings)
