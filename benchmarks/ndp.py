@@ -76,7 +76,7 @@ def measured(process: str, sizes: Sizes, runs: Path) -> dict[str, Any]:
         )
     oracle, reference = (None, others[FITTED].gp) if gp is None else (ExactProcess(gp), gp)
     models = {NDP: estimated(trained, reference), TRIVIAL: others[TRIVIAL]}
-    kinds = tasks(law, sizes.n_tasks, N_TARGETS.get(process, 50))
+    kinds = tasks(law, sizes.n_tasks, N_TARGETS[process])
     return {
         "tasks": {
             kind: score_given_beside_oracle(models, oracle, fields, None)

@@ -143,7 +143,7 @@ def main() -> None:
     found = []
     for process in asked.laws:
         results: dict[str, Any] = {}
-        n_targets = N_TARGETS.get(process, 50)
+        n_targets = N_TARGETS[process]
         for results in measure(process, asked.tasks, n_targets, asked.minutes, Sizes()):
             write_results(f"neural-processes-{process}", results)
         found += failures(results)

@@ -73,7 +73,7 @@ def trained_on(law: str, network: str, n_steps: int, sizes: Sizes, runs: Path) -
 
 def functions_to_score(law: str, sizes: Sizes) -> gn.FieldSample:
     """Functions that no model has seen, without padding."""
-    n_points = min(sizes.n_points, N_TARGETS.get(law, 50))
+    n_points = min(sizes.n_points, N_TARGETS[law])
     draws = gn.data.RandomFunctions(regression_law(law), n_points, n_points)
     return gn.fields.draw(draws, sizes.n_tasks, key=jax.random.key(SEED + 1))
 

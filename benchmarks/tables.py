@@ -45,7 +45,7 @@ MODELS = {
 }
 SHARE_SHIFTED = 4
 """One task of so many is told with its inputs shifted too."""
-N_TARGETS = {"sawtooth": 100, "mixture": 100}
+N_TARGETS = dict.fromkeys(MODELS, 50) | {"sawtooth": 100, "mixture": 100}
 N_PROBES = 4
 INTEGRATOR = gn.likelihood.FixedGrid(n_nodes=36, n_substeps=1)
 """Within 0.001 nats for each value of twice as many steps and more divergences."""
@@ -129,7 +129,7 @@ def measure(process: str, n_tasks: int, n_fitted: int = 64) -> dict[str, Any]:
     noise, others = first_noise(trained), baselines(law, n_fitted)
     oracle, reference = exact_law(law, noise), exact_process(law) or others[FITTED].gp
     models = {OURS: estimated(trained, reference), **others}
-    n_targets = N_TARGETS.get(process, 50)
+    n_targets = N_TARGETS[process]
     return {
         **circumstances("numpy"),
         "seed": SEED,
