@@ -12,7 +12,7 @@ from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess, load
 from geomndp.model.parameters import problem_with_parameters
-from geomndp.networks import Params
+from geomndp.networks import Params, RotaryTransformer
 from geomndp.training import AbstractTask, RandomContext, fit
 
 
@@ -48,7 +48,7 @@ class DrawsSettings(TrainingSettings):
     noise: at hundreds of points a mean of -1 and a spread of 2 are better."""
     start: str | None = None
     """A model to train further, the name of a shipped one, a file or a run folder, with a network
-    of the same settings; fresh parameters when left out."""
+    of the same settings, or of the same but without periods; fresh parameters when left out."""
 
     @property
     def weighting(self) -> LogNormalWeighting:
@@ -72,6 +72,8 @@ class DrawsSettings(TrainingSettings):
 def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Params | None:
     """The parameters of a model to train further, if there is one: a name, a file or a run folder.
 
+    Those of a network that differs by having no periods are grown, see `RotaryTransformer.grown`.
+
     Raises:
         ModelFileError: If there is no such model.
         ValueError: If its network is another than that of the model to be trained.
@@ -80,6 +82,13 @@ def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Par
         return None
     kept = RunFolder(start).model
     before = load(kept if kept.is_file() else start)
+    network = model.network
+    if (
+        isinstance(network, RotaryTransformer)
+        and network.periods is not None
+        and dataclasses.replace(network, periods=None) == before.model.network
+    ):
+        return network.grown(before.params, before.model.n_covariates)
     if problem_with_parameters(model, before.params):
         raise ValueError(
             f"expected to start from a model with the network of these settings, {_told(model)}; "

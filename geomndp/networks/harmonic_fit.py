@@ -45,6 +45,10 @@ class HarmonicFit(NamedTuple):
     """Of the real part of these waves, each in units of its prior standard deviation."""
     misfit: Float[Array, ""]
     """Mean square of the rest at noised points."""
+    variance: Float[Array, " n_points"]
+    """Of the mean, given the frequency."""
+    own: Float[Array, " n_points"]
+    """How far the mean at a point follows the value there: not at all, 0, to wholly, 1."""
 
 
 def fit_harmonics(points: Points, periods: tuple[float, float]) -> HarmonicFit:
@@ -100,7 +104,9 @@ def _fit(points: Points, lowest: float, shortest: float) -> HarmonicFit:
     rest = jnp.where(noised[:, None], rest, 0)
     n_noised = jnp.maximum(1, jnp.sum(noised)).astype(dtype)
     misfit = jnp.sum(jnp.mean(rest**2, -1)) / n_noised
-    return HarmonicFit(frequency / shortest, mean, rest, waves, turned, misfit)
+    of_mean = fit.variance()
+    own = jnp.where(real, jnp.clip(of_mean / variance, 0, 1), 0)
+    return HarmonicFit(frequency / shortest, mean, rest, waves, turned, misfit, of_mean, own)
 
 
 def harmonic_features(
@@ -109,13 +115,16 @@ def harmonic_features(
     """What `fit_harmonics` tells each point: bounded numbers, 0 at points that are not real."""
     fit = fit_harmonics(points, periods)
     position = jnp.log(fit.frequency * (periods[0] * periods[1]) ** 0.5)
+    n_real = jnp.sum(points.mask).astype(position.dtype)
+    numbers = jnp.stack([jnp.log(fit.misfit + 1e-3), position, jnp.log((n_real + 1) / 20)])
     of_all = [fit.coefficients.real, fit.coefficients.imag]
-    of_all = jnp.concatenate(
-        [*(part.ravel() for part in of_all), jnp.stack([jnp.log(fit.misfit + 1e-3), position])]
-    )
+    of_all = jnp.concatenate([*(part.ravel() for part in of_all), numbers])
+    # With few values a series follows each of them, and tells little of the others.
+    certainty = jnp.stack([jnp.log(fit.variance + 1e-5), jnp.log(1.01 - fit.own)], -1) / 3
     parts = [
         jnp.clip(fit.mean, -3, 3),
         jnp.clip(fit.rest, -4, 4),
+        certainty,
         fit.waves.real,
         fit.waves.imag,
         jnp.broadcast_to(jnp.clip(of_all, -4, 4)[None], (len(fit.mean), len(of_all))),
@@ -158,6 +167,11 @@ class _Regression(NamedTuple):
             rest = self.basis.T @ rest - self.least * found
             found = found + jax.scipy.linalg.cho_solve((self.factor, True), rest)
         return found
+
+    def variance(self) -> Float[Array, " n_points"]:
+        """Of the series at each point."""
+        white = jax.scipy.linalg.solve_triangular(self.factor, self.basis.T, lower=True)
+        return self.least * jnp.sum(white**2, 0)
 
     def towards_peak(
         self, x: Float[Array, " n_points"], y: Float[Array, "n_points dim"], width: float | Array

@@ -1,16 +1,20 @@
 """A transformer that sees differences of locations as phases of waves."""
 
+import dataclasses
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from geomndp.fields import FieldSample, FieldType
-from geomndp.networks.base import AbstractHaikuNetwork
+from geomndp.networks.base import AbstractHaikuNetwork, Params
 from geomndp.networks.euclidean_fields import check_euclidean
 from geomndp.networks.settings import check_range, check_settings, check_translations
 from geomndp.typing import Locations, Mask, Values
+
+_FIRST = "point_embedding/first"
 
 
 class RotaryTransformer(AbstractHaikuNetwork):
@@ -156,6 +160,56 @@ class RotaryTransformer(AbstractHaikuNetwork):
         # The readout starts at 0, so that training starts from the score 0.
         zero = hk.initializers.Constant(0.0)
         return hk.Linear(y.shape[-1], w_init=zero, name="readout")(layer_norm("norm")(features))
+
+    def grown(self, params: Params, n_covariates: int = 0) -> Params:
+        """Parameters of this network but for its `periods`, grown so that it tells the same.
+
+        What the series tells enters with weight 0, so that training begins where that of the
+        other network ended, and finds out what the series is worth.
+
+        Arguments:
+            params: Of the network without periods.
+            n_covariates: Numbers that points carry besides their values.
+
+        Raises:
+            ValueError: If this network has no periods, or they are not parameters of the other.
+
+        Example:
+            >>> import equinox as eqx, jax, jax.numpy as jnp, geomndp as gn
+            >>> kind = gn.FieldType(gn.groups.T(1), gn.representations.Trivial(1))
+            >>> waves = {"width": 8, "n_layers": 1, "n_heads": 2}
+            >>> plain = gn.networks.RotaryTransformer(kind, **waves)
+            >>> network = gn.networks.RotaryTransformer(kind, periods=(0.5, 4.0), **waves)
+            >>> sample = gn.FieldSample(jnp.arange(5.0)[:, None], jnp.ones((5, 1)))
+            >>> params = plain.init(jax.random.key(0), sample)
+            >>> points = jnp.array(0.1), sample.x, sample.y, sample.mask
+            >>> told = network.apply(network.grown(params), *points)
+            >>> bool(jnp.allclose(told, plain.apply(params, *points), atol=1e-6))
+            True
+        """
+        if self.periods is None:
+            raise ValueError("expected a network with periods to grow for, got periods=None")
+        plain, grown = (
+            jax.eval_shape(network.init, jax.random.key(0), self._two_points(n_covariates))
+            for network in (dataclasses.replace(self, periods=None), self)
+        )
+        if jax.tree.map(jnp.shape, dict(params)) != jax.tree.map(jnp.shape, plain):
+            raise ValueError(
+                "expected parameters of the same network without periods, got those of another, or "
+                f"of other covariates than {n_covariates}"
+            )
+        first = params[_FIRST]["w"]
+        n_told = grown[_FIRST]["w"].shape[0] - len(first)
+        # Behind values and noise, before covariates.
+        parts = jnp.split(first, [len(first) - n_covariates])
+        parts.insert(1, jnp.zeros((n_told, self.width), first.dtype))
+        return {**params, _FIRST: {**params[_FIRST], "w": jnp.concatenate(parts)}}
+
+    def _two_points(self, n_covariates: int) -> FieldSample:
+        x, y, more = (
+            jnp.zeros((2, n)) for n in (self.field_type.dim_x, self.field_type.dim_y, n_covariates)
+        )
+        return FieldSample(x, y, covariates=more if n_covariates else None)
 
     @property
     def _n_waves(self) -> int:

@@ -98,8 +98,14 @@ def test_the_mean_is_that_of_a_gaussian_process_with_a_periodic_kernel():
     real = np.asarray(mask)
     covariance = kernel(np.asarray(x)[real], fit.frequency.item())
     of_noise = np.diag(noise[real] ** 2 + 1e-7 + 35 * 2e-6)
-    expected = covariance @ np.linalg.solve(covariance + of_noise, np.asarray(y)[real])
-    np.testing.assert_allclose(fit.mean[real], expected, atol=1e-9)
+    gain = np.linalg.solve(covariance + of_noise, covariance).T
+    np.testing.assert_allclose(fit.mean[real], gain @ np.asarray(y)[real], atol=1e-9)
+    # What is left of the variance, and how much the mean follows each value.
+    left = np.diag(covariance - gain @ covariance)
+    np.testing.assert_allclose(fit.variance[real], left, atol=1e-9)
+    np.testing.assert_allclose(fit.own[real], np.diag(gain), atol=1e-9)
+    assert fit.own[real].min() < 0.9 < fit.own[real].max()
+    assert (fit.own[~real] == 0).all()
 
 
 def test_observations_tell_the_period_where_the_rest_is_noise():
@@ -162,6 +168,8 @@ def test_single_precision_tells_the_same():
         assert found.mean.dtype == jnp.float32
         np.testing.assert_allclose(found.frequency, expected.frequency, rtol=1e-5)
         np.testing.assert_allclose(found.mean, expected.mean, atol=1e-3)
+        np.testing.assert_allclose(found.variance, expected.variance, atol=1e-3)
+        np.testing.assert_allclose(found.own, expected.own, atol=2e-3)
 
 
 def test_the_frequency_stays_in_the_range():

@@ -144,3 +144,38 @@ def test_a_fresh_network_has_the_score_zero():
 def test_what_it_refuses(kind: gn.FieldType, settings: dict, message: str):
     with pytest.raises(ValueError, match=message):
         tiny(kind, **settings)
+
+
+@pytest.mark.parametrize("n_covariates", [0, 2])
+def test_a_grown_network_tells_what_the_one_without_periods_told(n_covariates: int):
+    plain, network = tiny(), tiny(periods=(0.5, 4.0))
+    more = normal(1, 6, n_covariates) if n_covariates else None
+    sample = gn.FieldSample(jnp.linspace(0, 2, 6)[:, None], normal(0, 6, 1), covariates=more)
+    params = plain.init(jax.random.key(0), sample)
+    params = jax.tree.map(lambda w: w + 0.3 * normal(5, *w.shape), params)
+    grown = network.grown(params, n_covariates)
+    fresh = network.init(jax.random.key(0), sample)
+    assert jax.tree.map(jnp.shape, dict(grown)) == jax.tree.map(jnp.shape, fresh)
+
+    seen = jnp.array(0.4), sample.x, sample.y, sample.mask
+    for context in (None, sample):
+        told = plain.apply(params, *seen, context, more)
+        np.testing.assert_allclose(network.apply(grown, *seen, context, more), told, atol=1e-12)
+    # And it can learn from the series: weights that are 0 are not without a slope.
+    slope = jax.grad(lambda p: jnp.sum(network.apply(p, *seen, sample, more) ** 2))(grown)
+    first = "point_embedding/first"
+    n_plain = len(params[first]["w"]) - n_covariates
+    added = slope[first]["w"][n_plain : len(slope[first]["w"]) - n_covariates]
+    assert (jnp.abs(added).sum(1) > 0).mean() > 0.8
+
+
+def test_what_cannot_grow():
+    plain, network = tiny(), tiny(periods=(0.5, 4.0))
+    sample = gn.FieldSample(jnp.arange(3.0)[:, None], jnp.ones((3, 1)))
+    params = plain.init(jax.random.key(0), sample)
+    with pytest.raises(ValueError, match="a network with periods to grow for, got periods=None"):
+        plain.grown(params)
+    with pytest.raises(ValueError, match="without periods, got those of another, or of other cov"):
+        network.grown(network.grown(params))
+    with pytest.raises(ValueError, match="of other covariates than 1"):
+        network.grown(params, 1)
