@@ -61,7 +61,7 @@ def training_progress(bar: Progress) -> Any:
         step, n_steps = record["step"], record["n_steps"]
         note = f"loss {sum(smooth) / len(smooth):.4f}"
         bar.update(task, total=n_steps, completed=step, note=note)
-        if not console.is_terminal and time.monotonic() - told >= SECONDS_BETWEEN_LINES:
+        if not console.is_interactive and time.monotonic() - told >= SECONDS_BETWEEN_LINES:
             told = time.monotonic()
             say(f"step {step} of {n_steps}: {note}")
 

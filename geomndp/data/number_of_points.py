@@ -13,6 +13,11 @@ def check_number_of_points(least: int, n_points: int, few: float = 0.0) -> None:
     """Refuse numbers between which no field can be drawn, and a share that is none."""
     if not 1 <= least <= n_points:
         raise ValueError(f"expected 1 <= least <= n_points, got {least} and {n_points}")
+    check_share(few)
+
+
+def check_share(few: float) -> None:
+    """Refuse a share of draws with few points that is none."""
     if not 0 <= few <= 1:
         raise ValueError(f"expected few to be a share from 0 to 1, got {few}")
 

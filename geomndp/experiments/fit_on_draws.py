@@ -11,8 +11,8 @@ from geomndp.experiments.training_settings import TrainingSettings
 from geomndp.fields import AbstractFieldGenerator, FieldSample
 from geomndp.losses import DenoisingScoreMatching, LogNormalWeighting
 from geomndp.model import NeuralDiffusionProcess, TrainedProcess, load
-from geomndp.model.parameters import problem_with_parameters
 from geomndp.networks import Params, RotaryTransformer
+from geomndp.networks.parameter_shapes import parameter_shapes, shapes_of
 from geomndp.training import AbstractTask, RandomContext, fit
 
 
@@ -48,7 +48,7 @@ class DrawsSettings(TrainingSettings):
     noise: at hundreds of points a mean of -1 and a spread of 2 are better."""
     start: str | None = None
     """A model to train further, the name of a shipped one, a file or a run folder, with a network
-    of the same settings, or of the same but without periods; fresh parameters when left out."""
+    of the same sizes, or of the same but without periods; fresh parameters when left out."""
 
     @property
     def weighting(self) -> LogNormalWeighting:
@@ -56,12 +56,14 @@ class DrawsSettings(TrainingSettings):
         return LogNormalWeighting(*self.log_noise)
 
     def check(self, multiple: int) -> None:
-        """Refuse a width that is no multiple of a number, less than one layer, and no training.
+        """Refuse a width that is no multiple of a number, no layer, no point, and no training.
 
         Raises:
             ValueError: If it is so.
         """
         _ = self.training, self.weighting  # which refuse what they cannot do
+        if self.points is not None and self.points < 1:
+            raise ValueError(f"expected points >= 1, got {self.points}")
         if self.width < multiple or self.width % multiple or self.n_layers < 1:
             raise ValueError(
                 f"expected a width that is a multiple of {multiple} and n_layers >= 1, "
@@ -72,30 +74,32 @@ class DrawsSettings(TrainingSettings):
 def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Params | None:
     """The parameters of a model to train further, if there is one: a name, a file or a run folder.
 
-    Those of a network that differs by having no periods are grown, see `RotaryTransformer.grown`.
+    They may be of another network if they have the same shapes, as with another unit; those of a
+    network that differs by having no periods are grown, see `RotaryTransformer.grown`.
 
     Raises:
         ModelFileError: If there is no such model.
-        ValueError: If its network is another than that of the model to be trained.
+        ValueError: If its parameters do not fit the model to be trained.
     """
     if start is None:
         return None
     kept = RunFolder(start).model
     before = load(kept if kept.is_file() else start)
-    network = model.network
+    network, params, n_covariates = model.network, before.params, model.n_covariates
+    shapes = shapes_of(params)
+    if shapes == parameter_shapes(network, n_covariates):
+        return params
     if (
         isinstance(network, RotaryTransformer)
         and network.periods is not None
-        and dataclasses.replace(network, periods=None) == before.model.network
+        and shapes == parameter_shapes(dataclasses.replace(network, periods=None), n_covariates)
     ):
-        return network.grown(before.params, before.model.n_covariates)
-    if problem_with_parameters(model, before.params):
-        raise ValueError(
-            f"expected to start from a model with the network of these settings, {_told(model)}; "
-            f"got {start}, which has {_told(before.model)}: change the settings, or start from "
-            "another model"
-        )
-    return before.params
+        return network.grown(params, n_covariates)
+    raise ValueError(
+        f"expected to start from a model with the network of these settings, {_told(model)}; "
+        f"got {start}, which has {_told(before.model)}: change the settings, or start from "
+        "another model"
+    )
 
 
 _PLAIN = (int, float, tuple, type(None))

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 
 from geomndp.data import RandomFields, value_variance, vector_field_laws
-from geomndp.data.number_of_points import check_number_of_points
+from geomndp.data.number_of_points import check_share
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.experiments.vector_networks import REGIONAL_GROUPS, vector_network
@@ -67,7 +67,7 @@ class GPFieldsSettings(DrawsSettings):
 
     def __post_init__(self) -> None:
         self.check(multiple=8)
-        check_number_of_points(1, self.points, self.few)
+        check_share(self.few)
 
 
 def gp_fields_model(

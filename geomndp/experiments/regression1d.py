@@ -9,7 +9,7 @@ from geomndp.data import (
     RandomFunctions,
     regression_laws,
 )
-from geomndp.data.number_of_points import check_number_of_points
+from geomndp.data.number_of_points import check_share
 from geomndp.experiments.fit_on_draws import DrawsSettings, fit_on_draws
 from geomndp.experiments.run_folder import RunFolder
 from geomndp.fields import FieldType
@@ -66,7 +66,7 @@ class Regression1DSettings(DrawsSettings):
 
     def __post_init__(self) -> None:
         self.check(multiple=16)
-        check_number_of_points(1, 1 if self.points is None else self.points, self.few)
+        check_share(self.few)
 
 
 def regression1d_model(

@@ -1,12 +1,11 @@
 """Whether parameters are those of a model."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from geomndp.fields import FieldSample
 from geomndp.model.neural_diffusion_process import NeuralDiffusionProcess
 from geomndp.networks import Params
+from geomndp.networks.parameter_shapes import parameter_shapes, shapes_of
 
 
 def problem_with_parameters(model: NeuralDiffusionProcess, params: Params) -> str | None:
@@ -18,18 +17,11 @@ def problem_with_parameters(model: NeuralDiffusionProcess, params: Params) -> st
         >>> problem_with_parameters(trained.model, trained.params) is None
         True
     """
-    kind, n_covariates = model.network.field_type, model.n_covariates
-    covariates = jnp.zeros((2, n_covariates)) if n_covariates else None
-    x, y = jnp.zeros((2, kind.dim_x)), jnp.zeros((2, kind.dim_y))
-    sample = FieldSample(x, y, covariates=covariates)
     try:
-        expected = jax.eval_shape(lambda key: model.init(sample, key=key), jax.random.key(0))
+        shapes = parameter_shapes(model.network, model.n_covariates)
     except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         return f"expected a network that can be built, got settings that it refuses: {error}"
-    shapes, found = (
-        {(m, n): a.shape for m, arrays in tree.items() for n, a in arrays.items()}
-        for tree in (expected, params)
-    )
+    found = shapes_of(params)
     wrong = [name for name in shapes | found if shapes.get(name) != found.get(name)]
     if wrong:
         module, name = wrong[0]

@@ -46,7 +46,7 @@ class HarmonicFit(NamedTuple):
     misfit: Float[Array, ""]
     """Mean square of the rest at noised points."""
     variance: Float[Array, " n_points"]
-    """Of the mean, given the frequency."""
+    """Of the series about its mean, given the values and the frequency."""
     own: Float[Array, " n_points"]
     """How far the mean at a point follows the value there: not at all, 0, to wholly, 1."""
 
@@ -104,9 +104,10 @@ def _fit(points: Points, lowest: float, shortest: float) -> HarmonicFit:
     rest = jnp.where(noised[:, None], rest, 0)
     n_noised = jnp.maximum(1, jnp.sum(noised)).astype(dtype)
     misfit = jnp.sum(jnp.mean(rest**2, -1)) / n_noised
-    of_mean = fit.variance()
-    own = jnp.where(real, jnp.clip(of_mean / variance, 0, 1), 0)
-    return HarmonicFit(frequency / shortest, mean, rest, waves, turned, misfit, of_mean, own)
+    left = fit.variance()
+    # No more than 1, but for rounding.
+    own = jnp.where(real, jnp.clip(left / variance, 0, 1), 0)
+    return HarmonicFit(frequency / shortest, mean, rest, waves, turned, misfit, left, own)
 
 
 def harmonic_features(
@@ -169,7 +170,7 @@ class _Regression(NamedTuple):
         return found
 
     def variance(self) -> Float[Array, " n_points"]:
-        """Of the series at each point."""
+        """Of the series about its mean at each point."""
         white = jax.scipy.linalg.solve_triangular(self.factor, self.basis.T, lower=True)
         return self.least * jnp.sum(white**2, 0)
 

@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -11,6 +10,7 @@ from jaxtyping import Array, Float
 from geomndp.fields import FieldSample, FieldType
 from geomndp.networks.base import AbstractHaikuNetwork, Params
 from geomndp.networks.euclidean_fields import check_euclidean
+from geomndp.networks.parameter_shapes import parameter_shapes, shapes_of
 from geomndp.networks.settings import check_range, check_settings, check_translations
 from geomndp.typing import Locations, Mask, Values
 
@@ -172,7 +172,8 @@ class RotaryTransformer(AbstractHaikuNetwork):
             n_covariates: Numbers that points carry besides their values.
 
         Raises:
-            ValueError: If this network has no periods, or they are not parameters of the other.
+            ValueError: If this network has no periods, or shapes are not those of the parameters
+                of the other.
 
         Example:
             >>> import jax, jax.numpy as jnp, geomndp as gn
@@ -190,27 +191,18 @@ class RotaryTransformer(AbstractHaikuNetwork):
         """
         if self.periods is None:
             raise ValueError("expected a network with periods to grow for, got periods=None")
-        plain, grown = (
-            jax.eval_shape(network.init, jax.random.key(0), self._two_points(n_covariates))
-            for network in (dataclasses.replace(self, periods=None), self)
-        )
-        if jax.tree.map(jnp.shape, dict(params)) != jax.tree.map(jnp.shape, plain):
+        plain = dataclasses.replace(self, periods=None)
+        if shapes_of(params) != parameter_shapes(plain, n_covariates):
             raise ValueError(
                 "expected parameters of the same network without periods, got those of another, or "
                 f"of other covariates than {n_covariates}"
             )
         first = params[_FIRST]["w"]
-        n_told = grown[_FIRST]["w"].shape[0] - len(first)
+        n_told = parameter_shapes(self, n_covariates)[_FIRST, "w"][0] - len(first)
         # Behind values and noise, before covariates.
         parts = jnp.split(first, [len(first) - n_covariates])
         parts.insert(1, jnp.zeros((n_told, self.width), first.dtype))
         return {**params, _FIRST: {**params[_FIRST], "w": jnp.concatenate(parts)}}
-
-    def _two_points(self, n_covariates: int) -> FieldSample:
-        x, y, more = (
-            jnp.zeros((2, n)) for n in (self.field_type.dim_x, self.field_type.dim_y, n_covariates)
-        )
-        return FieldSample(x, y, covariates=more if n_covariates else None)
 
     @property
     def _n_waves(self) -> int:

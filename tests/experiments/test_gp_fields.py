@@ -146,7 +146,13 @@ def test_settings_that_make_no_network(settings: dict):
         GPFieldsSettings(**settings)
 
 
-@pytest.mark.parametrize("settings", [{"points": 0}, {"few": -0.1}])
-def test_settings_that_draw_no_field(settings: dict):
-    with pytest.raises(ValueError, match="least <= n_points|few to be a share from 0 to 1"):
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"points": 0}, "expected points >= 1, got 0"),
+        ({"few": -0.1}, "expected few to be a share from 0 to 1, got -0.1"),
+    ],
+)
+def test_settings_that_draw_no_field(settings: dict, message: str):
+    with pytest.raises(ValueError, match=message):
         GPFieldsSettings(**settings)

@@ -170,7 +170,7 @@ def test_settings_that_make_no_network(settings: dict):
 
 
 def test_numbers_of_points_between_which_there_is_none():
-    with pytest.raises(ValueError, match="expected 1 <= least <= n_points, got 1 and 0"):
+    with pytest.raises(ValueError, match="expected points >= 1, got 0"):
         Regression1DSettings(points=0)
     with pytest.raises(ValueError, match="expected few to be a share from 0 to 1, got 2"):
         Regression1DSettings(few=2.0)
@@ -202,14 +202,6 @@ def test_a_network_without_periods_grows_into_one_with(tmp_path: Path):
     grown = second.model.network.grown(first.params)
     for one, other in zip(*map(jax.tree.leaves, (grown, second.params)), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-7)
-    # Other settings are as strict as without, and nothing shrinks.
-    wider = dataclasses.replace(further, width=32)
-    back = dataclasses.replace(rotary, start=str(tmp_path / "b"))
-    for settings in (wider, back):
-        with pytest.raises(ValueError, match="expected to start from a model with the network of"):
-            gn.experiments.fit_regression1d(
-                "sawtooth", RunFolder(tmp_path / "c"), settings=settings
-            )
 
 
 def test_a_model_of_another_network_is_no_start(tmp_path: Path):

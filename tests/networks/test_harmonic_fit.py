@@ -157,6 +157,12 @@ def test_shifts_and_points_that_are_not_real_change_nothing(dim: int):
     assert abs(FEATURES(noised(x, y[::-1], 0.1)) - told).max() > 0.1
 
 
+def test_points_are_told_how_many_there_are():
+    x, real = places(0), jnp.arange(60) < 9
+    told = FEATURES(noised(x, series(x, 4.0, seed=1), 0.2, real))
+    np.testing.assert_allclose(told[:9, -1], np.log(10 / 20))
+
+
 def test_single_precision_tells_the_same():
     """Also where nothing repeats, and observations leave all but some coefficients open."""
     for seed in range(8):
