@@ -45,8 +45,9 @@ def test_a_network_begins_from_one_of_the_same_sizes(tmp_path: Path, periods: An
 def test_one_with_periods_grows_from_one_without(tmp_path: Path):
     kept = saved(tmp_path / "kept.geomndp", rotary())
     model = rotary(periods=PERIODS)
+    network: Any = model.network
     found = starting_parameters(str(tmp_path / "kept.geomndp"), model)
-    assert_same(found, model.network.grown(kept.params))
+    assert_same(found, network.grown(kept.params))
 
 
 def test_nothing_shrinks_and_growth_is_by_periods_alone(tmp_path: Path):

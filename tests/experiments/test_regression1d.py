@@ -198,8 +198,9 @@ def test_a_network_without_periods_grows_into_one_with(tmp_path: Path):
         rotary, periods=(0.125, 1.0), start=str(tmp_path / "a"), learning_rate=1e-9
     )
     second = gn.experiments.fit_regression1d("mixture", RunFolder(tmp_path / "b"), settings=further)
-    assert second.model.network.periods == (0.5, 4.0)
-    grown = second.model.network.grown(first.params)
+    network: Any = second.model.network
+    assert network.periods == (0.5, 4.0)
+    grown = network.grown(first.params)
     for one, other in zip(*map(jax.tree.leaves, (grown, second.params)), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-7)
 
