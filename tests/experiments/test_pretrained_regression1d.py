@@ -28,7 +28,8 @@ ALONE = {
     "regression1d-two-lengthscales": "two-lengthscales",
 }
 OTHER_NETWORKS: dict[str, Any] = {
-    "regression1d-sawtooth": {"rotary": True, "n_layers": 6, "periods": (0.125, 1.0)}
+    f"regression1d-{law}": {"rotary": True, "n_layers": 6, "periods": (0.125, 1.0)}
+    for law in ("sawtooth", "mixture")
 }
 """Of models that were not trained with the network of the default settings, as cards tell."""
 FEW = [f"{n} of the points" for n in (1, 2, 3, 5, 7, 10)]
