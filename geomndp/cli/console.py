@@ -31,7 +31,10 @@ def say(text: object) -> None:
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar with counts, time passed and time remaining, and a text of the caller's choice."""
+    """A bar with counts, time passed and time remaining, and a text of the caller's choice.
+
+    What has not begun when it ends, as where its settings are refused, is not shown.
+    """
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -42,7 +45,11 @@ def progress_bar() -> Iterator[Progress]:
         TextColumn("{task.fields[note]}"),
         console=console,
     ) as bar:
-        yield bar
+        try:
+            yield bar
+        finally:
+            for task in bar.tasks:
+                bar.update(task.id, visible=task.completed > 0)
 
 
 def training_progress(bar: Progress) -> Any:

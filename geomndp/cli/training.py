@@ -16,7 +16,7 @@ def train_under_bar(
     n_steps: int,
     max_minutes: float,
 ) -> TrainedProcess:
-    """Train under a bar, write the settings, and say where the time limit stopped it, if it did.
+    """Train under a bar, write the settings, and say where it began and where it was stopped.
 
     Arguments:
         train: Trains and keeps the model, given what to call after every step.
@@ -25,7 +25,7 @@ def train_under_bar(
         n_steps: How many steps there are to be.
         max_minutes: The time limit.
     """
-    last_step = n_steps
+    last_step = 0
     with progress_bar() as bar:
         show = training_progress(bar)
 
@@ -33,11 +33,17 @@ def train_under_bar(
             nonlocal last_step
             if not folder.config.exists():  # a run that is refused leaves none
                 folder.write_json(folder.config, config)
+            if not last_step and record["step"] > 1:
+                say(f"going on from step {record['step'] - 1}")
             last_step = record["step"]
             show(record)
 
         trained = train(progress)
-    if last_step < n_steps:
+    if not last_step:
+        say(
+            f"nothing left to train: the run is at its last step, {n_steps}; --start begins another"
+        )
+    elif last_step < n_steps:
         say(
             f"stopped at step {last_step} of {n_steps} after {max_minutes:g} "
             "minutes; --resume goes on from there, --max-minutes gives more at once"

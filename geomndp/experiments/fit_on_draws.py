@@ -95,22 +95,34 @@ def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Par
         and shapes == parameter_shapes(dataclasses.replace(network, periods=None), n_covariates)
     ):
         return network.grown(params, n_covariates)
+    wanted, found = _told(model), _told(before.model)
+    if wanted.keys() == found.keys() and wanted != found:  # a network of the same kind
+        differing = [name for name in wanted if wanted[name] != found[name]]
+        wanted, found = ({name: all_[name] for name in differing} for all_ in (wanted, found))
     raise ValueError(
-        f"expected to start from a model with the network of these settings, {_told(model)}; "
-        f"got {start}, which has {_told(before.model)}: change the settings, or start from "
-        "another model"
+        f"expected to start from a model with the network of these settings, {_listed(wanted)}; "
+        f"got {start}, which has {_listed(found)}: change the settings, or start from another model"
     )
 
 
 _PLAIN = (int, float, tuple, type(None))
 
 
-def _told(model: NeuralDiffusionProcess) -> str:
-    network = model.network
+def _told(model: NeuralDiffusionProcess) -> dict[str, Any]:
+    """What tells a network from others."""
+    network, kind = model.network, model.network.field_type
     settings = {field.name: getattr(network, field.name) for field in dataclasses.fields(network)}
-    sizes = ", ".join(f"{k}={v}" for k, v in settings.items() if isinstance(v, _PLAIN))
-    kind = network.field_type
-    return f"{type(network).__name__}({sizes}) from {kind.domain} to {kind.codomain}"
+    return {
+        "network": type(network).__name__,
+        "domain": kind.domain,
+        "codomain": kind.codomain,
+        "n_covariates": model.n_covariates,
+        **{name: value for name, value in settings.items() if isinstance(value, _PLAIN)},
+    }
+
+
+def _listed(settings: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in settings.items())
 
 
 def fit_on_draws(

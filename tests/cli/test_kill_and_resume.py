@@ -72,5 +72,6 @@ def test_kill_and_resume(tracks_file: Path, tmp_path: Path):
 
     code, error = finish(start(tracks_file, broken, "--resume"))
     assert code == 0, error
+    assert "going on from step " in error
     assert (broken / "model.geomndp").read_bytes() == (whole / "model.geomndp").read_bytes()
     assert steps_of(broken) == steps_of(whole) == [50, 60]

@@ -207,11 +207,15 @@ def test_a_network_without_periods_grows_into_one_with(tmp_path: Path):
 
 def test_a_model_of_another_network_is_no_start(tmp_path: Path):
     settings = dataclasses.replace(TINY, start="regression1d-se")
-    message = r"expected .* TranslationInvariantTransformer\(.*got .*-se, which has .*width=64"
+    message = r"of these settings, width=16, n_layers=1.*got .*-se, which has width=64, n_layers=4"
     with pytest.raises(ValueError, match=message):
         gn.experiments.fit_regression1d("matern52", RunFolder(tmp_path), settings=settings)
     settings = dataclasses.replace(
         TINY, width=64, n_layers=6, rotary=True, start="regression1d-sawtooth"
     )
-    with pytest.raises(ValueError, match=r"periods=None\).* which has .*periods=\(0.5, 4.0\)"):
+    with pytest.raises(ValueError, match=r"periods=None; got .* which has periods=\(0.5, 4.0\):"):
+        gn.experiments.fit_regression1d("sawtooth", RunFolder(tmp_path), settings=settings)
+    settings = dataclasses.replace(TINY, start="regression1d-sawtooth")
+    message = r"network=TranslationInvariantTransformer, .* which has network=RotaryTransformer"
+    with pytest.raises(ValueError, match=message):
         gn.experiments.fit_regression1d("sawtooth", RunFolder(tmp_path), settings=settings)
