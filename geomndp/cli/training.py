@@ -40,9 +40,7 @@ def train_under_bar(
 
         trained = train(progress)
     if not last_step:
-        say(
-            f"nothing left to train: the run is at its last step, {n_steps}; --start begins another"
-        )
+        say(f"nothing left to train: the run is at its last step, {n_steps}")
     elif last_step < n_steps:
         say(
             f"stopped at step {last_step} of {n_steps} after {max_minutes:g} "

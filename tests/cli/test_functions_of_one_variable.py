@@ -64,7 +64,7 @@ def test_fit_and_what_comes_after(command, tmp_path: Path, monkeypatch: pytest.M
     model = (folder / "model.geomndp").read_bytes()
     again = command(*words, "--resume", "--functions", 0, "--no-figures")
     assert again.code == 0, again.error
-    assert "nothing left to train: it is at its last step, 4; --start" in again.error
+    assert "nothing left to train: the run is at its last step, 4\n" in again.error
     assert (folder / "model.geomndp").read_bytes() == model
     refused = command(*words, "--resume", "--batch-size", 3)
     assert refused.code == 1
