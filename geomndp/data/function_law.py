@@ -88,11 +88,7 @@ class AbstractFunctionLaw(eqx.Module):
         """As `log_prob`, of what was found to be values and noise."""
 
 
-def check_noised_function(
-    x: Places,
-    noise: PerPoint,
-    least: float = 0.0,
-) -> None:
+def check_noised_function(x: Places, noise: PerPoint, least: float = 0.0) -> None:
     """Refuse what is not of a function of one variable, with noise wherever it has none itself."""
     if x.shape[1] != 1:
         raise ValueError(f"expected x of shape ({len(x)}, 1), got {x.shape}")

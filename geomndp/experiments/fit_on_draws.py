@@ -1,5 +1,6 @@
 """Training on fields that are drawn anew for each step: the settings, and the run."""
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from typing import Any
@@ -85,16 +86,12 @@ def starting_parameters(start: str | None, model: NeuralDiffusionProcess) -> Par
         return None
     kept = RunFolder(start).model
     before = load(kept if kept.is_file() else start)
-    network, params, n_covariates = model.network, before.params, model.n_covariates
-    shapes = shapes_of(params)
-    if shapes == parameter_shapes(network, n_covariates):
+    network, params = model.network, before.params
+    if shapes_of(params) == parameter_shapes(network, model.n_covariates):
         return params
-    if (
-        isinstance(network, RotaryTransformer)
-        and network.periods is not None
-        and shapes == parameter_shapes(dataclasses.replace(network, periods=None), n_covariates)
-    ):
-        return network.grown(params, n_covariates)
+    if isinstance(network, RotaryTransformer):
+        with contextlib.suppress(ValueError):  # of what cannot grow
+            return network.grown(params, model.n_covariates)
     wanted, found = _told(model), _told(before.model)
     if wanted.keys() == found.keys() and wanted != found:  # a network of the same kind
         differing = [name for name in wanted if wanted[name] != found[name]]

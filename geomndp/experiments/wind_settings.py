@@ -43,7 +43,6 @@ class WindSettings(DrawsSettings):
     sees; 12 when left out."""
 
     def __post_init__(self) -> None:
-        self.check(multiple=8)
         if not (self.hours is None or self.hours > 0):
             raise ValueError(f"expected hours > 0, got {self.hours}")
         if self.points < 2 or not (self.patch_km is None or self.patch_km > 0):
@@ -51,3 +50,4 @@ class WindSettings(DrawsSettings):
                 "expected points >= 2, some given and some to be told, and patch_km > 0, got "
                 f"{self.points} and {self.patch_km}"
             )
+        self.check(multiple=8)
